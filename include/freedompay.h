@@ -1,0 +1,594 @@
+/*
+ * libfreedompay: Freedom Pay QR payments for tills, shops and scripts.
+ *
+ * Made by build.rs from src/ffi; not to be edited. The rules that hold for every function, about texts, ownership,
+ * threads and fork, are in include/README.md.
+ */
+#ifndef FREEDOMPAY_H
+#define FREEDOMPAY_H
+
+
+#include <stddef.h>
+#include <stdint.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+
+/*
+ It went well. Of a result: the question was answered.
+ */
+#define FP_OK 0
+
+/*
+ The caller's input is wrong; nothing was sent.
+ */
+#define FP_ERR_ARGUMENT 1
+
+/*
+ The client's configuration is not complete; nothing was sent.
+ */
+#define FP_ERR_CONFIG 2
+
+/*
+ Name, connection, proxy or TLS failed; the gateway has not seen the request.
+ */
+#define FP_ERR_NOT_SENT 3
+
+/*
+ The gateway may have seen the request; never repeat it blindly.
+ */
+#define FP_ERR_UNKNOWN 4
+
+/*
+ The gateway answered error.
+ */
+#define FP_ERR_REFUSED 5
+
+/*
+ The gateway answered something that is not the protocol.
+ */
+#define FP_ERR_ANSWER 6
+
+/*
+ Waiting ended and the invoice is still open.
+ */
+#define FP_ERR_TIMEOUT 7
+
+/*
+ The caller gave up.
+ */
+#define FP_ERR_CANCELLED 8
+
+/*
+ A signature is missing or wrong.
+ */
+#define FP_ERR_SIGNATURE 9
+
+/*
+ The order id is known with another amount or currency.
+ */
+#define FP_ERR_CONFLICT 10
+
+/*
+ The journal cannot be read or written; nothing was sent.
+ */
+#define FP_ERR_JOURNAL 11
+
+/*
+ A defect of the library.
+ */
+#define FP_ERR_INTERNAL 12
+
+/*
+ The request did certainly not reach the gateway.
+ */
+#define FP_SENT_NO 0
+
+/*
+ The request may have reached the gateway.
+ */
+#define FP_SENT_MAYBE 1
+
+/*
+ The request reached the gateway.
+ */
+#define FP_SENT_YES 2
+
+/*
+ Nothing to do.
+ */
+#define FP_ADVICE_NONE 0
+
+/*
+ Do the same again.
+ */
+#define FP_ADVICE_RETRY 1
+
+/*
+ Ask for the status before anything else.
+ */
+#define FP_ADVICE_ASK_STATUS 2
+
+/*
+ Correct the input or the configuration; the same again fails again.
+ */
+#define FP_ADVICE_FIX 3
+
+/*
+ Ask for the status again a little later.
+ */
+#define FP_ADVICE_WAIT 4
+
+/*
+ The result is about no invoice, or its state is not known.
+ */
+#define FP_INVOICE_NONE 0
+
+/*
+ Nobody has looked at the invoice yet.
+ */
+#define FP_INVOICE_NEW 1
+
+/*
+ The payer or the payment system is at work.
+ */
+#define FP_INVOICE_PROCESS 2
+
+/*
+ Paid.
+ */
+#define FP_INVOICE_OK 3
+
+/*
+ The payment failed.
+ */
+#define FP_INVOICE_FAILED 4
+
+/*
+ The invoice expired unpaid.
+ */
+#define FP_INVOICE_INCOMPLETE 5
+
+/*
+ A word that this version does not know: fp_result_field(result, "invoice_status").
+ */
+#define FP_INVOICE_OTHER 6
+
+/*
+ multipart/form-data without a secret key, JSON with one.
+ */
+#define FP_BODY_AUTO 0
+
+/*
+ multipart/form-data.
+ */
+#define FP_BODY_MULTIPART 1
+
+/*
+ application/json.
+ */
+#define FP_BODY_JSON 2
+
+/*
+ The signature's header has uri and the merchant id as text.
+ */
+#define FP_JWS_URI 0
+
+/*
+ The signature's header has path and the merchant id as a number.
+ */
+#define FP_JWS_PATH 1
+
+/*
+ A call ended in a failure.
+ */
+#define FP_LOG_ERROR 1
+
+/*
+ Something is off, and the call goes on.
+ */
+#define FP_LOG_WARN 2
+
+/*
+ One line for each call.
+ */
+#define FP_LOG_INFO 3
+
+/*
+ Each attempt and pause.
+ */
+#define FP_LOG_DEBUG 4
+
+/*
+ Bytes. One thread at a time; it may move between threads.
+ */
+typedef struct fp_buffer fp_buffer;
+
+/*
+ A merchant's client. Many threads may use it at once, and after a fork the child as well as the parent. It starts
+ no thread until a host name has to be looked up, and connects at the first call.
+ */
+typedef struct fp_client fp_client;
+
+/*
+ A merchant's settings, copied by fp_client_new. One thread at a time.
+
+ Each setter answers FP_OK, or FP_ERR_ARGUMENT when the value is refused or a pointer is NULL. The configuration
+ remembers its first refusal, and every call of a client made from it reports that and sends nothing.
+ */
+typedef struct fp_config fp_config;
+
+/*
+ A sale, before it is an invoice. One thread at a time; it may be used for several calls.
+
+ Each setter answers FP_OK, or FP_ERR_ARGUMENT when the value is refused or a pointer is NULL. The request
+ remembers its first refusal, and fp_invoice_init reports that and sends nothing.
+ */
+typedef struct fp_invoice_request fp_invoice_request;
+
+/*
+ What a call answered, whether it went well or not. One thread at a time; it may move between threads. Texts and
+ bytes are borrowed from it and valid until it is freed. A NULL result answers FP_ERR_ARGUMENT, NULL or 0.
+ */
+typedef struct fp_result fp_result;
+
+/*
+ Takes one line of the log: the level is an FP_LOG_ number, the message is valid during the call only.
+ */
+typedef void (*fp_log_fn)(void *userdata, int32_t level, const char *message);
+
+/*
+ Sees the end of each poll of fp_invoice_wait, also of one that failed; latest is valid during the call only. A
+ non-zero answer gives up. It must return normally.
+ */
+typedef int32_t (*fp_progress_fn)(void *userdata, const fp_result *latest);
+
+/*
+ The name of FP_OK or of an FP_ERR_ code, such as "FP_ERR_NOT_SENT"; "unknown code" for every other number.
+
+ The text is never freed.
+ */
+const char *fp_code_name(int32_t code);
+
+/*
+ The library's version, such as "0.1.0". The text is never freed.
+ */
+const char *fp_version(void);
+
+/*
+ The number of the ABI, 1: it grows when a program that was built before could no longer run.
+ */
+uint32_t fp_abi_version(void);
+
+/*
+ A configuration with every default: https://api.freedompay.uz, 10 s to connect, 30 s for a whole call, a poll each
+ second, no proxy, no log. The environment is not read. Never NULL; free it with fp_config_free.
+ */
+fp_config *fp_config_new(void);
+
+/*
+ Frees a configuration; clients made from it go on. NULL is fine.
+ */
+void fp_config_free(fp_config *config);
+
+/*
+ The merchant's id, a positive number, issued upon connection. Required.
+ */
+int32_t fp_config_set_merchant_id(fp_config *config, int64_t merchant_id);
+
+/*
+ The key that requests are signed with (X-JWS-Signature). Without one they go unsigned. It is zeroed when the last
+ handle that holds it is freed, and stands in no message and no log line.
+ */
+int32_t fp_config_set_secret_key(fp_config *config,
+                                 const char *key);
+
+/*
+ Where the gateway is: https://api.freedompay.uz (the default), .kz or .kg. https, or http to a loopback address;
+ no user name, no query, no fragment.
+ */
+int32_t fp_config_set_base_url(fp_config *config,
+                               const char *url);
+
+/*
+ How request fields are written: an FP_BODY_ number. FP_BODY_AUTO is the default.
+ */
+int32_t fp_config_set_body_format(fp_config *config, int32_t format);
+
+/*
+ Which form the header of the signature takes: an FP_JWS_ number. FP_JWS_URI is the default.
+ */
+int32_t fp_config_set_jws_claim(fp_config *config, int32_t claim);
+
+/*
+ How long finding the gateway, connecting and the TLS handshake may take, in milliseconds from 1 to 86400000.
+ 10000 by default.
+ */
+int32_t fp_config_set_connect_timeout_ms(fp_config *config, int64_t ms);
+
+/*
+ How long a whole call may take, repetitions included, in milliseconds from 1 to 86400000. 30000 by default.
+ */
+int32_t fp_config_set_timeout_ms(fp_config *config, int64_t ms);
+
+/*
+ The time between two polls of fp_invoice_wait, in milliseconds from 1 to 86400000. 1000 by default.
+ */
+int32_t fp_config_set_poll_interval_ms(fp_config *config, int64_t ms);
+
+/*
+ An HTTP proxy, such as http://user:password@10.0.0.1:3128. None unless set; the environment is not read.
+ */
+int32_t fp_config_set_proxy(fp_config *config, const char *url);
+
+/*
+ The path of a PEM file with certificates that are trusted besides the built-in roots. It is read by fp_client_new;
+ one that cannot be read makes every call answer FP_ERR_CONFIG.
+ */
+int32_t fp_config_set_ca_file(fp_config *config,
+                              const char *path);
+
+/*
+ The name and version of the calling program, sent as a part of User-Agent: words of Latin letters, digits, '.', '-'
+ and '_'.
+ */
+int32_t fp_config_set_app_info(fp_config *config,
+                               const char *name,
+                               const char *version);
+
+/*
+ Where log lines go; NULL: nowhere, the default. The function runs on the thread that is inside a call of the
+ library, on several at once when several threads use the client. It must return normally.
+ */
+int32_t fp_config_set_log(fp_config *config, fp_log_fn log, void *userdata);
+
+/*
+ A client with a copy of the configuration. Never NULL: what is wrong with the configuration is the answer of every
+ call. Free it with fp_client_free.
+ */
+fp_client *fp_client_new(const fp_config *config);
+
+/*
+ Frees a client; no call may be inside of it. Results that it gave stay valid. NULL is fine.
+ */
+void fp_client_free(fp_client *client);
+
+/*
+ Whether the client can be used: FP_OK, FP_ERR_CONFIG when something is missing or the CA file cannot be read,
+ FP_ERR_ARGUMENT when a setter had refused a value. Sends nothing.
+ */
+fp_result *fp_client_check(const fp_client *client);
+
+/*
+ A sale under the merchant's own order id, for an amount in units of the currency, with a description that the payer
+ sees.
+
+ order_id: 1 to 50 characters, unique, no control characters, no white space at its ends. amount: "10" or "10.50",
+ from "0.01" to "99999999.99", never through a floating point number; NULL when fp_invoice_request_set_amount_minor
+ follows. description: 1 to 1024 characters. All are copied. Never NULL: what is wrong is the answer of
+ fp_invoice_init. Free it with fp_invoice_request_free.
+ */
+fp_invoice_request *fp_invoice_request_new(const char *order_id,
+                                           const char *amount,
+                                           const char *description);
+
+/*
+ Frees a request. NULL is fine.
+ */
+void fp_invoice_request_free(fp_invoice_request *request);
+
+/*
+ The amount as an integer count of minor units: 1050 with exponent 2 is 10.50. The exponent is 0, 1 or 2.
+ */
+int32_t fp_invoice_request_set_amount_minor(fp_invoice_request *request, int64_t minor, uint32_t exponent);
+
+/*
+ The currency of the amount, three capital letters such as KZT. Without it the gateway takes the shop's own.
+ */
+int32_t fp_invoice_request_set_currency(fp_invoice_request *request, const char *currency);
+
+/*
+ The ways to pay, separated by commas. Only "qr" is documented, and it is the default.
+ */
+int32_t fp_invoice_request_set_method(fp_invoice_request *request, const char *methods);
+
+/*
+ Where the gateway asks whether the sale may still be paid: an http or https URL of at most 255 characters.
+ */
+int32_t fp_invoice_request_set_check_url(fp_invoice_request *request, const char *url);
+
+/*
+ Where the gateway tells the result: an http or https URL of at most 255 characters. Required unless the shop's
+ settings have one.
+ */
+int32_t fp_invoice_request_set_result_url(fp_invoice_request *request,
+                                          const char *url);
+
+/*
+ How the gateway calls the two URLs: "GET", "POST" or "XML".
+ */
+int32_t fp_invoice_request_set_request_method(fp_invoice_request *request, const char *method);
+
+/*
+ Creates an invoice; the one call that makes a sale.
+
+ It is sent once. After FP_ERR_NOT_SENT it may be made again; after FP_ERR_UNKNOWN or FP_ERR_ANSWER the invoice may
+ exist: ask with fp_invoice_status_by_order first. Blocks at most as long as fp_config_set_timeout_ms says.
+ */
+fp_result *fp_invoice_init(const fp_client *client,
+                           const fp_invoice_request *request);
+
+/*
+ Asks where an invoice stands. invoice_id: positive, from fp_result_invoice_id. A passing fault is met by asking
+ again within the call's time.
+ */
+fp_result *fp_invoice_status(const fp_client *client,
+                             int64_t invoice_id);
+
+/*
+ Asks where the newest invoice of an order stands: the way to find a sale whose answer was lost.
+ */
+fp_result *fp_invoice_status_by_order(const fp_client *client, const char *order_id);
+
+/*
+ What a payer's app shows of an invoice. customer: the value in the payer's link, or the whole link.
+ */
+fp_result *fp_invoice_info(const fp_client *client, const char *customer);
+
+/*
+ Pays an invoice with a card that was stored for user_id before, as a payer's app does. It is sent once; after
+ FP_ERR_UNKNOWN or FP_ERR_ANSWER ask with fp_invoice_info before anything else.
+ */
+fp_result *fp_invoice_pay(const fp_client *client,
+                          const char *customer,
+                          const char *user_id,
+                          const char *card_token);
+
+/*
+ Polls until the invoice is paid, failed or expired: then FP_OK with that state.
+
+ FP_ERR_TIMEOUT with the last known state when it is still open after timeout_ms (1 to 86400000); FP_ERR_CANCELLED
+ when progress gave up. Passing faults do not end the wait. progress may be NULL; it is called on this thread after
+ every poll.
+ */
+fp_result *fp_invoice_wait(const fp_client *client,
+                           int64_t invoice_id,
+                           int64_t timeout_ms,
+                           fp_progress_fn progress,
+                           void *userdata);
+
+/*
+ Frees a result with all its texts. NULL is fine.
+ */
+void fp_result_free(fp_result *result);
+
+/*
+ FP_OK or an FP_ERR_ number; NULL: FP_ERR_ARGUMENT.
+ */
+int32_t fp_result_code(const fp_result *result);
+
+/*
+ One sentence for a person, "" when the code is FP_OK; NULL for a NULL result. It has no secret in it.
+ */
+const char *fp_result_message(const fp_result *result);
+
+/*
+ Whether the request reached the gateway: an FP_SENT_ number.
+ */
+int32_t fp_result_sent(const fp_result *result);
+
+/*
+ What to do next: an FP_ADVICE_ number.
+ */
+int32_t fp_result_advice(const fp_result *result);
+
+/*
+ The answer's HTTP status; 0: no answer.
+ */
+int32_t fp_result_http_status(const fp_result *result);
+
+/*
+ error_code of the answer; 0: none.
+ */
+int32_t fp_result_gateway_code(const fp_result *result);
+
+/*
+ error_description of the answer, in the gateway's words.
+ */
+const char *fp_result_gateway_message(const fp_result *result);
+
+/*
+ The gateway's id of the invoice, the one asked about when no answer came; 0: none.
+ */
+int64_t fp_result_invoice_id(const fp_result *result);
+
+/*
+ Where the invoice stands: an FP_INVOICE_ number.
+ */
+int32_t fp_result_invoice_status(const fp_result *result);
+
+/*
+ The merchant's order id: the one asked about, also when the answer does not repeat it.
+ */
+const char *fp_result_order_id(const fp_result *result);
+
+/*
+ The amount in decimal digits, as the gateway wrote it.
+ */
+const char *fp_result_amount(const fp_result *result);
+
+/*
+ The currency, such as KZT.
+ */
+const char *fp_result_currency(const fp_result *result);
+
+/*
+ The description that the payer sees.
+ */
+const char *fp_result_description(const fp_result *result);
+
+/*
+ The payer's card number, masked by the gateway.
+ */
+const char *fp_result_card_pan(const fp_result *result);
+
+/*
+ The payer's card as a token.
+ */
+const char *fp_result_card_token(const fp_result *result);
+
+/*
+ The moment of the answer (dt), as the gateway wrote it.
+ */
+const char *fp_result_date_time(const fp_result *result);
+
+/*
+ The moment of the answer in seconds since 1970; 0: none, or it cannot be read.
+ */
+int64_t fp_result_unix_time(const fp_result *result);
+
+/*
+ The link that the payer's phone opens; NULL when the answer has none that can be read.
+ */
+const char *fp_result_qr_url(const fp_result *result);
+
+/*
+ Any field of the answer by its path: "invoice_methods/qr", "dt", "items/item[1]/name" ([n] counts from 0). NULL
+ when there is none, or when it has no text of its own. It answers also for FP_ERR_REFUSED and FP_ERR_ANSWER.
+ */
+const char *fp_result_field(const fp_result *result,
+                            const char *path);
+
+/*
+ The answer's bytes as they came, and their number in len (which may be NULL); NULL and 0 when no answer came.
+ */
+const uint8_t *fp_result_body(const fp_result *result, size_t *len);
+
+/*
+ The code for a terminal, in UTF-8: Unicode half blocks with the quiet zone, black on white by the terminal's own
+ codes. Never NULL; free it with fp_buffer_free.
+ */
+fp_buffer *fp_qr_text(const fp_result *result);
+
+/*
+ The bytes, valid until the buffer is freed. A NUL stands behind the last one. NULL for a NULL buffer.
+ */
+const uint8_t *fp_buffer_data(const fp_buffer *buffer);
+
+/*
+ How many bytes there are, without the NUL behind them. 0 for a NULL buffer.
+ */
+size_t fp_buffer_len(const fp_buffer *buffer);
+
+/*
+ Frees a buffer. NULL is fine.
+ */
+void fp_buffer_free(fp_buffer *buffer);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif /* FREEDOMPAY_H */

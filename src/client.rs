@@ -1,0 +1,201 @@
+//! A merchant's way to the gateway: every call of every endpoint goes through `Client::send`.
+
+use std::thread;
+use std::time::{Duration, Instant};
+
+use bytes::Bytes;
+use url::Url;
+
+use crate::call::Call;
+use crate::config::{BodyFormat, Config};
+use crate::log::{Level, Log};
+use crate::outcome::{Error, Event, Verdict, judge};
+use crate::random;
+use crate::sign::jws;
+use crate::transport::{Fault, HttpTransport, Request, Transport};
+use crate::wire::{self, Answer, Said};
+
+/// A merchant's client. It may be used by many threads at once, and after a fork in the child as well as in the
+/// parent. Its calls block the calling thread, so they must not be made from inside an async runtime.
+pub struct Client {
+    pub(crate) config: Config,
+    pub(crate) merchant_id: i64,
+    transport: Box<dyn Transport>,
+}
+
+impl Client {
+    /// Makes a client from a copy of the configuration. Reads the CA file; connects nothing and starts no thread.
+    ///
+    /// # Errors
+    /// `Config` when the merchant id is missing or the CA file cannot be used.
+    pub fn new(config: &Config) -> Result<Client, Error> {
+        Client::over(config, Box::new(HttpTransport::new(config)?))
+    }
+
+    /// A client over any transport.
+    pub(crate) fn over(config: &Config, transport: Box<dyn Transport>) -> Result<Client, Error> {
+        let merchant_id = config.merchant_id.ok_or_else(|| Error::config("merchant_id is not set"))?;
+        Ok(Client { config: config.clone(), merchant_id, transport })
+    }
+
+    /// Sends a call within the configured timeout and reads whether the answer says ok.
+    pub(crate) fn send(&self, call: &Call) -> Result<Answer, Error> {
+        self.send_until(call, Instant::now() + self.config.timeout)
+    }
+
+    /// Sends a call, and again where `judge` allows it, until the deadline.
+    pub(crate) fn send_until(&self, call: &Call, deadline: Instant) -> Result<Answer, Error> {
+        let start = Instant::now();
+        let request = self.write(call)?;
+        let mut pauses = Pauses::default();
+        loop {
+            let (verdict, error) = match self.attempt(call, &request, deadline) {
+                Ok(answer) => {
+                    self.log_end(call, start, format_args!("ok"));
+                    return Ok(answer);
+                }
+                Err(failed) => failed,
+            };
+            let pause = if verdict.again { pauses.next(deadline) } else { None };
+            let Some(pause) = pause else {
+                self.log_end(call, start, format_args!("{:?}: {error}", verdict.code));
+                return Err(error);
+            };
+            let ms = pause.as_millis();
+            self.log().write(Level::Debug, format_args!("{}: {error}; again in {ms} ms", call.path));
+            thread::sleep(pause);
+        }
+    }
+
+    pub(crate) fn log(&self) -> &Log {
+        &self.config.log
+    }
+
+    fn log_end(&self, call: &Call, start: Instant, end: std::fmt::Arguments<'_>) {
+        let ms = start.elapsed().as_millis();
+        self.log().write(Level::Info, format_args!("{}: {end} ({ms} ms)", call.path));
+    }
+
+    /// The call's bytes, signed where there is a key. They stay the same however often they are sent.
+    fn write(&self, call: &Call) -> Result<Request, Error> {
+        let key = self.config.secret_key.as_ref();
+        let as_json = match self.config.body_format {
+            BodyFormat::Auto => key.is_some(),
+            BodyFormat::Multipart => false,
+            BodyFormat::Json => true,
+        };
+        let body = wire::encode(&call.fields, as_json)?;
+        let sign = |payload: &[u8]| {
+            key.map(|key| jws::sign(self.config.jws_claim, call.path, self.merchant_id, key, payload))
+        };
+        let signature = if as_json { sign(&body.bytes) } else { sign(&wire::json_object(&call.fields)) };
+        Ok(Request {
+            url: endpoint(&self.config.base_url, call.path),
+            content_type: body.content_type,
+            signature,
+            body: Bytes::from(body.bytes),
+        })
+    }
+
+    fn attempt(&self, call: &Call, request: &Request, deadline: Instant) -> Result<Answer, (Verdict, Error)> {
+        let reply = self.transport.exchange(request, deadline).map_err(|fault| {
+            let verdict = judge(call.nature, fault.event);
+            let answer = Answer { http_status: fault.http_status, ..Answer::default() };
+            (verdict, Error::judged(verdict, sentence(&fault)).with_answer(answer))
+        })?;
+        let mut answer = Answer { http_status: reply.http_status, body: reply.body, ..Answer::default() };
+        let said = wire::decode(&answer.body).and_then(|document| {
+            answer.document = document;
+            wire::said(&answer.document)
+        });
+        match said {
+            Ok(Said::Ok) => Ok(answer),
+            Ok(Said::Refused(refusal)) => {
+                let verdict = judge(call.nature, Event::Refused { passing: refusal.is_passing() });
+                let description = refusal.description.as_deref().unwrap_or("it gives no description");
+                let message = format!("the gateway refused with code {}: {description}", refusal.code);
+                Err((verdict, Error::judged(verdict, message).with_refusal(refusal).with_answer(answer)))
+            }
+            Err(reason) => {
+                let busy = matches!(answer.http_status, 429 | 500..=599);
+                let verdict = judge(call.nature, Event::Garbled { busy });
+                Err((verdict, Error::judged(verdict, no_protocol(&answer, &reason)).with_answer(answer)))
+            }
+        }
+    }
+}
+
+/// What to say of an answer that is not the protocol.
+pub(crate) fn no_protocol(answer: &Answer, reason: &str) -> String {
+    format!("the gateway's answer (HTTP {}) is not the protocol: {reason}", answer.http_status)
+}
+
+fn sentence(fault: &Fault) -> String {
+    let meaning = match fault.event {
+        Event::NotReached { .. } => "nothing was sent",
+        Event::Lost { answering: false } => "the request may have arrived",
+        Event::Lost { answering: true } | Event::Garbled { .. } | Event::Refused { .. } => {
+            "the request arrived"
+        }
+    };
+    format!("{}; {meaning}", fault.reason)
+}
+
+/// The base URL with the call's path behind its own.
+fn endpoint(base: &Url, path: &str) -> Url {
+    let mut url = base.clone();
+    let joined = format!("{}{path}", base.path().trim_end_matches('/'));
+    url.set_path(&joined);
+    url
+}
+
+/// The pauses between attempts: they double, each shortened by chance so that a street of tills does not knock at
+/// the same instant, and end when the deadline or their number is reached.
+#[derive(Default)]
+struct Pauses {
+    count: u32,
+}
+
+impl Pauses {
+    const FIRST: Duration = Duration::from_millis(100);
+    const MOST: u32 = 5;
+
+    fn next(&mut self, deadline: Instant) -> Option<Duration> {
+        if self.count == Self::MOST {
+            return None;
+        }
+        let longest = Self::FIRST * 2u32.pow(self.count);
+        self.count += 1;
+        let chance = random::bytes().map_or(u8::MAX, |bytes| bytes[0]);
+        let pause = longest / 2 + longest / 2 * u32::from(chance) / u32::from(u8::MAX);
+        (Instant::now() + pause < deadline).then_some(pause)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_endpoint_stands_behind_the_base_url() {
+        for (base, url) in [
+            ("https://api.freedompay.uz", "https://api.freedompay.uz/v5/x"),
+            ("https://api.freedompay.uz/", "https://api.freedompay.uz/v5/x"),
+            ("https://gateway.example:8443/fp/", "https://gateway.example:8443/fp/v5/x"),
+        ] {
+            assert_eq!(endpoint(&Url::parse(base).unwrap(), "/v5/x").as_str(), url);
+        }
+    }
+
+    #[test]
+    fn pauses_double_end_and_stay_inside_the_deadline() {
+        let far = Instant::now() + Duration::from_secs(60);
+        let mut pauses = Pauses::default();
+        for longest in [100, 200, 400, 800, 1600] {
+            let ms = pauses.next(far).unwrap().as_millis();
+            assert!((longest / 2..=longest).contains(&ms), "{ms} of {longest}");
+        }
+        assert_eq!(pauses.next(far), None);
+        assert_eq!(Pauses::default().next(Instant::now()), None);
+    }
+}

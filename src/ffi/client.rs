@@ -1,0 +1,62 @@
+//! `fp_client`: a merchant's way to the gateway.
+
+use std::ptr;
+
+use super::{Handle, borrow, fp_config, fp_result, guard, take_back};
+use crate::client::Client;
+use crate::outcome::Error;
+
+/// A merchant's client. Many threads may use it at once, and after a fork the child as well as the parent. It starts
+/// no thread until a host name has to be looked up, and connects at the first call.
+pub struct fp_client {
+    client: Result<Client, Error>,
+}
+
+impl Handle for fp_client {}
+
+impl fp_client {
+    #[cfg(test)]
+    pub(super) fn of(client: Client) -> fp_client {
+        fp_client { client: Ok(client) }
+    }
+}
+
+/// The client behind a handle, or why there is none.
+pub(super) unsafe fn ready<'a>(client: *const fp_client) -> Result<&'a Client, Error> {
+    match unsafe { borrow(client) } {
+        Some(handle) => handle.client.as_ref().map_err(Clone::clone),
+        None => Err(Error::argument("client is NULL")),
+    }
+}
+
+/// A client with a copy of the configuration. Never NULL: what is wrong with the configuration is the answer of every
+/// call. Free it with fp_client_free.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn fp_client_new(config: *const fp_config) -> *mut fp_client {
+    let make = || match unsafe { borrow(config) } {
+        Some(handle) => match &handle.refused {
+            Some(error) => Err(error.clone()),
+            None => Client::new(&handle.config),
+        },
+        None => Err(Error::argument("config is NULL")),
+    };
+    let client = guard(Err(Error::internal()), make);
+    fp_client { client }.give()
+}
+
+/// Frees a client; no call may be inside of it. Results that it gave stay valid. NULL is fine.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn fp_client_free(client: *mut fp_client) {
+    unsafe { take_back(client) }
+}
+
+/// Whether the client can be used: FP_OK, FP_ERR_CONFIG when something is missing or the CA file cannot be read,
+/// FP_ERR_ARGUMENT when a setter had refused a value. Sends nothing.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn fp_client_check(client: *const fp_client) -> *mut fp_result {
+    let check = || match unsafe { ready(client) } {
+        Ok(_) => fp_result::fine(),
+        Err(error) => fp_result::failed(error),
+    };
+    guard(ptr::null_mut(), || check().give())
+}

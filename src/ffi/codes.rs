@@ -1,0 +1,149 @@
+//! The numbers of the C ABI. They are never renumbered.
+
+use libc::c_char;
+
+/// It went well. Of a result: the question was answered.
+pub const FP_OK: i32 = 0;
+/// The caller's input is wrong; nothing was sent.
+pub const FP_ERR_ARGUMENT: i32 = 1;
+/// The client's configuration is not complete; nothing was sent.
+pub const FP_ERR_CONFIG: i32 = 2;
+/// Name, connection, proxy or TLS failed; the gateway has not seen the request.
+pub const FP_ERR_NOT_SENT: i32 = 3;
+/// The gateway may have seen the request; never repeat it blindly.
+pub const FP_ERR_UNKNOWN: i32 = 4;
+/// The gateway answered error.
+pub const FP_ERR_REFUSED: i32 = 5;
+/// The gateway answered something that is not the protocol.
+pub const FP_ERR_ANSWER: i32 = 6;
+/// Waiting ended and the invoice is still open.
+pub const FP_ERR_TIMEOUT: i32 = 7;
+/// The caller gave up.
+pub const FP_ERR_CANCELLED: i32 = 8;
+/// A signature is missing or wrong.
+pub const FP_ERR_SIGNATURE: i32 = 9;
+/// The order id is known with another amount or currency.
+pub const FP_ERR_CONFLICT: i32 = 10;
+/// The journal cannot be read or written; nothing was sent.
+pub const FP_ERR_JOURNAL: i32 = 11;
+/// A defect of the library.
+pub const FP_ERR_INTERNAL: i32 = 12;
+
+/// The request did certainly not reach the gateway.
+pub const FP_SENT_NO: i32 = 0;
+/// The request may have reached the gateway.
+pub const FP_SENT_MAYBE: i32 = 1;
+/// The request reached the gateway.
+pub const FP_SENT_YES: i32 = 2;
+
+/// Nothing to do.
+pub const FP_ADVICE_NONE: i32 = 0;
+/// Do the same again.
+pub const FP_ADVICE_RETRY: i32 = 1;
+/// Ask for the status before anything else.
+pub const FP_ADVICE_ASK_STATUS: i32 = 2;
+/// Correct the input or the configuration; the same again fails again.
+pub const FP_ADVICE_FIX: i32 = 3;
+/// Ask for the status again a little later.
+pub const FP_ADVICE_WAIT: i32 = 4;
+
+/// The result is about no invoice, or its state is not known.
+pub const FP_INVOICE_NONE: i32 = 0;
+/// Nobody has looked at the invoice yet.
+pub const FP_INVOICE_NEW: i32 = 1;
+/// The payer or the payment system is at work.
+pub const FP_INVOICE_PROCESS: i32 = 2;
+/// Paid.
+pub const FP_INVOICE_OK: i32 = 3;
+/// The payment failed.
+pub const FP_INVOICE_FAILED: i32 = 4;
+/// The invoice expired unpaid.
+pub const FP_INVOICE_INCOMPLETE: i32 = 5;
+/// A word that this version does not know: fp_result_field(result, "invoice_status").
+pub const FP_INVOICE_OTHER: i32 = 6;
+
+/// multipart/form-data without a secret key, JSON with one.
+pub const FP_BODY_AUTO: i32 = 0;
+/// multipart/form-data.
+pub const FP_BODY_MULTIPART: i32 = 1;
+/// application/json.
+pub const FP_BODY_JSON: i32 = 2;
+
+/// The signature's header has uri and the merchant id as text.
+pub const FP_JWS_URI: i32 = 0;
+/// The signature's header has path and the merchant id as a number.
+pub const FP_JWS_PATH: i32 = 1;
+
+/// A call ended in a failure.
+pub const FP_LOG_ERROR: i32 = 1;
+/// Something is off, and the call goes on.
+pub const FP_LOG_WARN: i32 = 2;
+/// One line for each call.
+pub const FP_LOG_INFO: i32 = 3;
+/// Each attempt and pause.
+pub const FP_LOG_DEBUG: i32 = 4;
+
+/// The name of FP_OK or of an FP_ERR_ code, such as "FP_ERR_NOT_SENT"; "unknown code" for every other number.
+///
+/// The text is never freed.
+#[unsafe(no_mangle)]
+pub extern "C" fn fp_code_name(code: i32) -> *const c_char {
+    let name = match code {
+        FP_OK => c"FP_OK",
+        FP_ERR_ARGUMENT => c"FP_ERR_ARGUMENT",
+        FP_ERR_CONFIG => c"FP_ERR_CONFIG",
+        FP_ERR_NOT_SENT => c"FP_ERR_NOT_SENT",
+        FP_ERR_UNKNOWN => c"FP_ERR_UNKNOWN",
+        FP_ERR_REFUSED => c"FP_ERR_REFUSED",
+        FP_ERR_ANSWER => c"FP_ERR_ANSWER",
+        FP_ERR_TIMEOUT => c"FP_ERR_TIMEOUT",
+        FP_ERR_CANCELLED => c"FP_ERR_CANCELLED",
+        FP_ERR_SIGNATURE => c"FP_ERR_SIGNATURE",
+        FP_ERR_CONFLICT => c"FP_ERR_CONFLICT",
+        FP_ERR_JOURNAL => c"FP_ERR_JOURNAL",
+        FP_ERR_INTERNAL => c"FP_ERR_INTERNAL",
+        _ => c"unknown code",
+    };
+    name.as_ptr()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{Advice, Code, InvoiceStatus, Level, Sent};
+
+    #[test]
+    fn the_numbers_of_the_core_are_those_of_the_abi() {
+        for (core, abi) in [
+            (Code::Argument as i32, FP_ERR_ARGUMENT),
+            (Code::Config as i32, FP_ERR_CONFIG),
+            (Code::NotSent as i32, FP_ERR_NOT_SENT),
+            (Code::Unknown as i32, FP_ERR_UNKNOWN),
+            (Code::Refused as i32, FP_ERR_REFUSED),
+            (Code::Answer as i32, FP_ERR_ANSWER),
+            (Code::Timeout as i32, FP_ERR_TIMEOUT),
+            (Code::Cancelled as i32, FP_ERR_CANCELLED),
+            (Code::Internal as i32, FP_ERR_INTERNAL),
+            (Sent::No as i32, FP_SENT_NO),
+            (Sent::Maybe as i32, FP_SENT_MAYBE),
+            (Sent::Yes as i32, FP_SENT_YES),
+            (Advice::None as i32, FP_ADVICE_NONE),
+            (Advice::Retry as i32, FP_ADVICE_RETRY),
+            (Advice::AskStatus as i32, FP_ADVICE_ASK_STATUS),
+            (Advice::Fix as i32, FP_ADVICE_FIX),
+            (Advice::Wait as i32, FP_ADVICE_WAIT),
+            (InvoiceStatus::New as i32, FP_INVOICE_NEW),
+            (InvoiceStatus::Process as i32, FP_INVOICE_PROCESS),
+            (InvoiceStatus::Ok as i32, FP_INVOICE_OK),
+            (InvoiceStatus::Failed as i32, FP_INVOICE_FAILED),
+            (InvoiceStatus::Incomplete as i32, FP_INVOICE_INCOMPLETE),
+            (InvoiceStatus::Other as i32, FP_INVOICE_OTHER),
+            (Level::Error as i32, FP_LOG_ERROR),
+            (Level::Warn as i32, FP_LOG_WARN),
+            (Level::Info as i32, FP_LOG_INFO),
+            (Level::Debug as i32, FP_LOG_DEBUG),
+        ] {
+            assert_eq!(core, abi);
+        }
+    }
+}

@@ -1,0 +1,156 @@
+//! The calls about invoices. Each answers with an `fp_result` that is never NULL.
+
+use std::ops::ControlFlow;
+use std::ptr;
+
+use libc::{c_char, c_void};
+
+use super::client::ready;
+use super::{Handle, borrow, fp_client, fp_invoice_request, fp_result, guard, text};
+use crate::client::Client;
+use crate::invoice::Invoice;
+use crate::outcome::Error;
+
+/// Runs a call of the core and wraps its answer; `asked` is what the result says it is about when no answer does.
+fn answer(asked: Asked<'_>, call: impl FnOnce() -> Result<Invoice, Error>) -> *mut fp_result {
+    let result = guard(Err(Error::internal()), call);
+    let wrap = || fp_result::of(result, asked).give();
+    guard(ptr::null_mut(), wrap)
+}
+
+/// What a call is about.
+#[derive(Clone, Copy, Default)]
+pub(super) struct Asked<'a> {
+    pub order_id: Option<&'a str>,
+    pub invoice_id: i64,
+}
+
+/// Creates an invoice; the one call that makes a sale.
+///
+/// It is sent once. After FP_ERR_NOT_SENT it may be made again; after FP_ERR_UNKNOWN or FP_ERR_ANSWER the invoice may
+/// exist: ask with fp_invoice_status_by_order first. Blocks at most as long as fp_config_set_timeout_ms says.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn fp_invoice_init(
+    client: *const fp_client,
+    request: *const fp_invoice_request,
+) -> *mut fp_result {
+    let request = unsafe { borrow(request) };
+    let asked = Asked { order_id: request.and_then(fp_invoice_request::order_id), ..Asked::default() };
+    answer(asked, || {
+        let request = request.ok_or_else(|| Error::argument("request is NULL"))?;
+        let client = unsafe { ready(client) }?;
+        client.invoice_init(&request.complete()?)
+    })
+}
+
+/// Asks where an invoice stands. invoice_id: positive, from fp_result_invoice_id. A passing fault is met by asking
+/// again within the call's time.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn fp_invoice_status(client: *const fp_client, invoice_id: i64) -> *mut fp_result {
+    let asked = Asked { invoice_id, ..Asked::default() };
+    answer(asked, || unsafe { ready(client) }?.invoice_status(invoice_id))
+}
+
+/// Asks where the newest invoice of an order stands: the way to find a sale whose answer was lost.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn fp_invoice_status_by_order(
+    client: *const fp_client,
+    order_id: *const c_char,
+) -> *mut fp_result {
+    let order_id = unsafe { text("order_id", order_id) };
+    let asked = Asked { order_id: order_id.as_ref().ok().copied(), ..Asked::default() };
+    answer(asked, || unsafe { ready(client) }?.invoice_status_by_order(order_id?))
+}
+
+/// What a payer's app shows of an invoice. customer: the value in the payer's link, or the whole link.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn fp_invoice_info(
+    client: *const fp_client,
+    customer: *const c_char,
+) -> *mut fp_result {
+    answer(Asked::default(), || unsafe { ready(client)?.invoice_info(text("customer", customer)?) })
+}
+
+/// Pays an invoice with a card that was stored for user_id before, as a payer's app does. It is sent once; after
+/// FP_ERR_UNKNOWN or FP_ERR_ANSWER ask with fp_invoice_info before anything else.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn fp_invoice_pay(
+    client: *const fp_client,
+    customer: *const c_char,
+    user_id: *const c_char,
+    card_token: *const c_char,
+) -> *mut fp_result {
+    let pay = |client: &Client| unsafe {
+        client.invoice_pay(
+            text("customer", customer)?,
+            text("user_id", user_id)?,
+            text("card_token", card_token)?,
+        )
+    };
+    answer(Asked::default(), || pay(unsafe { ready(client) }?))
+}
+
+/// Sees the end of each poll of fp_invoice_wait, also of one that failed; latest is valid during the call only. A
+/// non-zero answer gives up. It must return normally.
+pub type fp_progress_fn =
+    Option<unsafe extern "C" fn(userdata: *mut c_void, latest: *const fp_result) -> i32>;
+
+/// Polls until the invoice is paid, failed or expired: then FP_OK with that state.
+///
+/// FP_ERR_TIMEOUT with the last known state when it is still open after timeout_ms (1 to 86400000); FP_ERR_CANCELLED
+/// when progress gave up. Passing faults do not end the wait. progress may be NULL; it is called on this thread after
+/// every poll.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn fp_invoice_wait(
+    client: *const fp_client,
+    invoice_id: i64,
+    timeout_ms: i64,
+    progress: fp_progress_fn,
+    userdata: *mut c_void,
+) -> *mut fp_result {
+    let asked = Asked { invoice_id, ..Asked::default() };
+    let mut report = |latest: &Result<Invoice, Error>| {
+        let Some(progress) = progress else { return ControlFlow::Continue(()) };
+        let latest = fp_result::of(latest.clone(), asked);
+        match unsafe { progress(userdata, &latest) } {
+            0 => ControlFlow::Continue(()),
+            _ => ControlFlow::Break(()),
+        }
+    };
+    answer(asked, || unsafe { ready(client) }?.invoice_wait(invoice_id, timeout_ms, &mut report))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::*;
+    use super::*;
+    use crate::config::Config;
+    use crate::transport::{Fault, Reply, Request, Transport};
+    use std::time::Instant;
+
+    struct Panicking;
+
+    impl Transport for Panicking {
+        fn exchange(&self, _: &Request, _: Instant) -> Result<Reply, Fault> {
+            panic!("a defect inside a call");
+        }
+    }
+
+    #[test]
+    fn a_panic_inside_a_call_is_a_code() {
+        let mut config = Config::new();
+        config.set_merchant_id(1).unwrap();
+        let client = fp_client::of(Client::over(&config, Box::new(Panicking)).unwrap()).give();
+        unsafe {
+            let request = fp_invoice_request_new(c"1".as_ptr(), c"10".as_ptr(), c"Tea".as_ptr());
+            for result in [fp_invoice_init(client, request), fp_invoice_status(client, 7)] {
+                assert_eq!(fp_result_code(result), FP_ERR_INTERNAL);
+                assert_eq!(fp_result_sent(result), FP_SENT_MAYBE);
+                assert_eq!(fp_result_advice(result), FP_ADVICE_ASK_STATUS);
+                fp_result_free(result);
+            }
+            fp_invoice_request_free(request);
+            fp_client_free(client);
+        }
+    }
+}

@@ -1,0 +1,146 @@
+//! The C ABI: every exported function, one file for each handle, and the only place with `unsafe`.
+//!
+//! An exported function reads its arguments, calls the core and wraps the answer, inside `guard`. What the functions
+//! share stands here. The rules that hold for all of them are in `include/README.md`.
+
+#![allow(non_camel_case_types, clippy::missing_safety_doc)]
+
+mod buffer;
+mod client;
+mod codes;
+mod config;
+mod invoice;
+mod library;
+mod qr;
+mod request;
+mod result;
+
+use std::ffi::CStr;
+use std::panic::{self, AssertUnwindSafe};
+use std::ptr;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use libc::c_char;
+
+use crate::outcome::Error;
+
+pub use buffer::*;
+pub use client::*;
+pub use codes::*;
+pub use config::*;
+pub use invoice::*;
+pub use library::*;
+pub use qr::*;
+pub use request::*;
+pub use result::*;
+
+/// A type that crosses the border as an opaque pointer: made by `give`, borrowed by `borrow`, freed by `take_back`.
+trait Handle: Sized {
+    /// Hands a value to the caller.
+    fn give(self) -> *mut Self {
+        Box::into_raw(Box::new(self))
+    }
+}
+
+/// Runs `body`; a panic inside becomes `fallback` and goes no further.
+fn guard<T>(fallback: T, body: impl FnOnce() -> T) -> T {
+    silence_panics();
+    panic::catch_unwind(AssertUnwindSafe(body)).unwrap_or(fallback)
+}
+
+/// A panic must not write on the host's stderr. This library's copy of the panic machinery is its own, so that the
+/// host's is left as it is.
+fn silence_panics() {
+    static SILENT: AtomicBool = AtomicBool::new(cfg!(test));
+    if !SILENT.load(Ordering::Relaxed) && !SILENT.swap(true, Ordering::Relaxed) {
+        panic::set_hook(Box::new(|_| {}));
+    }
+}
+
+/// What a handle points to; none for NULL.
+///
+/// # Safety
+/// `handle` is NULL or came from `give` and has not been freed; nobody writes to it meanwhile.
+unsafe fn borrow<'a, T: Handle>(handle: *const T) -> Option<&'a T> {
+    unsafe { handle.as_ref() }
+}
+
+/// What a handle points to, to be changed; none for NULL.
+///
+/// # Safety
+/// `handle` is NULL or came from `give` and has not been freed; nobody else uses it meanwhile.
+unsafe fn borrow_mut<'a, T: Handle>(handle: *mut T) -> Option<&'a mut T> {
+    unsafe { handle.as_mut() }
+}
+
+/// Frees a handle; NULL is fine.
+///
+/// # Safety
+/// `handle` is NULL or came from `give` and has not been freed.
+unsafe fn take_back<T: Handle>(handle: *mut T) {
+    if !handle.is_null() {
+        guard((), || drop(unsafe { Box::from_raw(handle) }));
+    }
+}
+
+/// The bytes of a NUL-terminated text, without the NUL.
+///
+/// # Safety
+/// `text` is NULL or NUL-terminated and stays as it is during the call.
+unsafe fn bytes<'a>(field: &str, text: *const c_char) -> Result<&'a [u8], Error> {
+    if text.is_null() {
+        return Err(Error::argument(format!("{field} is NULL")));
+    }
+    Ok(unsafe { CStr::from_ptr(text) }.to_bytes())
+}
+
+/// A NUL-terminated text in UTF-8.
+///
+/// # Safety
+/// As for `bytes`.
+unsafe fn text<'a>(field: &str, text: *const c_char) -> Result<&'a str, Error> {
+    utf8(field, unsafe { bytes(field, text) }?)
+}
+
+/// Bytes as a text; the error names the field and the first byte that is no text.
+fn utf8<'a>(field: &str, bytes: &'a [u8]) -> Result<&'a str, Error> {
+    std::str::from_utf8(bytes).map_err(|error| {
+        let position = error.valid_up_to();
+        Error::argument(format!("{field} is not UTF-8: the byte at position {position} does not fit"))
+    })
+}
+
+/// The answer of a setter, and the memory of its handle: the first refusal is kept.
+fn remember(refused: &mut Option<Error>, result: Result<(), Error>) -> i32 {
+    match result {
+        Ok(()) => FP_OK,
+        Err(error) => {
+            let code = error.code() as i32;
+            refused.get_or_insert(error);
+            code
+        }
+    }
+}
+
+/// A pointer to a text of a handle; NULL when there is none.
+fn pointer(text: Option<&CStr>) -> *const c_char {
+    text.map_or(ptr::null(), CStr::as_ptr)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_panic_becomes_the_fallback() {
+        assert_eq!(guard(7, || panic!("inside")), 7);
+        assert_eq!(guard(7, || 8), 8);
+    }
+
+    #[test]
+    fn text_that_is_not_utf8_is_refused_with_its_position() {
+        let error = utf8("description", b"\xd7\xe0\xe9").unwrap_err();
+        assert_eq!(error.message(), "description is not UTF-8: the byte at position 0 does not fit");
+        assert!(unsafe { text("order_id", ptr::null()) }.unwrap_err().message().contains("order_id is NULL"));
+    }
+}

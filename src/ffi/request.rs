@@ -1,0 +1,168 @@
+//! `fp_invoice_request`: what a till asks for.
+
+use std::ptr;
+
+use libc::c_char;
+
+use super::{
+    FP_ERR_ARGUMENT, FP_ERR_INTERNAL, Handle, borrow_mut, bytes, guard, remember, take_back, text, utf8,
+};
+use crate::invoice::{InvoiceOptions, InvoiceRequest};
+use crate::money::Amount;
+use crate::outcome::Error;
+
+/// A sale, before it is an invoice. One thread at a time; it may be used for several calls.
+///
+/// Each setter answers FP_OK, or FP_ERR_ARGUMENT when the value is refused or a pointer is NULL. The request
+/// remembers its first refusal, and fp_invoice_init reports that and sends nothing.
+pub struct fp_invoice_request {
+    /// As the caller wrote it: which text the bytes are is known when a client uses them.
+    order_id: Option<Vec<u8>>,
+    description: Option<Vec<u8>>,
+    amount: Option<Amount>,
+    options: InvoiceOptions,
+    refused: Option<Error>,
+}
+
+impl Handle for fp_invoice_request {}
+
+impl fp_invoice_request {
+    /// The request in the words of the core, or the first thing that is wrong with it.
+    pub(super) fn complete(&self) -> Result<InvoiceRequest, Error> {
+        if let Some(error) = &self.refused {
+            return Err(error.clone());
+        }
+        let missing = |field: &str| Error::argument(format!("{field} is missing"));
+        let order_id = self.order_id.as_deref().ok_or_else(|| missing("order_id"))?;
+        let amount = self.amount.clone().ok_or_else(|| missing("amount"))?;
+        let description = self.description.as_deref().ok_or_else(|| missing("description"))?;
+        let mut request =
+            InvoiceRequest::new(utf8("order_id", order_id)?, amount, utf8("description", description)?)?;
+        request.options = self.options.clone();
+        Ok(request)
+    }
+
+    /// The order id as far as it is text, for the result of a call that could not begin.
+    pub(super) fn order_id(&self) -> Option<&str> {
+        utf8("order_id", self.order_id.as_deref()?).ok()
+    }
+}
+
+/// Sets one value of a request.
+unsafe fn set(
+    request: *mut fp_invoice_request,
+    apply: impl FnOnce(&mut fp_invoice_request) -> Result<(), Error>,
+) -> i32 {
+    guard(FP_ERR_INTERNAL, || match unsafe { borrow_mut(request) } {
+        Some(handle) => {
+            let result = apply(handle);
+            remember(&mut handle.refused, result)
+        }
+        None => FP_ERR_ARGUMENT,
+    })
+}
+
+/// A sale under the merchant's own order id, for an amount in units of the currency, with a description that the payer
+/// sees.
+///
+/// order_id: 1 to 50 characters, unique, no control characters, no white space at its ends. amount: "10" or "10.50",
+/// from "0.01" to "99999999.99", never through a floating point number; NULL when fp_invoice_request_set_amount_minor
+/// follows. description: 1 to 1024 characters. All are copied. Never NULL: what is wrong is the answer of
+/// fp_invoice_init. Free it with fp_invoice_request_free.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn fp_invoice_request_new(
+    order_id: *const c_char,
+    amount: *const c_char,
+    description: *const c_char,
+) -> *mut fp_invoice_request {
+    guard(ptr::null_mut(), || unsafe { make(order_id, amount, description) }.give())
+}
+
+unsafe fn make(
+    order_id: *const c_char,
+    amount: *const c_char,
+    description: *const c_char,
+) -> fp_invoice_request {
+    let copy = |field, text| unsafe { bytes(field, text) }.ok().map(<[u8]>::to_vec);
+    let mut request = fp_invoice_request {
+        order_id: copy("order_id", order_id),
+        description: copy("description", description),
+        amount: None,
+        options: InvoiceOptions::default(),
+        refused: None,
+    };
+    if !amount.is_null() {
+        match unsafe { text("amount", amount) }.and_then(str::parse) {
+            Ok(amount) => request.amount = Some(amount),
+            Err(error) => request.refused = Some(error),
+        }
+    }
+    request
+}
+
+/// Frees a request. NULL is fine.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn fp_invoice_request_free(request: *mut fp_invoice_request) {
+    unsafe { take_back(request) }
+}
+
+/// The amount as an integer count of minor units: 1050 with exponent 2 is 10.50. The exponent is 0, 1 or 2.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn fp_invoice_request_set_amount_minor(
+    request: *mut fp_invoice_request,
+    minor: i64,
+    exponent: u32,
+) -> i32 {
+    unsafe {
+        set(request, |request| {
+            request.amount = Some(Amount::from_minor(minor, exponent)?);
+            Ok(())
+        })
+    }
+}
+
+/// The currency of the amount, three capital letters such as KZT. Without it the gateway takes the shop's own.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn fp_invoice_request_set_currency(
+    request: *mut fp_invoice_request,
+    currency: *const c_char,
+) -> i32 {
+    unsafe { set(request, |request| request.options.set_currency(text("currency", currency)?)) }
+}
+
+/// The ways to pay, separated by commas. Only "qr" is documented, and it is the default.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn fp_invoice_request_set_method(
+    request: *mut fp_invoice_request,
+    methods: *const c_char,
+) -> i32 {
+    unsafe { set(request, |request| request.options.set_method(text("method", methods)?)) }
+}
+
+/// Where the gateway asks whether the sale may still be paid: an http or https URL of at most 255 characters.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn fp_invoice_request_set_check_url(
+    request: *mut fp_invoice_request,
+    url: *const c_char,
+) -> i32 {
+    unsafe { set(request, |request| request.options.set_check_url(text("check_url", url)?)) }
+}
+
+/// Where the gateway tells the result: an http or https URL of at most 255 characters. Required unless the shop's
+/// settings have one.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn fp_invoice_request_set_result_url(
+    request: *mut fp_invoice_request,
+    url: *const c_char,
+) -> i32 {
+    unsafe { set(request, |request| request.options.set_result_url(text("result_url", url)?)) }
+}
+
+/// How the gateway calls the two URLs: "GET", "POST" or "XML".
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn fp_invoice_request_set_request_method(
+    request: *mut fp_invoice_request,
+    method: *const c_char,
+) -> i32 {
+    unsafe { set(request, |request| request.options.set_request_method(text("request_method", method)?)) }
+}

@@ -1,0 +1,304 @@
+//! `fp_result`: the answer of every call. All its texts are written at once, so that asking costs nothing.
+
+use std::ffi::CStr;
+use std::ptr;
+
+use libc::c_char;
+
+use super::invoice::Asked;
+use super::{FP_ADVICE_NONE, FP_ERR_ARGUMENT, FP_INVOICE_NONE, FP_OK, FP_SENT_NO, FP_SENT_YES};
+use super::{Handle, borrow, guard, pointer, take_back};
+use crate::invoice::{Invoice, unix_time};
+use crate::outcome::Error;
+use crate::wire::{Answer, Document};
+
+/// What a call answered, whether it went well or not. One thread at a time; it may move between threads. Texts and
+/// bytes are borrowed from it and valid until it is freed. A NULL result answers FP_ERR_ARGUMENT, NULL or 0.
+pub struct fp_result {
+    code: i32,
+    sent: i32,
+    advice: i32,
+    gateway_code: i32,
+    invoice_id: i64,
+    invoice_status: i32,
+    unix_time: i64,
+    answer: Answer,
+    texts: Texts,
+    /// Where the value of each field of the answer stands in `texts`.
+    fields: Vec<Option<Place>>,
+    message: Option<Place>,
+    gateway_message: Option<Place>,
+    order_id: Option<Place>,
+    qr_url: Option<Place>,
+    /// Whether the answer's fields are about what was asked.
+    trusted: bool,
+}
+
+impl Handle for fp_result {}
+
+impl fp_result {
+    /// A result of nothing but FP_OK.
+    pub(super) fn fine() -> fp_result {
+        let mut texts = Texts::default();
+        fp_result {
+            code: FP_OK,
+            sent: FP_SENT_NO,
+            advice: FP_ADVICE_NONE,
+            gateway_code: 0,
+            invoice_id: 0,
+            invoice_status: FP_INVOICE_NONE,
+            unix_time: 0,
+            answer: Answer::default(),
+            fields: Vec::new(),
+            message: Some(texts.add("")),
+            gateway_message: None,
+            order_id: None,
+            qr_url: None,
+            trusted: false,
+            texts,
+        }
+    }
+
+    /// A failure before there was anything to ask about.
+    pub(super) fn failed(error: Error) -> fp_result {
+        fp_result::of(Err(error), Asked::default())
+    }
+
+    /// The end of a call of the core.
+    pub(super) fn of(end: Result<Invoice, Error>, asked: Asked<'_>) -> fp_result {
+        let mut result = fp_result::fine();
+        result.invoice_id = asked.invoice_id.max(0);
+        result.order_id = asked.order_id.map(|order_id| result.texts.add(order_id));
+        match end {
+            Ok(invoice) => {
+                result.sent = FP_SENT_YES;
+                result.set_invoice(&invoice);
+                result.set_answer(invoice.into_answer());
+            }
+            Err(error) => result.set_error(&error),
+        }
+        result
+    }
+
+    fn set_error(&mut self, error: &Error) {
+        self.code = error.code() as i32;
+        self.sent = error.sent() as i32;
+        self.advice = error.advice() as i32;
+        self.gateway_code = error.gateway_code();
+        self.message = Some(self.texts.add(error.message()));
+        self.gateway_message = error.gateway_message().map(|text| self.texts.add(text));
+        if let Some(invoice) = error.invoice() {
+            self.set_invoice(invoice);
+        }
+        if let Some(answer) = error.answer() {
+            self.set_answer(answer.clone());
+        }
+    }
+
+    fn set_invoice(&mut self, invoice: &Invoice) {
+        self.trusted = true;
+        self.invoice_id = invoice.id();
+        self.invoice_status = invoice.status() as i32;
+        if let Some(order_id) = invoice.order_id() {
+            self.order_id = Some(self.texts.add(order_id));
+        }
+        self.qr_url = invoice.qr_url().map(|link| self.texts.add(link));
+    }
+
+    fn set_answer(&mut self, answer: Answer) {
+        self.fields =
+            answer.document.values().map(|value| value.map(|value| self.texts.add(value))).collect();
+        self.unix_time = unix_time(&answer.document).unwrap_or(0);
+        self.answer = answer;
+    }
+
+    /// The link of the QR, as the core knows it.
+    pub(super) fn link(&self) -> Option<&str> {
+        self.texts.get(self.qr_url?)?.to_str().ok()
+    }
+
+    fn field(&self, path: &str) -> Option<&CStr> {
+        let document: &Document = &self.answer.document;
+        self.texts.get((*self.fields.get(document.find(path)?)?)?)
+    }
+
+    /// A field of an answer about what was asked; none out of an answer about another sale.
+    fn trusted_field(&self, path: &str) -> Option<&CStr> {
+        if self.trusted { self.field(path) } else { None }
+    }
+}
+
+/// A text's place in `Texts`.
+#[derive(Clone, Copy)]
+struct Place(usize);
+
+/// NUL-terminated texts, one behind the other.
+#[derive(Default)]
+struct Texts(Vec<u8>);
+
+impl Texts {
+    /// Adds a copy of a text. A NUL inside, which only JSON can carry, becomes the replacement character.
+    fn add(&mut self, text: &str) -> Place {
+        let place = Place(self.0.len());
+        self.0.reserve(text.len() + 1);
+        for (index, part) in text.split('\0').enumerate() {
+            if index > 0 {
+                self.0.extend_from_slice("\u{fffd}".as_bytes());
+            }
+            self.0.extend_from_slice(part.as_bytes());
+        }
+        self.0.push(0);
+        place
+    }
+
+    fn get(&self, place: Place) -> Option<&CStr> {
+        CStr::from_bytes_until_nul(self.0.get(place.0..)?).ok()
+    }
+}
+
+/// Reads a number out of a result.
+unsafe fn number<T: Copy>(result: *const fp_result, of_null: T, read: impl FnOnce(&fp_result) -> T) -> T {
+    guard(of_null, || unsafe { borrow(result) }.map_or(of_null, read))
+}
+
+/// Reads a text out of a result; NULL when there is none.
+unsafe fn text_of<'a>(
+    result: *const fp_result,
+    read: impl FnOnce(&'a fp_result) -> Option<&'a CStr>,
+) -> *const c_char {
+    guard(ptr::null(), || pointer(unsafe { borrow(result) }.and_then(read)))
+}
+
+/// Frees a result with all its texts. NULL is fine.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn fp_result_free(result: *mut fp_result) {
+    unsafe { take_back(result) }
+}
+
+/// FP_OK or an FP_ERR_ number; NULL: FP_ERR_ARGUMENT.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn fp_result_code(result: *const fp_result) -> i32 {
+    unsafe { number(result, FP_ERR_ARGUMENT, |result| result.code) }
+}
+
+/// One sentence for a person, "" when the code is FP_OK; NULL for a NULL result. It has no secret in it.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn fp_result_message(result: *const fp_result) -> *const c_char {
+    unsafe { text_of(result, |result| result.texts.get(result.message?)) }
+}
+
+/// Whether the request reached the gateway: an FP_SENT_ number.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn fp_result_sent(result: *const fp_result) -> i32 {
+    unsafe { number(result, FP_SENT_NO, |result| result.sent) }
+}
+
+/// What to do next: an FP_ADVICE_ number.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn fp_result_advice(result: *const fp_result) -> i32 {
+    unsafe { number(result, FP_ADVICE_NONE, |result| result.advice) }
+}
+
+/// The answer's HTTP status; 0: no answer.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn fp_result_http_status(result: *const fp_result) -> i32 {
+    unsafe { number(result, 0, |result| i32::from(result.answer.http_status)) }
+}
+
+/// error_code of the answer; 0: none.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn fp_result_gateway_code(result: *const fp_result) -> i32 {
+    unsafe { number(result, 0, |result| result.gateway_code) }
+}
+
+/// error_description of the answer, in the gateway's words.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn fp_result_gateway_message(result: *const fp_result) -> *const c_char {
+    unsafe { text_of(result, |result| result.texts.get(result.gateway_message?)) }
+}
+
+/// The gateway's id of the invoice, the one asked about when no answer came; 0: none.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn fp_result_invoice_id(result: *const fp_result) -> i64 {
+    unsafe { number(result, 0, |result| result.invoice_id) }
+}
+
+/// Where the invoice stands: an FP_INVOICE_ number.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn fp_result_invoice_status(result: *const fp_result) -> i32 {
+    unsafe { number(result, FP_INVOICE_NONE, |result| result.invoice_status) }
+}
+
+/// The merchant's order id: the one asked about, also when the answer does not repeat it.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn fp_result_order_id(result: *const fp_result) -> *const c_char {
+    unsafe { text_of(result, |result| result.texts.get(result.order_id?)) }
+}
+
+/// The amount in decimal digits, as the gateway wrote it.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn fp_result_amount(result: *const fp_result) -> *const c_char {
+    unsafe { text_of(result, |result| result.trusted_field("amount")) }
+}
+
+/// The currency, such as KZT.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn fp_result_currency(result: *const fp_result) -> *const c_char {
+    unsafe { text_of(result, |result| result.trusted_field("currency")) }
+}
+
+/// The description that the payer sees.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn fp_result_description(result: *const fp_result) -> *const c_char {
+    unsafe { text_of(result, |result| result.trusted_field("description")) }
+}
+
+/// The payer's card number, masked by the gateway.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn fp_result_card_pan(result: *const fp_result) -> *const c_char {
+    unsafe { text_of(result, |result| result.trusted_field("card_pan")) }
+}
+
+/// The payer's card as a token.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn fp_result_card_token(result: *const fp_result) -> *const c_char {
+    unsafe { text_of(result, |result| result.trusted_field("card_token")) }
+}
+
+/// The moment of the answer (dt), as the gateway wrote it.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn fp_result_date_time(result: *const fp_result) -> *const c_char {
+    unsafe { text_of(result, |result| result.field("dt")) }
+}
+
+/// The moment of the answer in seconds since 1970; 0: none, or it cannot be read.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn fp_result_unix_time(result: *const fp_result) -> i64 {
+    unsafe { number(result, 0, |result| result.unix_time) }
+}
+
+/// The link that the payer's phone opens; NULL when the answer has none that can be read.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn fp_result_qr_url(result: *const fp_result) -> *const c_char {
+    unsafe { text_of(result, |result| result.texts.get(result.qr_url?)) }
+}
+
+/// Any field of the answer by its path: "invoice_methods/qr", "dt", "items/item[1]/name" ([n] counts from 0). NULL
+/// when there is none, or when it has no text of its own. It answers also for FP_ERR_REFUSED and FP_ERR_ANSWER.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn fp_result_field(result: *const fp_result, path: *const c_char) -> *const c_char {
+    let path = unsafe { super::text("path", path) };
+    unsafe { text_of(result, |result| result.field(path.ok()?)) }
+}
+
+/// The answer's bytes as they came, and their number in len (which may be NULL); NULL and 0 when no answer came.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn fp_result_body(result: *const fp_result, len: *mut usize) -> *const u8 {
+    guard(ptr::null(), || {
+        let body = unsafe { borrow(result) }.map_or(&[][..], |result| &result.answer.body);
+        if let Some(len) = unsafe { len.as_mut() } {
+            *len = body.len();
+        }
+        if body.is_empty() { ptr::null() } else { body.as_ptr() }
+    })
+}

@@ -1,0 +1,101 @@
+//! Waiting until an invoice is paid, failed or expired.
+
+use std::ops::ControlFlow;
+use std::thread;
+use std::time::{Duration, Instant};
+
+use super::{Invoice, Subject};
+use crate::client::Client;
+use crate::config;
+use crate::outcome::{Advice, Code, Error, Sent};
+
+/// "Not found" about a fresh invoice proves nothing for this long: the gateway's own copies may lag.
+const NOT_FOUND_COUNTS_AFTER: Duration = Duration::from_secs(60);
+
+/// What a host does with each poll's end; `Break` gives up.
+pub type Progress<'a> = &'a mut dyn FnMut(&Result<Invoice, Error>) -> ControlFlow<()>;
+
+impl Client {
+    /// Polls at the configured interval until the invoice is paid, failed or expired.
+    ///
+    /// `progress` is called after every poll, also after one that failed: it sees each change, and can give up
+    /// between changes. Faults on the way do not end the wait; a refusal and a certificate that is not trusted do.
+    ///
+    /// # Errors
+    /// `Timeout` with the last known state when the invoice is still open after `timeout_ms`; `Cancelled`, likewise,
+    /// when `progress` gave up; `Refused`, `NotSent` and `Argument` as a status question has them.
+    pub fn invoice_wait(
+        &self,
+        invoice_id: i64,
+        timeout_ms: i64,
+        progress: Progress<'_>,
+    ) -> Result<Invoice, Error> {
+        let call = self.status_call(invoice_id)?;
+        let start = Instant::now();
+        let deadline = start + config::wait_timeout(timeout_ms)?;
+        let mut last = Last::default();
+        loop {
+            let poll = Instant::now();
+            let result = self
+                .send_until(&call, deadline.min(poll + self.config.timeout))
+                .and_then(|answer| self.read(answer, &call, Subject::Invoice(invoice_id)));
+            let given_up = progress(&result).is_break();
+            if ends(&result, start.elapsed()) {
+                return result;
+            }
+            last.note(result);
+            if given_up {
+                return Err(last.into_error(Code::Cancelled, "waiting was given up"));
+            }
+            let next = poll + self.config.poll_interval;
+            if next >= deadline {
+                thread::sleep(deadline.saturating_duration_since(Instant::now()));
+                return Err(last.into_error(Code::Timeout, "waiting ended and the invoice is still open"));
+            }
+            thread::sleep(next.saturating_duration_since(Instant::now()));
+        }
+    }
+}
+
+/// Whether a poll's end is the end of the wait.
+fn ends(result: &Result<Invoice, Error>, waited: Duration) -> bool {
+    match result {
+        Ok(invoice) => invoice.status().is_final(),
+        Err(error) => match error.code() {
+            Code::Refused if error.is_not_found() => waited >= NOT_FOUND_COUNTS_AFTER,
+            Code::Refused => error.advice() != Advice::Retry,
+            Code::NotSent => error.is_lasting(),
+            Code::Unknown | Code::Answer => false,
+            _ => true,
+        },
+    }
+}
+
+/// What is known so far.
+#[derive(Default)]
+struct Last {
+    invoice: Option<Invoice>,
+    fault: Option<Error>,
+}
+
+impl Last {
+    fn note(&mut self, result: Result<Invoice, Error>) {
+        match result {
+            Ok(invoice) => *self = Last { invoice: Some(invoice), fault: None },
+            Err(error) => self.fault = Some(error),
+        }
+    }
+
+    fn into_error(self, code: Code, what: &str) -> Error {
+        let sent = match (&self.invoice, &self.fault) {
+            (Some(_), _) => Sent::Yes,
+            (None, Some(fault)) => fault.sent(),
+            (None, None) => Sent::No,
+        };
+        let message = match &self.fault {
+            Some(fault) => format!("{what}; the last question failed: {fault}"),
+            None => what.to_owned(),
+        };
+        Error::new(code, sent, Advice::AskStatus, message).with_invoice(self.invoice)
+    }
+}

@@ -1,0 +1,3 @@
+//! Signatures that vouch for a request.
+
+pub(crate) mod jws;

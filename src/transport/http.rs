@@ -1,0 +1,208 @@
+//! The transport that ships: reqwest, driven on the calling thread.
+//!
+//! `reqwest::blocking` reads a request's body before it has a connection, so it cannot say whether any of it left;
+//! driven here, the body is taken by a connection or it is not, and that is what `sent` stands on.
+
+use std::convert::Infallible;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::task::{Context, Poll};
+use std::time::{Duration, Instant};
+
+use bytes::Bytes;
+use http_body::{Body, Frame, SizeHint};
+use reqwest::header::CONTENT_TYPE;
+use rustls::ClientConfig;
+
+use super::engine::{Engine, Idle, MAX_IDLE};
+use super::process::PerProcess;
+use super::resolve::SystemResolver;
+use super::{Fault, Reply, Request, Transport, fault, tls};
+use crate::config::Config;
+use crate::outcome::{Error, Event};
+use crate::secret::Secret;
+use crate::wire::MAX_ANSWER_BYTES;
+
+/// HTTPS to the gateway. Connections are made on first use, kept alive, and belong to the process that made them.
+pub(crate) struct HttpTransport {
+    tls: ClientConfig,
+    connect_timeout: Duration,
+    user_agent: String,
+    proxy: Option<Secret>,
+    idle: PerProcess<Idle>,
+}
+
+impl HttpTransport {
+    /// Reads the CA file; connects nothing.
+    pub fn new(config: &Config) -> Result<HttpTransport, Error> {
+        Ok(HttpTransport {
+            tls: tls::client_config(config.ca_file.as_deref())?,
+            connect_timeout: config.connect_timeout,
+            user_agent: user_agent(config),
+            proxy: config.proxy.clone(),
+            idle: PerProcess::new(),
+        })
+    }
+
+    fn client(&self) -> reqwest::Result<reqwest::Client> {
+        let builder = reqwest::Client::builder()
+            .tls_backend_preconfigured(self.tls.clone())
+            .http1_only()
+            .no_proxy()
+            .redirect(reqwest::redirect::Policy::none())
+            .retry(reqwest::retry::never())
+            .referer(false)
+            .user_agent(&self.user_agent)
+            .dns_resolver(Arc::new(SystemResolver))
+            .connect_timeout(self.connect_timeout)
+            .pool_idle_timeout(MAX_IDLE)
+            .pool_max_idle_per_host(1);
+        match &self.proxy {
+            Some(url) => builder.proxy(reqwest::Proxy::all(url.expose())?).build(),
+            None => builder.build(),
+        }
+    }
+}
+
+fn user_agent(config: &Config) -> String {
+    let library = concat!("freedompay/", env!("CARGO_PKG_VERSION"));
+    match &config.app_info {
+        Some(app) => format!("{library} {}/{}", app.name, app.version),
+        None => library.to_owned(),
+    }
+}
+
+impl Transport for HttpTransport {
+    fn exchange(&self, request: &Request, deadline: Instant) -> Result<Reply, Fault> {
+        let idle = self.idle.get(Idle::new);
+        let engine = match idle.take() {
+            Some(engine) => engine,
+            None => Engine::new(|| self.client()).map_err(|reason| Fault {
+                event: Event::NotReached { lasting: false },
+                reason,
+                http_status: 0,
+            })?,
+        };
+        let result = engine.runtime.block_on(exchange(&engine.client, request, deadline));
+        idle.put(engine);
+        result
+    }
+}
+
+async fn exchange(client: &reqwest::Client, request: &Request, deadline: Instant) -> Result<Reply, Fault> {
+    notice_closed_connections().await;
+    let progress = Progress::default();
+    let host = request.url.host_str().unwrap_or_default();
+    match tokio::time::timeout_at(deadline.into(), attempt(client, request, host, &progress)).await {
+        Ok(result) => result,
+        Err(_) => Err(Fault {
+            event: match progress.taken() {
+                true => Event::Lost { answering: progress.http_status() != 0 },
+                false => Event::NotReached { lasting: false },
+            },
+            reason: match progress.taken() {
+                true => format!("{host} did not answer in time"),
+                false => format!("{host} did not take the connection in time"),
+            },
+            http_status: progress.http_status(),
+        }),
+    }
+}
+
+/// Lets the runtime see what happened to an idle connection since the last call, so that one which the gateway has
+/// closed is not given a request.
+async fn notice_closed_connections() {
+    // The first turn polls the system, the second runs the connection's task.
+    tokio::task::yield_now().await;
+    tokio::task::yield_now().await;
+}
+
+async fn attempt(
+    client: &reqwest::Client,
+    request: &Request,
+    host: &str,
+    progress: &Progress,
+) -> Result<Reply, Fault> {
+    let mut builder = client.post(request.url.clone()).header(CONTENT_TYPE, &request.content_type);
+    if let Some(signature) = &request.signature {
+        builder = builder.header("X-JWS-Signature", signature);
+    }
+    let body = TrackedBody { bytes: Some(request.body.clone()), progress: progress.clone() };
+    let sent = builder.body(reqwest::Body::wrap(body)).send().await;
+    let mut response = sent.map_err(|error| fault::read(&error, progress.taken(), host))?;
+    progress.set_http_status(response.status().as_u16());
+    let broken = |event, reason| Fault { event, reason, http_status: progress.http_status() };
+    let mut body = Vec::with_capacity(expected_len(&response));
+    loop {
+        match response.chunk().await {
+            Ok(Some(chunk)) if body.len() + chunk.len() > MAX_ANSWER_BYTES => {
+                let reason = format!("the answer of {host} is longer than {MAX_ANSWER_BYTES} bytes");
+                return Err(broken(Event::Garbled { busy: false }, reason));
+            }
+            Ok(Some(chunk)) => body.extend_from_slice(&chunk),
+            Ok(None) => return Ok(Reply { http_status: progress.http_status(), body }),
+            Err(_) => {
+                let reason = format!("the answer of {host} was cut off");
+                return Err(broken(Event::Lost { answering: true }, reason));
+            }
+        }
+    }
+}
+
+/// How much to set aside for an answer: what it says of itself, within reason.
+fn expected_len(response: &reqwest::Response) -> usize {
+    let announced = response.content_length().unwrap_or(0);
+    usize::try_from(announced).unwrap_or(0).min(16 * 1024)
+}
+
+/// How far an attempt got, seen from outside of it.
+#[derive(Clone, Default)]
+struct Progress(Arc<Reached>);
+
+#[derive(Default)]
+struct Reached {
+    taken: AtomicBool,
+    http_status: std::sync::atomic::AtomicU16,
+}
+
+impl Progress {
+    fn taken(&self) -> bool {
+        self.0.taken.load(Ordering::Relaxed)
+    }
+
+    fn http_status(&self) -> u16 {
+        self.0.http_status.load(Ordering::Relaxed)
+    }
+
+    fn set_http_status(&self, status: u16) {
+        self.0.http_status.store(status, Ordering::Relaxed);
+    }
+}
+
+/// A request's body that knows whether a connection has taken it. Before that, nothing a gateway could act on left.
+struct TrackedBody {
+    bytes: Option<Bytes>,
+    progress: Progress,
+}
+
+impl Body for TrackedBody {
+    type Data = Bytes;
+    type Error = Infallible;
+
+    fn poll_frame(
+        mut self: Pin<&mut Self>,
+        _: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, Infallible>>> {
+        self.progress.0.taken.store(true, Ordering::Relaxed);
+        Poll::Ready(self.bytes.take().map(|bytes| Ok(Frame::data(bytes))))
+    }
+
+    fn is_end_stream(&self) -> bool {
+        self.bytes.is_none()
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        SizeHint::with_exact(self.bytes.as_ref().map_or(0, |bytes| bytes.len() as u64))
+    }
+}

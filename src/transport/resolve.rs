@@ -1,0 +1,35 @@
+//! Names to addresses on a thread of its own, so that nothing ever waits for a name server that does not answer.
+
+use std::io;
+use std::net::{SocketAddr, ToSocketAddrs};
+use std::thread;
+
+use reqwest::dns::{Addrs, Name, Resolve, Resolving};
+use tokio::sync::oneshot;
+
+/// Asks the system's resolver. The thread ends with the system's answer, wanted or not; nothing joins it.
+pub(super) struct SystemResolver;
+
+impl Resolve for SystemResolver {
+    fn resolve(&self, name: Name) -> Resolving {
+        Box::pin(async move {
+            let name = name.as_str().to_owned();
+            let (sender, receiver) = oneshot::channel();
+            let asked = name.clone();
+            thread::Builder::new()
+                .name("fp-resolve".to_owned())
+                .spawn(move || drop(sender.send(look_up(&asked))))?;
+            let addresses = receiver.await.map_err(|_| unresolved(&name, "its thread ended"))?;
+            let addresses = addresses.map_err(|error| unresolved(&name, &error.to_string()))?;
+            Ok(Box::new(addresses.into_iter()) as Addrs)
+        })
+    }
+}
+
+fn look_up(name: &str) -> io::Result<Vec<SocketAddr>> {
+    Ok((name, 0).to_socket_addrs()?.collect())
+}
+
+fn unresolved(name: &str, reason: &str) -> io::Error {
+    io::Error::other(format!("the name {name} could not be resolved ({reason})"))
+}

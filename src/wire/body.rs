@@ -1,0 +1,137 @@
+//! Requests as bytes: multipart/form-data or a compact JSON object, the fields in their order.
+
+use crate::call::{Field, Value};
+use crate::outcome::Error;
+
+/// A request's bytes and what they are.
+pub(crate) struct Body {
+    pub content_type: String,
+    pub bytes: Vec<u8>,
+}
+
+/// Writes the fields as JSON or as multipart/form-data.
+pub(crate) fn encode(fields: &[Field], as_json: bool) -> Result<Body, Error> {
+    if as_json {
+        return Ok(Body { content_type: "application/json".to_owned(), bytes: json_object(fields) });
+    }
+    let boundary = boundary(fields)?;
+    Ok(Body {
+        content_type: format!("multipart/form-data; boundary={boundary}"),
+        bytes: multipart(fields, &boundary),
+    })
+}
+
+/// The compact JSON object of the fields: what is signed, and what is sent as JSON.
+pub(crate) fn json_object(fields: &[Field]) -> Vec<u8> {
+    let mut out =
+        Vec::with_capacity(64 + fields.iter().map(|field| field.value.as_str().len() + 24).sum::<usize>());
+    out.push(b'{');
+    for field in fields {
+        if out.len() > 1 {
+            out.push(b',');
+        }
+        json_text(&mut out, &field.name);
+        out.push(b':');
+        match &field.value {
+            Value::Text(text) => json_text(&mut out, text),
+            Value::Number(digits) => out.extend_from_slice(digits.as_bytes()),
+        }
+    }
+    out.push(b'}');
+    out
+}
+
+fn json_text(out: &mut Vec<u8>, text: &str) {
+    serde_json::to_writer(out, text).expect("writing a text into memory cannot fail");
+}
+
+fn multipart(fields: &[Field], boundary: &str) -> Vec<u8> {
+    let mut out = Vec::with_capacity(fields.iter().map(|field| field.value.as_str().len() + 128).sum());
+    for field in fields {
+        out.extend_from_slice(b"--");
+        out.extend_from_slice(boundary.as_bytes());
+        out.extend_from_slice(b"\r\nContent-Disposition: form-data; name=\"");
+        out.extend_from_slice(field.name.as_bytes());
+        out.extend_from_slice(b"\"\r\n\r\n");
+        out.extend_from_slice(field.value.as_str().as_bytes());
+        out.extend_from_slice(b"\r\n");
+    }
+    out.extend_from_slice(b"--");
+    out.extend_from_slice(boundary.as_bytes());
+    out.extend_from_slice(b"--\r\n");
+    out
+}
+
+/// A boundary that stands in none of the values.
+fn boundary(fields: &[Field]) -> Result<String, Error> {
+    loop {
+        let boundary = format!("freedompay-{:032x}", u128::from_ne_bytes(crate::random::bytes()?));
+        if !fields.iter().any(|field| field.value.as_str().contains(&boundary)) {
+            return Ok(boundary);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn fields() -> Vec<Field> {
+        let text =
+            |name: &'static str, value: &str| Field { name: name.into(), value: Value::Text(value.into()) };
+        let number =
+            |name: &'static str, value: &str| Field { name: name.into(), value: Value::Number(value.into()) };
+        vec![
+            text("order_id", "00102"),
+            number("merchant_id", "123456"),
+            number("amount", "10.50"),
+            text("d", "Чай \"А\"/\n"),
+        ]
+    }
+
+    #[test]
+    fn json_is_compact_in_order_and_leaves_letters_as_they_are() {
+        assert_eq!(
+            String::from_utf8(json_object(&fields())).unwrap(),
+            r#"{"order_id":"00102","merchant_id":123456,"amount":10.50,"d":"Чай \"А\"/\n"}"#
+        );
+        assert_eq!(json_object(&[]), b"{}");
+    }
+
+    #[test]
+    fn multipart_has_a_part_for_each_field() {
+        let body = multipart(&fields()[..2], "b");
+        assert_eq!(
+            String::from_utf8(body).unwrap(),
+            "--b\r\nContent-Disposition: form-data; name=\"order_id\"\r\n\r\n00102\r\n\
+             --b\r\nContent-Disposition: form-data; name=\"merchant_id\"\r\n\r\n123456\r\n--b--\r\n"
+        );
+    }
+
+    #[test]
+    fn two_boundaries_differ() {
+        assert_ne!(boundary(&[]).unwrap(), boundary(&[]).unwrap());
+    }
+
+    proptest! {
+        #[test]
+        fn any_text_comes_back_from_json(value in any::<String>()) {
+            let body = json_object(&[Field { name: "x".into(), value: Value::Text(value.clone()) }]);
+            let document = crate::wire::decode(&body).unwrap();
+            prop_assert_eq!(document.get("x"), Some(value.as_str()));
+        }
+
+        #[test]
+        fn any_text_comes_back_from_xml(value in "[^\\p{Cc}]*") {
+            let text = format!("<r><x>{}</x></r>", quick_xml::escape::escape(value.as_str()));
+            let document = crate::wire::decode(text.as_bytes()).unwrap();
+            prop_assert_eq!(document.get("x"), Some(value.as_str()));
+        }
+
+        #[test]
+        fn any_bytes_are_read_or_refused_without_a_panic(bytes in proptest::collection::vec(any::<u8>(), 0..200)) {
+            let _ = crate::wire::decode(&bytes);
+        }
+    }
+}

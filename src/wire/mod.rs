@@ -1,0 +1,156 @@
+//! Between fields and bytes: `body` writes requests, `xml` and `json` read answers into one `Document`.
+
+mod body;
+mod document;
+mod json;
+mod xml;
+
+pub(crate) use body::{encode, json_object};
+pub use document::Document;
+
+use crate::outcome::{Refusal, is_passing};
+
+/// The longest answer that is read.
+pub(crate) const MAX_ANSWER_BYTES: usize = 1024 * 1024;
+
+/// The deepest nesting of an answer.
+const MAX_DEPTH: u8 = 16;
+
+/// What the gateway answered: its HTTP status, its bytes, and the fields found in them.
+#[derive(Clone, Debug, Default)]
+pub struct Answer {
+    /// The HTTP status.
+    pub http_status: u16,
+    /// The bytes as they came.
+    pub body: Vec<u8>,
+    /// The fields; empty when the bytes are not the protocol.
+    pub document: Document,
+}
+
+/// What the answer as a whole says.
+#[derive(Debug)]
+pub(crate) enum Said {
+    Ok,
+    Refused(Refusal),
+}
+
+/// Reads an answer's bytes: XML or JSON, told apart by the first byte and not by the Content-Type.
+///
+/// The error is a phrase that says why the bytes are not the protocol.
+pub(crate) fn decode(bytes: &[u8]) -> Result<Document, String> {
+    let text = std::str::from_utf8(bytes).map_err(|_| "it is not UTF-8".to_owned())?;
+    let text = text.strip_prefix('\u{feff}').unwrap_or(text).trim_ascii();
+    match text.as_bytes().first() {
+        Some(b'<') => xml::read(text),
+        Some(b'{') => json::read(text),
+        Some(_) => Err("it is neither XML nor JSON".to_owned()),
+        None => Err("it is empty".to_owned()),
+    }
+}
+
+/// Fields that decide about the sale: an answer that has one of them twice is no answer.
+const CRITICAL: [&str; 7] =
+    ["status", "invoice_status", "invoice_id", "order_id", "amount", "currency", "error_code"];
+
+/// Reads the answer's `status`. The error is a phrase that says why it is not the protocol.
+pub(crate) fn said(document: &Document) -> Result<Said, String> {
+    if let Some(name) = CRITICAL.into_iter().find(|name| document.count(name) > 1) {
+        return Err(format!("it has {name} more than once"));
+    }
+    match document.get("status") {
+        Some("ok") => Ok(Said::Ok),
+        Some("error") => Ok(Said::Refused(refusal(document))),
+        Some(other) => Err(format!("its status is {}", crate::outcome::shown(other))),
+        None => Err("it has no status".to_owned()),
+    }
+}
+
+fn refusal(document: &Document) -> Refusal {
+    let first = |names: [&str; 3]| names.into_iter().find_map(|name| document.get(name));
+    let code = first(["error_code", "pg_error_code", "pg_failure_code"]);
+    let description = first(["error_description", "pg_error_description", "pg_failure_description"]);
+    Refusal {
+        code: code.and_then(|code| code.trim().parse().ok()).unwrap_or(0),
+        description: description.map(str::to_owned),
+    }
+}
+
+impl Refusal {
+    pub(crate) fn is_passing(&self) -> bool {
+        is_passing(self.code)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_first_byte_decides_and_not_the_name_of_the_root() {
+        for text in [
+            "<root><status>ok</status></root>",
+            "\u{feff}<?xml version=\"1.0\" encoding=\"UTF-8\"?>\r\n<response x='1'>\n <status>ok</status>\n</response>\n",
+            "<r><!-- c --><status a='b'><![CDATA[ok]]></status><new><er>1</er></new></r>",
+            " \n{\"status\":\"ok\"}",
+            "\u{feff}{\"x\":null,\"status\":\"\\u006fk\",\"y\":[1,{\"z\":true}]}",
+        ] {
+            let document = decode(text.as_bytes()).unwrap();
+            assert!(matches!(said(&document), Ok(Said::Ok)), "{text}");
+        }
+    }
+
+    #[test]
+    fn what_is_not_the_protocol_is_said_with_its_reason() {
+        for (bytes, reason) in [
+            (&b""[..], "empty"),
+            (b"  \r\n", "empty"),
+            (b"OK", "neither XML nor JSON"),
+            (b"[1]", "neither XML nor JSON"),
+            (b"\xff\xfe<", "not UTF-8"),
+            (b"<root><status>ok</status>", "not well-formed XML"),
+            (b"<root><status>ok</root></status>", "not well-formed XML"),
+            (b"<root/><root/>", "not well-formed XML"),
+            (b"<root><status>&nbsp;</status></root>", "not well-formed XML"),
+            (b"{\"status\":\"ok\"", "not well-formed JSON"),
+            (b"{\"status\":\"ok\"}}", "not well-formed JSON"),
+            (b"<!DOCTYPE r [<!ENTITY e 'v'>]><r><status>ok</status></r>", "document type"),
+        ] {
+            let error = decode(bytes).unwrap_err();
+            assert!(error.contains(reason), "{:?}: {error}", String::from_utf8_lossy(bytes));
+        }
+    }
+
+    #[test]
+    fn a_status_that_is_not_ok_or_error_is_no_answer() {
+        for (text, reason) in [
+            ("<r/>", "no status"),
+            ("<r><status/></r>", "its status is \"\""),
+            ("<r><status>OK</status></r>", "its status is \"OK\""),
+            ("<r><status>ok</status><status>ok</status></r>", "status more than once"),
+            (
+                "<r><status>ok</status><invoice_id>1</invoice_id><invoice_id>2</invoice_id></r>",
+                "invoice_id more",
+            ),
+            ("{\"status\":\"error\",\"status\":\"ok\"}", "status more than once"),
+        ] {
+            let error = said(&decode(text.as_bytes()).unwrap()).unwrap_err();
+            assert!(error.contains(reason), "{text}: {error}");
+        }
+    }
+
+    #[test]
+    fn a_refusal_carries_its_code_and_description() {
+        for text in [
+            "<r><status>error</status><error_code>9998</error_code><error_description>Bad</error_description></r>",
+            "{\"status\":\"error\",\"error_code\":9998,\"error_description\":\"Bad\"}",
+            "{\"status\":\"error\",\"pg_error_code\":\"9998\",\"pg_error_description\":\"Bad\"}",
+        ] {
+            let Ok(Said::Refused(refusal)) = said(&decode(text.as_bytes()).unwrap()) else {
+                panic!("{text}")
+            };
+            assert_eq!((refusal.code, refusal.description.as_deref()), (9998, Some("Bad")));
+        }
+        let Ok(Said::Refused(refusal)) = said(&decode(b"{\"status\":\"error\"}").unwrap()) else { panic!() };
+        assert_eq!((refusal.code, refusal.description), (0, None));
+    }
+}
