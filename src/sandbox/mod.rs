@@ -1,1 +1,165 @@
+//! A gateway to develop and test against: it answers as the documents say, refuses everything that they do
+//! not allow, and keeps its invoices until it ends. No money moves and nothing leaves this machine.
+//!
+//! It shares no code with the rest of the library, because it is there to prove the library wrong.
+//!
+//! ```no_run
+//! # fn main() -> Result<(), freedompay::sandbox::Error> {
+//! use freedompay::sandbox::{Options, Sandbox};
+//!
+//! let sandbox = Sandbox::start(Options::default())?;
+//! println!("{}", sandbox.url());
+//! # Ok(())
+//! # }
+//! ```
 
+mod answer;
+mod clock;
+mod control;
+mod field;
+mod gateway;
+mod invoice;
+mod options;
+mod page;
+mod picture;
+mod record;
+mod request;
+mod server;
+mod signature;
+mod state;
+
+use std::fmt;
+use std::net::TcpListener;
+use std::sync::Arc;
+use std::thread::JoinHandle;
+use std::time::Duration;
+
+use tokio::sync::oneshot;
+
+pub use gateway::{CARD_DECLINED, CARD_OK};
+pub use invoice::{Invoice, InvoiceState};
+pub use options::{
+    AnswerFormat, JwsHeader, Log, MERCHANT_ID, Merchant, Options, QrForm, SECRET_KEY, SignaturePolicy,
+    Timers, parse_duration, parse_merchants,
+};
+pub use record::{Record, Signed};
+
+use state::State;
+
+/// A running sandbox. It has a thread of its own and ends when this is dropped.
+pub struct Sandbox {
+    url: String,
+    state: Arc<State>,
+    /// Dropping the sender stops the server.
+    stop: Option<oneshot::Sender<()>>,
+    thread: Option<JoinHandle<()>>,
+}
+
+impl Sandbox {
+    /// Listens before it returns: the first request may follow at once.
+    pub fn start(options: Options) -> Result<Sandbox, Error> {
+        if !options.expose && !options.listen.ip().is_loopback() {
+            return Err(Error::new(format!(
+                "{} can be reached from other machines; that has to be asked for",
+                options.listen
+            )));
+        }
+        if let Some(public) = &options.public_url {
+            field::check_url("the public URL", public).map_err(|problem| Error::new(problem.text))?;
+        }
+        let listening = |error| Error::new(format!("cannot listen on {}: {error}", options.listen));
+        let listener = TcpListener::bind(options.listen).map_err(listening)?;
+        listener.set_nonblocking(true).map_err(listening)?;
+        let url = format!("http://{}", listener.local_addr().map_err(listening)?);
+        let public_url = match &options.public_url {
+            Some(public) => public.trim_end_matches('/').to_owned(),
+            None => url.clone(),
+        };
+        let starting = |error| Error::new(format!("cannot start the sandbox: {error}"));
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(starting)?;
+        let state = Arc::new(State::new(options, public_url));
+        let (stop, stopped) = oneshot::channel();
+        let served = state.clone();
+        let thread = std::thread::Builder::new()
+            .name("sandbox".to_owned())
+            .spawn(move || {
+                if let Err(error) = runtime.block_on(server::run(listener, served.clone(), stopped)) {
+                    served.log(&format!("the sandbox has ended: {error}"));
+                }
+            })
+            .map_err(starting)?;
+        Ok(Sandbox { url, state, stop: Some(stop), thread: Some(thread) })
+    }
+
+    /// `http://127.0.0.1:PORT`.
+    pub fn url(&self) -> &str {
+        &self.url
+    }
+
+    /// Every request so far except those to `/sandbox/`, oldest first; of very many, the newest ten thousand.
+    pub fn requests(&self) -> Vec<Record> {
+        self.state.records()
+    }
+
+    /// Every invoice so far, oldest first.
+    pub fn invoices(&self) -> Vec<Invoice> {
+        self.state.invoices()
+    }
+
+    /// The payer pays.
+    pub fn pay(&self, invoice_id: u64) -> Result<(), Error> {
+        self.enter(invoice_id, InvoiceState::Ok)
+    }
+
+    /// The payer, or the bank, declines.
+    pub fn decline(&self, invoice_id: u64) -> Result<(), Error> {
+        self.enter(invoice_id, InvoiceState::Failed)
+    }
+
+    /// The invoice's time is over.
+    pub fn expire(&self, invoice_id: u64) -> Result<(), Error> {
+        self.enter(invoice_id, InvoiceState::Incomplete)
+    }
+
+    /// The payer has opened the invoice.
+    pub fn set_process(&self, invoice_id: u64) -> Result<(), Error> {
+        self.enter(invoice_id, InvoiceState::Process)
+    }
+
+    /// Moves the sandbox's clock ahead, so that timers fire without waiting.
+    pub fn advance(&self, by: Duration) {
+        self.state.advance(by);
+    }
+
+    fn enter(&self, invoice_id: u64, state: InvoiceState) -> Result<(), Error> {
+        self.state.enter(invoice_id, state)?;
+        Ok(())
+    }
+}
+
+impl Drop for Sandbox {
+    fn drop(&mut self) {
+        drop(self.stop.take());
+        if let Some(thread) = self.thread.take() {
+            let _ = thread.join();
+        }
+    }
+}
+
+/// Why a sandbox did not start, or did not do as told: one sentence.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Error(String);
+
+impl Error {
+    fn new(text: impl Into<String>) -> Self {
+        Error(text.into())
+    }
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.write_str(&self.0)
+    }
+}
+
+impl std::error::Error for Error {}

@@ -1,0 +1,154 @@
+//! `freedompay sandbox`: a gateway to develop against, on this machine, without a merchant account.
+
+use std::error::Error;
+use std::fs;
+use std::io::Write;
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::Duration;
+
+use freedompay::sandbox::{
+    AnswerFormat, JwsHeader, Options, QrForm, Sandbox, SignaturePolicy, Timers, parse_duration,
+    parse_merchants,
+};
+use tokio::signal::unix::{SignalKind, signal};
+
+/// Run a test gateway on this machine: no account needed, no money moves
+///
+/// Built in is the merchant 123456 with the key sandbox-secret-key. The card tokens that info and pay know are
+/// sandbox-card-ok and sandbox-card-declined. Open an invoice's link in a browser to pay or decline it.
+/// GET /sandbox/requests and /sandbox/invoices show what has happened; POST /sandbox/invoices/ID/pay, decline,
+/// expire or process makes something happen.
+#[derive(clap::Args)]
+pub struct Args {
+    /// Address to listen on; port 0 takes a free one
+    #[arg(long, value_name = "ADDRESS:PORT", default_value = "127.0.0.1:8080")]
+    listen: SocketAddr,
+
+    /// Allow an address that other machines can reach
+    #[arg(long)]
+    expose: bool,
+
+    /// What payers' links begin with, where that is not the address listened on
+    #[arg(long, value_name = "URL")]
+    public_url: Option<String>,
+
+    /// Write the sandbox's URL to this file once it listens
+    #[arg(long, value_name = "FILE")]
+    ready_file: Option<PathBuf>,
+
+    /// Merchants instead of the built-in one, a line each: ID KEY NAME
+    #[arg(long, value_name = "FILE")]
+    merchants: Option<PathBuf>,
+
+    /// Form of the answers; auto is XML to multipart and JSON to JSON
+    #[arg(long, value_name = "auto|xml|json", default_value = "auto")]
+    answer: AnswerFormat,
+
+    /// What the field qr holds: the payer's link, or a picture of its QR
+    #[arg(long, value_name = "link|png", default_value = "link")]
+    qr: QrForm,
+
+    /// Which form of the signature's header is taken
+    #[arg(long, value_name = "both|uri|path", default_value = "both")]
+    jws: JwsHeader,
+
+    /// Whether unsigned requests are taken where the published samples are unsigned
+    #[arg(long, value_name = "documented|required", default_value = "documented")]
+    signature: SignaturePolicy,
+
+    /// Every invoice is paid this long after its init: 500ms, 3s, 2m
+    #[arg(long, value_name = "TIME", value_parser = parse_duration)]
+    pay_after: Option<Duration>,
+
+    /// Every invoice is declined this long after its init
+    #[arg(long, value_name = "TIME", value_parser = parse_duration)]
+    decline_after: Option<Duration>,
+
+    /// Every invoice expires this long after its init
+    #[arg(long, value_name = "TIME", value_parser = parse_duration)]
+    expire_after: Option<Duration>,
+}
+
+pub fn run(args: Args) -> Result<(), Box<dyn Error>> {
+    let mut options = Options {
+        listen: args.listen,
+        expose: args.expose,
+        public_url: args.public_url,
+        answer: args.answer,
+        qr: args.qr,
+        jws: args.jws,
+        signature: args.signature,
+        timers: Timers {
+            pay_after: args.pay_after,
+            decline_after: args.decline_after,
+            expire_after: args.expire_after,
+        },
+        log: Some(Arc::new(|line| {
+            // A closed stderr is no reason to stop.
+            let _ = writeln!(std::io::stderr(), "{line}");
+        })),
+        ..Options::default()
+    };
+    if let Some(path) = &args.merchants {
+        let text = fs::read_to_string(path).map_err(|error| format!("{}: {error}", path.display()))?;
+        options.merchants = parse_merchants(&text)?;
+    }
+    // The file of an earlier run names an address where nobody listens any more.
+    if let Some(path) = &args.ready_file {
+        remove(path)?;
+    }
+
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+    runtime.block_on(async {
+        // Before anybody is told that the sandbox is ready, so that a signal always ends it cleanly.
+        let mut interrupt = signal(SignalKind::interrupt())?;
+        let mut terminate = signal(SignalKind::terminate())?;
+        let sandbox = match Sandbox::start(options) {
+            Err(_) if !args.expose && !args.listen.ip().is_loopback() => {
+                return Err(format!(
+                    "{} can be reached from other machines; if you want that, add --expose",
+                    args.listen
+                )
+                .into());
+            }
+            started => started?,
+        };
+        announce(sandbox.url(), args.ready_file.as_deref())?;
+        tokio::select! {
+            _ = interrupt.recv() => {}
+            _ = terminate.recv() => {}
+        }
+        drop(sandbox);
+        if let Some(path) = &args.ready_file {
+            remove(path)?;
+        }
+        Ok(())
+    })
+}
+
+fn announce(url: &str, ready_file: Option<&Path>) -> Result<(), Box<dyn Error>> {
+    let mut stdout = std::io::stdout();
+    writeln!(stdout, "sandbox listening on {url}")?;
+    stdout.flush()?;
+    if let Some(path) = ready_file {
+        // Renamed into place, so that whoever sees the file sees all of it.
+        let mut temporary = path.as_os_str().to_owned();
+        temporary.push(format!(".{}", std::process::id()));
+        fs::write(&temporary, format!("{url}\n"))
+            .and_then(|()| fs::rename(&temporary, path))
+            .inspect_err(|_| drop(fs::remove_file(&temporary)))
+            .map_err(|error| format!("{}: {error}", path.display()))?;
+    }
+    Ok(())
+}
+
+fn remove(path: &Path) -> Result<(), Box<dyn Error>> {
+    match fs::remove_file(path) {
+        Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
+            Err(format!("{}: {error}", path.display()).into())
+        }
+        _ => Ok(()),
+    }
+}

@@ -1,0 +1,88 @@
+//! The sandbox's clock. It only moves forward, can be moved ahead by a test, and writes the gateway's `dt`.
+
+use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
+
+/// The gateway writes its times five hours ahead of UTC.
+const OFFSET_SECONDS: u64 = 5 * 3600;
+
+#[derive(Debug)]
+pub(super) struct Clock {
+    started: Instant,
+    started_unix: Duration,
+    ahead: Duration,
+}
+
+impl Clock {
+    pub fn new() -> Self {
+        Clock {
+            started: Instant::now(),
+            started_unix: SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default(),
+            ahead: Duration::ZERO,
+        }
+    }
+
+    /// Time since the sandbox started.
+    pub fn now(&self) -> Duration {
+        self.started.elapsed().saturating_add(self.ahead)
+    }
+
+    pub fn advance(&mut self, by: Duration) {
+        self.ahead = self.ahead.saturating_add(by);
+    }
+
+    pub fn date_time(&self) -> String {
+        date_time(self.started_unix.saturating_add(self.now()).as_secs())
+    }
+}
+
+/// `YYYY-MM-DDThh:mm:ss+05:00`.
+fn date_time(unix_seconds: u64) -> String {
+    let local = unix_seconds.saturating_add(OFFSET_SECONDS);
+    let (days, second) = (local / 86_400, local % 86_400);
+    let (year, month, day) = date(days);
+    let (hour, minute, second) = (second / 3600, second / 60 % 60, second % 60);
+    format!("{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}+05:00")
+}
+
+/// The Gregorian date of a day counted from 1970-01-01. Years are counted from March, so that the leap day
+/// is the last of its year, in eras of 400 years, which all have the same number of days.
+fn date(days: u64) -> (u64, u64, u64) {
+    let days = days + 719_468;
+    let (era, day_of_era) = (days / 146_097, days % 146_097);
+    let year_of_era = (day_of_era - day_of_era / 1_460 + day_of_era / 36_524 - day_of_era / 146_096) / 365;
+    let day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
+    let march_month = (5 * day_of_year + 2) / 153;
+    let day = day_of_year - (153 * march_month + 2) / 5 + 1;
+    let month = if march_month < 10 { march_month + 3 } else { march_month - 9 };
+    let year = era * 400 + year_of_era + u64::from(month <= 2);
+    (year, month, day)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn dates_are_those_of_the_calendar() {
+        for (unix, text) in [
+            (0, "1970-01-01T05:00:00+05:00"),
+            (951_782_399, "2000-02-29T04:59:59+05:00"),
+            (951_850_800, "2000-03-01T00:00:00+05:00"),
+            (1_704_049_199, "2023-12-31T23:59:59+05:00"),
+            (1_704_049_200, "2024-01-01T00:00:00+05:00"),
+            (4_107_481_200, "2100-02-28T12:00:00+05:00"),
+            (4_107_524_400, "2100-03-01T00:00:00+05:00"),
+        ] {
+            assert_eq!(date_time(unix), text);
+        }
+    }
+
+    #[test]
+    fn moving_the_clock_ahead_moves_the_date() {
+        let mut clock = Clock::new();
+        let before = clock.date_time();
+        clock.advance(Duration::from_secs(86_400 * 366));
+        assert!(clock.date_time() > before);
+        assert!(clock.now() >= Duration::from_secs(86_400 * 366));
+    }
+}
