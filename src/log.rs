@@ -17,9 +17,11 @@ pub enum Level {
     Debug = 4,
 }
 
+type Sink = dyn Fn(Level, &str) + Send + Sync;
+
 /// Where log lines go; nowhere unless set.
 #[derive(Clone, Default)]
-pub struct Log(Option<Arc<dyn Fn(Level, &str) + Send + Sync>>);
+pub struct Log(Option<Arc<Sink>>);
 
 impl Log {
     /// Sends every line to `sink`, which is called on the thread that is inside a call of the library.
