@@ -110,7 +110,8 @@ fn reset(stream: TcpStream) {
     socket2::SockRef::from(&stream).set_linger(Some(Duration::ZERO)).unwrap();
 }
 
-fn read_request(stream: &mut TcpStream) -> Option<Vec<u8>> {
+/// One whole request, its head and its body; none at the end of the connection.
+pub fn read_request(stream: &mut impl Read) -> Option<Vec<u8>> {
     let mut request = Vec::new();
     let mut byte = [0];
     while !request.ends_with(b"\r\n\r\n") {
