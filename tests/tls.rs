@@ -145,7 +145,8 @@ struct OldServer(Child);
 
 impl OldServer {
     fn start(port: u16, certificate: &Path, key: &Path) -> OldServer {
-        let child = Command::new("openssl")
+        let mut openssl = Command::new("openssl");
+        openssl
             .args(["s_server", "-tls1_1", "-cipher", "ALL:@SECLEVEL=0", "-quiet", "-accept"])
             .arg(format!("127.0.0.1:{port}"))
             .arg("-cert")
@@ -154,12 +155,11 @@ impl OldServer {
             .arg(key)
             .stdin(Stdio::piped())
             .stdout(Stdio::null())
-            .stderr(Stdio::null())
-            .spawn()
-            .expect("the openssl command");
+            .stderr(Stdio::null());
+        let server = OldServer(openssl.spawn().expect("the openssl command"));
         for _ in 0..200 {
             if TcpStream::connect(("127.0.0.1", port)).is_ok() {
-                return OldServer(child);
+                return server;
             }
             thread::sleep(Duration::from_millis(20));
         }
