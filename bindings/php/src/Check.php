@@ -1,0 +1,45 @@
+<?php
+
+declare(strict_types=1);
+
+namespace FreedomPay;
+
+use FreedomPay\Exception\ArgumentException;
+
+/**
+ * Checks what a caller gives before C sees it: C would cut a text at NUL.
+ *
+ * @internal
+ */
+final class Check
+{
+    /** The text itself. No message shows it: it may be a secret. */
+    public static function text(string $name, #[\SensitiveParameter] string $value): string
+    {
+        if (str_contains($value, "\0")) {
+            throw new ArgumentException("$name contains a NUL character");
+        }
+        return $value;
+    }
+
+    /** Decimal text. A float has no exact decimal value: a TypeError, also without strict types. */
+    public static function amount(mixed $value): string
+    {
+        if (is_int($value)) {
+            return (string) $value;
+        }
+        if (!is_string($value)) {
+            throw new \TypeError('amount must be string or int, not ' . get_debug_type($value));
+        }
+        return self::text('amount', $value);
+    }
+
+    /** A number for an int32_t. */
+    public static function int32(string $name, int $value): int
+    {
+        if ($value < -0x80000000 || $value > 0x7fffffff) {
+            throw new ArgumentException("$name does not fit into 32 bits");
+        }
+        return $value;
+    }
+}

@@ -1,0 +1,74 @@
+<?php
+
+declare(strict_types=1);
+
+namespace FreedomPay;
+
+use FFI\CData;
+
+/** What an invoice is created from. */
+final class InvoiceRequest
+{
+    public readonly string $amount;
+
+    /**
+     * @param string      $orderId       the merchant's own number for the sale, never used twice
+     * @param string|int  $amount        in units of the currency: "10.50" or 10; float: TypeError
+     * @param string      $description   what the payer reads, UTF-8
+     * @param string|null $currency      three letters; the merchant's own unless given
+     * @param string|null $method        how the payer may pay, "qr" unless given
+     * @param string|null $checkUrl      where the gateway asks whether the order may be paid
+     * @param string|null $resultUrl     where the gateway tells the outcome
+     * @param string|null $requestMethod how it calls those two: GET, POST or XML
+     *
+     * @throws Exception\ArgumentException a text contains a NUL character
+     */
+    public function __construct(
+        public readonly string $orderId,
+        mixed $amount,
+        public readonly string $description,
+        public readonly ?string $currency = null,
+        public readonly ?string $method = null,
+        public readonly ?string $checkUrl = null,
+        public readonly ?string $resultUrl = null,
+        public readonly ?string $requestMethod = null,
+    ) {
+        $this->amount = Check::amount($amount);
+        Check::text('orderId', $orderId);
+        Check::text('description', $description);
+        foreach ($this->optional() as $name => $value) {
+            Check::text($name, $value);
+        }
+    }
+
+    /**
+     * An fp_invoice_request, which the caller frees. A refusal of the library is remembered there
+     * and reported by the call that uses it.
+     *
+     * @internal
+     */
+    public function open(): CData
+    {
+        $ffi = Library::ffi();
+        $handle = $ffi->fp_invoice_request_new($this->orderId, $this->amount, $this->description);
+        foreach ($this->optional() as $name => $value) {
+            $ffi->{"fp_invoice_request_set_$name"}($handle, $value);
+        }
+        return $handle;
+    }
+
+    /** @return array<string, string> what was given, by the library's names */
+    private function optional(): array
+    {
+        return array_filter(
+            [
+                'currency' => $this->currency,
+                'method' => $this->method,
+                'check_url' => $this->checkUrl,
+                'result_url' => $this->resultUrl,
+                'request_method' => $this->requestMethod,
+            ],
+            static fn (?string $value): bool => $value !== null,
+        );
+    }
+}

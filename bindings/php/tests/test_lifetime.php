@@ -1,0 +1,136 @@
+<?php
+
+// Handles are freed: in any order, once, and thousands of them.
+
+declare(strict_types=1);
+
+use FreedomPay\Client;
+use FreedomPay\Exception\ArgumentException;
+use FreedomPay\Exception\CancelledException;
+use FreedomPay\Exception\ConfigException;
+use FreedomPay\Exception\WaitTimeoutException;
+use FreedomPay\Invoice;
+use FreedomPay\InvoiceRequest;
+use FreedomPay\Result;
+
+// What the allocator may keep for itself. Each loop below would leak several times as much.
+const SLACK = 768 * 1024;
+
+/** Bytes of this process that are in memory. */
+function resident(): int
+{
+    gc_collect_cycles();
+    return (int) explode(' ', file_get_contents('/proc/self/statm'))[1] * 4096;
+}
+
+function leaves_nothing(int $cycles, callable $body): void
+{
+    for ($i = 0; $i < $cycles / 5; $i++) {
+        $body();
+    }
+    $before = resident();
+    for ($i = 0; $i < $cycles; $i++) {
+        $body();
+    }
+    $growth = resident() - $before;
+    check($growth < SLACK, "the process grew by $growth bytes");
+}
+
+/** @param class-string<Throwable> $class */
+function quietly_throws(string $class, callable $body): void
+{
+    try {
+        $body();
+    } catch (Throwable $e) {
+        if ($e::class === $class) {
+            return;
+        }
+        throw $e;
+    }
+    throw new LogicException("$class was not thrown");
+}
+
+$endings = [
+    'in the order of their making' => '',
+    'in the other order' => '$b = $invoice; $a = $client; unset($client, $invoice); unset($a, $b);',
+    'from a static property' => 'class Keep { static $all; } Keep::$all = [$invoice, $client];',
+    'from a cycle' => '$c = new stdClass; $c->all = [$client, $invoice, $c]; unset($client, $c);',
+    'from a closure' => 'register_shutdown_function(fn () => $client->check());',
+    'by exit' => '(function () use ($client, $invoice) { exit(0); })();',
+    'closed twice' => '$client->close(); $client->close();',
+    'after an exception' => 'try { $client->waitForInvoice(-1, 1); } catch (Exception $e) {}',
+    'with a log' => '$log = new Client(merchantId: 1, log: fn () => null); $log->check();',
+];
+$tests = [];
+foreach ($endings as $name => $code) {
+    $tests["a script ends quietly with handles alive: $name"] = function () use ($code): void {
+        $folder = new Folder();
+        $autoload = var_export(realpath(__DIR__ . '/../src/autoload.php'), true);
+        $script = $folder->write('script.php', "<?php declare(strict_types=1);
+            error_reporting(E_ALL);
+            require $autoload;
+            use FreedomPay\{Client, InvoiceRequest};
+            [, \$url, \$order, \$key] = \$argv;
+            \$client = new Client(merchantId: 123456, secretKey: \$key, baseUrl: \$url);
+            \$invoice = \$client->initInvoice(new InvoiceRequest(\$order, 10, 'Coffee'));
+            $code");
+        $arguments = [Sandbox::shared()->url, order_id(), SECRET_KEY];
+        same([0, '', ''], Running::php($script, ...$arguments)->end());
+    };
+}
+
+return $tests + [
+    'handles cannot be copied' => function (): void {
+        $gateway = new Scripted(['*' => [invoice_json(5)]]);
+        $client = client($gateway->url);
+        $invoice = $client->invoiceStatus(5);
+        throws(Error::class, fn () => clone $client);
+        throws(Exception::class, fn () => serialize($client));
+        throws(Exception::class, fn () => serialize($invoice));
+        $copy = clone $invoice;
+        unset($invoice);
+        same('new', $copy->field('invoice_status'));
+        $empty = (new ReflectionClass(Client::class))->newInstanceWithoutConstructor();
+        throws(ArgumentException::class, fn () => $empty->check());
+        $empty = (new ReflectionClass(Result::class))->newInstanceWithoutConstructor();
+        throws(Error::class, fn () => $empty->field('status'));
+    },
+    'thousands of clients leave no memory behind' => function (): void {
+        leaves_nothing(3_000, function (): void {
+            (new Client(merchantId: 1, baseUrl: 'http://127.0.0.1:9'))->check();
+        });
+    },
+    'thousands of refused settings leave no memory behind' => function (): void {
+        leaves_nothing(3_000, function (): void {
+            $refused = fn () => new Client(baseUrl: 'ftp://127.0.0.1');
+            quietly_throws(ArgumentException::class, $refused);
+        });
+    },
+    'thousands of refused sales leave no memory behind' => function (): void {
+        $client = new Client(baseUrl: 'http://127.0.0.1:9');
+        $sale = new InvoiceRequest('order', 10, str_repeat('Coffee ', 100));
+        leaves_nothing(5_000, function () use ($client, $sale): void {
+            quietly_throws(ConfigException::class, fn () => $client->initInvoice($sale));
+        });
+    },
+    'thousands of answers leave no memory behind' => function (): void {
+        $sandbox = new Sandbox();
+        $client = client($sandbox->url, pollIntervalMs: 1, log: fn () => null);
+        $invoice = $client->initInvoice(new InvoiceRequest('order', 10, 'Coffee'));
+        leaves_nothing(2_000, fn () => $invoice->qrText());
+        $id = $invoice->invoiceId;
+        leaves_nothing(2_000, function () use ($client, $id): void {
+            $invoice = $client->invoiceStatus($id);
+            if ($invoice->field('invoice_status') !== 'new' || $invoice->qrText() !== '') {
+                throw new LogicException('another answer');
+            }
+        });
+        leaves_nothing(1_000, function () use ($client, $id): void {
+            $progress = fn (Invoice $latest): bool => true;
+            $wait = fn () => $client->waitForInvoice($id, 1_000, $progress);
+            quietly_throws(CancelledException::class, $wait);
+            $wait = fn () => $client->waitForInvoice($id, 1);
+            quietly_throws(WaitTimeoutException::class, $wait);
+        });
+    },
+];

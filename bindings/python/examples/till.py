@@ -1,0 +1,104 @@
+"""A till: creates an invoice, shows its QR code, waits, and says what became of the sale.
+
+    till.py ORDER_ID AMOUNT DESCRIPTION
+
+Settings come from the environment: FREEDOMPAY_URL, FREEDOMPAY_MERCHANT_ID, FREEDOMPAY_SECRET_FILE
+(the path of a file with the secret key) and, if five minutes are not right, FREEDOMPAY_WAIT_MS.
+Exit code: 0 paid, 10 still open, 20 refused, declined or expired, 30 unknown, 40 input or
+configuration, 50 not sent.
+"""
+
+import os
+import sys
+from pathlib import Path
+
+from freedompay import (
+    ArgumentError,
+    BadAnswer,
+    Client,
+    ConfigError,
+    Conflict,
+    FreedomPayError,
+    Invoice,
+    InvoiceStatus,
+    NotSent,
+    OutcomeUnknown,
+    Refused,
+    WaitTimeout,
+)
+
+PAID, OPEN, REFUSED, UNKNOWN, INPUT, NOT_SENT = 0, 10, 20, 30, 40, 50
+NEXT = "A new attempt needs a new order id."
+ENDINGS = {
+    InvoiceStatus.OK: (PAID, "PAID"),
+    InvoiceStatus.FAILED: (REFUSED, f"DECLINED: no money was taken. {NEXT}"),
+    InvoiceStatus.INCOMPLETE: (REFUSED, f"EXPIRED: nobody paid. {NEXT}"),
+}
+
+
+def main() -> int:
+    # A QR code that this terminal cannot show must not end the sale.
+    if hasattr(sys.stdout, "reconfigure"):
+        sys.stdout.reconfigure(errors="replace")
+    try:
+        if len(sys.argv) != 4:
+            raise ValueError("usage: till.py ORDER_ID AMOUNT DESCRIPTION")
+        order_id, amount, description = sys.argv[1:]
+        client = Client(
+            base_url=os.environ["FREEDOMPAY_URL"],
+            merchant_id=int(os.environ["FREEDOMPAY_MERCHANT_ID"]),
+            secret_key=Path(os.environ["FREEDOMPAY_SECRET_FILE"]).read_text("utf-8").rstrip("\r\n"),
+            app_info=("till-example", "1.0"),
+        )
+        wait_ms = int(os.environ.get("FREEDOMPAY_WAIT_MS", "300000"))
+    except KeyError as error:
+        return end(INPUT, f"INPUT: the environment has no {error.args[0]}")
+    except (ValueError, OSError, FreedomPayError) as error:
+        return end(INPUT, f"INPUT: {error}")
+    with client:
+        try:
+            invoice = create(client, order_id, amount, description)
+        except (ArgumentError, ConfigError, Conflict) as error:
+            return end(INPUT, f"INPUT: {error}")
+        except NotSent as error:
+            return end(NOT_SENT, f"NOT SENT: {error}\nNo invoice exists. Try again.")
+        except Refused as error:
+            return end(REFUSED, f"REFUSED: {error}")
+        except (FreedomPayError, KeyboardInterrupt) as error:
+            again = f"Ask for the status of order {order_id} before selling again."
+            return end(UNKNOWN, f"UNKNOWN: {error}\n{again}")
+        return settle(client, invoice, wait_ms)
+
+
+def create(client: Client, order_id: str, amount: str, description: str) -> Invoice:
+    """Creates the invoice, once. Where the answer was lost, asks whether it exists."""
+    try:
+        return client.init_invoice(order_id, amount, description)
+    except (OutcomeUnknown, BadAnswer) as unknown:
+        try:
+            return client.invoice_status_by_order(order_id)
+        except FreedomPayError:
+            raise unknown  # "not found" would prove nothing this early
+
+
+def settle(client: Client, invoice: Invoice, wait_ms: int) -> int:
+    """Shows the code and waits. From here on the sale exists, whatever goes wrong."""
+    again = f"Ask for the status of invoice {invoice.invoice_id} before selling again."
+    try:
+        print(invoice.qr_text(), invoice.qr_url or "", sep="\n")
+        print("waiting for the payer", flush=True)
+        done = client.wait_for_invoice(invoice.invoice_id, wait_ms)
+    except (WaitTimeout, KeyboardInterrupt):
+        return end(OPEN, f"STILL OPEN: {again}")
+    except FreedomPayError as error:
+        return end(UNKNOWN, f"UNKNOWN: {error}\n{again}")
+    return end(*ENDINGS.get(done.status, (UNKNOWN, f"UNKNOWN: {done.status.name}. {again}")))
+
+
+def end(code: int, line: str) -> int:
+    print(line, flush=True)
+    return code
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,61 @@
+"""Freedom Pay QR payments.
+
+    from freedompay import Client
+
+    with Client(merchant_id=123456, secret_key=key) as client:
+        invoice = client.init_invoice("order-1", "10.50", "Coffee")
+        print(invoice.qr_text())
+        print(client.wait_for_invoice(invoice.invoice_id, timeout_ms=300_000).paid)
+
+Log messages go to ``logging.getLogger("freedompay")``.
+"""
+
+from ._arguments import Amount
+from ._callbacks import Progress
+from ._client import Client
+from ._codes import Advice, BodyFormat, Code, InvoiceStatus, JwsClaim, Sent
+from ._errors import (
+    ArgumentError,
+    BadAnswer,
+    Cancelled,
+    ConfigError,
+    Conflict,
+    FreedomPayError,
+    InternalError,
+    NotSent,
+    OutcomeUnknown,
+    Refused,
+    SignatureError,
+    WaitTimeout,
+)
+from ._invoice import Invoice
+from ._library import code_name, library_version
+
+__version__ = "0.1.0"
+
+__all__ = [
+    "Advice",
+    "Amount",
+    "ArgumentError",
+    "BadAnswer",
+    "BodyFormat",
+    "Cancelled",
+    "Client",
+    "Code",
+    "ConfigError",
+    "Conflict",
+    "FreedomPayError",
+    "InternalError",
+    "Invoice",
+    "InvoiceStatus",
+    "JwsClaim",
+    "NotSent",
+    "OutcomeUnknown",
+    "Progress",
+    "Refused",
+    "Sent",
+    "SignatureError",
+    "WaitTimeout",
+    "code_name",
+    "library_version",
+]

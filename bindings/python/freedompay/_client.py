@@ -1,0 +1,271 @@
+"""The client: a merchant's configuration, and the calls that it makes."""
+
+from __future__ import annotations
+
+import os
+from contextlib import contextmanager
+from typing import Any, Dict, Iterator, Optional, Tuple, Union
+
+from ._arguments import Amount, int32, int64, text
+from ._callbacks import Call, Progress, on_log, on_progress
+from ._codes import BodyFormat, Code, JwsClaim
+from ._errors import ArgumentError, error_of
+from ._invoice import Invoice, answered
+from ._library import library
+from ._lock import Lock
+from ._request import Request
+from ._result import Result
+
+# The name of a setting -> what its setter takes.
+Settings = Dict[str, Tuple[Any, ...]]
+
+
+class Client:
+    """A merchant at the gateway.
+
+    Any number of threads may use one client at once. It frees itself; ``close()`` or ``with`` do so
+    at a certain moment.
+
+    merchant_id          the number that the gateway gave to the merchant
+    secret_key           the key for requests; with one, requests are signed
+    base_url             the gateway, https://api.freedompay.uz unless given
+    timeout_ms           for a whole call; connect_timeout_ms for its connection
+    poll_interval_ms     between two questions of wait_for_invoice()
+    body_format          how requests are written
+    jws_claim            the name under which a signature covers the path
+    proxy                a URL; none unless given, the environment is not read
+    ca_file              PEM certificates to trust besides the built-in ones
+    app_info             name and version of the caller, for the gateway's log
+
+    Raises ArgumentError for a value that cannot be used, OSError when the library cannot be loaded.
+    What is missing altogether is found by check() and by the first call: ConfigError.
+    """
+
+    def __init__(
+        self,
+        *,
+        merchant_id: Optional[int] = None,
+        secret_key: Optional[str] = None,
+        base_url: Optional[str] = None,
+        timeout_ms: Optional[int] = None,
+        connect_timeout_ms: Optional[int] = None,
+        poll_interval_ms: Optional[int] = None,
+        body_format: Optional[BodyFormat] = None,
+        jws_claim: Optional[JwsClaim] = None,
+        proxy: Optional[str] = None,
+        ca_file: Optional[Union[str, "os.PathLike[str]"]] = None,
+        app_info: Optional[Tuple[str, str]] = None,
+    ) -> None:
+        texts = {
+            "secret_key": secret_key,
+            "base_url": base_url,
+            "proxy": proxy,
+            "ca_file": None if ca_file is None else os.fspath(ca_file),
+        }
+        numbers = {
+            "merchant_id": merchant_id,
+            "timeout_ms": timeout_ms,
+            "connect_timeout_ms": connect_timeout_ms,
+            "poll_interval_ms": poll_interval_ms,
+        }
+        choices = {"body_format": body_format, "jws_claim": jws_claim}
+        settings: Settings = {
+            **{name: (text(name, v),) for name, v in texts.items() if v is not None},
+            **{name: (int64(name, v),) for name, v in numbers.items() if v is not None},
+            **{name: (int32(name, v),) for name, v in choices.items() if v is not None},
+        }
+        if app_info is not None:
+            name, version = app_info
+            settings["app_info"] = (text("app_info", name), text("app_info", version))
+        self._handle = _Handle(settings)
+
+    def __enter__(self) -> "Client":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Ends the use of this client; closing twice does nothing.
+
+        Calls that other threads are inside of go on to their end; the last one frees the client.
+        A new call raises ArgumentError.
+        """
+        self._handle.close()
+
+    def check(self) -> None:
+        """Is the configuration complete? Sends nothing. Raises ConfigError or ArgumentError."""
+        self._ask("fp_client_check")
+
+    def init_invoice(
+        self,
+        order_id: str,
+        amount: Amount,
+        description: str,
+        *,
+        currency: Optional[str] = None,
+        method: Optional[str] = None,
+        check_url: Optional[str] = None,
+        result_url: Optional[str] = None,
+        request_method: Optional[str] = None,
+    ) -> Invoice:
+        """Creates an invoice.
+
+        order_id         the merchant's own number for the sale, never used twice
+        amount           in units of the currency: Decimal("10.50"), 10, "10.50"; float: TypeError
+        description      what the payer reads
+        currency         three letters; the merchant's own unless given
+        method           how the payer may pay, "qr" unless given
+        check_url        where the gateway asks whether the order may be paid
+        result_url       where the gateway tells the outcome
+        request_method   how it calls those two: GET, POST or XML
+
+        Raises any FreedomPayError. After OutcomeUnknown and BadAnswer the invoice may exist: ask
+        with invoice_status_by_order().
+        """
+        request = Request(
+            order_id,
+            amount,
+            description,
+            currency=currency,
+            method=method,
+            check_url=check_url,
+            result_url=result_url,
+            request_method=request_method,
+        )
+        with request as pointer:
+            return self._invoice("fp_invoice_init", pointer)
+
+    def invoice_status(self, invoice_id: int) -> Invoice:
+        """The state of an invoice by the gateway's number. Raises any FreedomPayError."""
+        return self._invoice("fp_invoice_status", int64("invoice_id", invoice_id))
+
+    def invoice_status_by_order(self, order_id: str) -> Invoice:
+        """The state of an invoice by the merchant's order id. Raises any FreedomPayError."""
+        return self._invoice("fp_invoice_status_by_order", text("order_id", order_id))
+
+    def invoice_info(self, customer: str) -> Invoice:
+        """What a payer's application shows of an invoice.
+
+        customer    the link in the QR, or the value of that name in it
+
+        Raises any FreedomPayError.
+        """
+        return self._invoice("fp_invoice_info", text("customer", customer))
+
+    def pay_invoice(self, customer: str, user_id: str, card_token: str) -> Invoice:
+        """Pays an invoice as the payer, with a card that was stored for ``user_id``.
+
+        Raises any FreedomPayError. After OutcomeUnknown the card may have been charged.
+        """
+        return self._invoice(
+            "fp_invoice_pay",
+            text("customer", customer),
+            text("user_id", user_id),
+            text("card_token", card_token),
+        )
+
+    def wait_for_invoice(
+        self, invoice_id: int, timeout_ms: int, progress: Optional[Progress] = None
+    ) -> Invoice:
+        """Asks until the invoice is paid, declined or expired, at most ``timeout_ms``.
+
+        ``progress`` is called after every poll with what it learned; a poll that failed has its
+        ``error`` and no state. A true answer gives up; an exception gives up too, and comes out
+        here. Its invoice keeps its values, but field() and qr_text() work only until it returns.
+
+        A declined or expired invoice is an answer, not an error. Raises WaitTimeout with the last
+        known state in ``result``, Cancelled when ``progress`` gave up, any other FreedomPayError.
+        """
+        return self._invoice(
+            "fp_invoice_wait",
+            int64("invoice_id", invoice_id),
+            int64("timeout_ms", timeout_ms),
+            on_progress,
+            None,
+            progress=progress,
+        )
+
+    def _invoice(
+        self, function: str, *arguments: Any, progress: Optional[Progress] = None
+    ) -> Invoice:
+        return answered(self._result(function, *arguments, progress=progress))
+
+    def _ask(self, function: str) -> None:
+        result = self._result(function)
+        if result.integer("code") != Code.OK:
+            raise error_of(result)
+
+    def _result(
+        self, function: str, *arguments: Any, progress: Optional[Progress] = None
+    ) -> Result:
+        with self._handle.lent() as client, Call(progress):
+            return Result(getattr(library(), function)(client, *arguments))
+
+
+class _Handle:
+    """An ``fp_client`` that is freed once: when it is closed and no thread is inside of it."""
+
+    _pointer: Any = None
+    _free: Any = None
+
+    def __init__(self, settings: Settings) -> None:
+        lib = library()
+        self._lock = Lock()
+        self._users = 0
+        self._closed = False
+        self._free = lib.fp_client_free
+        config = lib.fp_config_new()
+        try:
+            refused = [
+                name
+                for name, values in settings.items()
+                if getattr(lib, f"fp_config_set_{name}")(config, *values) != Code.OK
+            ]
+            lib.fp_config_set_log(config, on_log, None)
+            with Call():
+                self._pointer = lib.fp_client_new(config)
+        finally:
+            lib.fp_config_free(config)
+        if refused:
+            self._refuse(refused[0])
+
+    def __del__(self) -> None:
+        # Nobody else has this object any more, so nobody is inside.
+        pointer, self._pointer = self._pointer, None
+        if pointer is not None:
+            self._free(pointer)
+
+    @contextmanager
+    def lent(self) -> Iterator[Any]:
+        """The pointer, for one call. Raises ArgumentError once closed."""
+        with self._lock:
+            if self._closed:
+                raise ArgumentError("the client is closed")
+            self._users += 1
+        try:
+            yield self._pointer
+        finally:
+            with self._lock:
+                self._users -= 1
+            self._free_if_unused()
+
+    def close(self) -> None:
+        self._closed = True
+        self._free_if_unused()
+
+    def _free_if_unused(self) -> None:
+        with self._lock:
+            if not self._closed or self._users:
+                return
+            pointer, self._pointer = self._pointer, None
+        if pointer is not None:
+            self._free(pointer)
+
+    def _refuse(self, setting: str) -> None:
+        """The library remembers what it refused, and says why."""
+        with self.lent() as pointer, Call():
+            result = Result(library().fp_client_check(pointer))
+        if result.integer("code") == Code.OK:
+            raise ArgumentError(f"{setting} was refused")
+        raise error_of(result)

@@ -1,0 +1,145 @@
+"""What can go wrong, one class for each meaning.
+
+The class says what happened, ``sent`` whether the gateway may have seen the request, ``advice``
+what to do next. After ``OutcomeUnknown`` and ``BadAnswer`` the invoice may exist: ask for its
+status, never create it again blindly.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Dict, Optional, Tuple, Type
+
+from ._codes import Advice, Code, Sent
+
+if TYPE_CHECKING:
+    from ._invoice import Invoice
+    from ._result import Result
+
+
+class FreedomPayError(Exception):
+    """The base of every error of this package.
+
+    code             what happened
+    sent             did the request reach the gateway?
+    advice           what to do next
+    message          one sentence for a person
+    gateway_code     the gateway's error code; None: its answer has none, or there was no answer
+    gateway_message  the gateway's words for it
+    http_status      the HTTP status of the answer; None: no answer
+    invoice_id       the invoice it is about, None if not known
+    order_id         the order it is about, None if not known
+    result           the last known state of the invoice (WaitTimeout, Cancelled), None: not known
+    """
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        code: int = Code.INTERNAL,
+        sent: int = Sent.NO,
+        advice: int = Advice.NONE,
+        gateway_code: Optional[int] = None,
+        gateway_message: Optional[str] = None,
+        http_status: Optional[int] = None,
+        invoice_id: Optional[int] = None,
+        order_id: Optional[str] = None,
+    ) -> None:
+        super().__init__(message)
+        self.code = Code(code)
+        self.sent = Sent(sent)
+        self.advice = Advice(advice)
+        self.message = message
+        self.gateway_code = gateway_code
+        self.gateway_message = gateway_message
+        self.http_status = http_status
+        self.invoice_id = invoice_id
+        self.order_id = order_id
+        self.result: Optional[Invoice] = None
+
+    def __reduce__(self) -> Tuple[Any, ...]:
+        # ``result`` holds a handle of this process, so it stays behind.
+        return type(self), self.args, dict(self.__dict__, result=None)
+
+
+class ArgumentError(FreedomPayError, ValueError):
+    """An argument cannot be used. Nothing was sent."""
+
+    def __init__(self, message: str, **facts: Any) -> None:
+        defaults: Dict[str, Any] = {"code": Code.ARGUMENT, "advice": Advice.FIX}
+        super().__init__(message, **{**defaults, **facts})
+
+
+class ConfigError(FreedomPayError):
+    """The client's configuration is not complete. Nothing was sent."""
+
+
+class NotSent(FreedomPayError):
+    """The gateway was not reached and has not seen the request. It may be repeated."""
+
+
+class OutcomeUnknown(FreedomPayError):
+    """The gateway may have acted on the request. Ask for the status; do not repeat it."""
+
+
+class Refused(FreedomPayError):
+    """The gateway answered with an error: see ``gateway_code`` and ``gateway_message``."""
+
+
+class BadAnswer(FreedomPayError):
+    """The gateway answered something that is not the protocol. It may have acted on the request."""
+
+
+class WaitTimeout(FreedomPayError):
+    """Waiting ended and the invoice is still open: it may yet be paid. See ``result``."""
+
+
+class Cancelled(FreedomPayError):
+    """The progress function gave up. The invoice is as it was: it may yet be paid."""
+
+
+class SignatureError(FreedomPayError):
+    """A signature does not match."""
+
+
+class Conflict(FreedomPayError):
+    """This order id already belongs to a sale with another amount or currency."""
+
+
+class InternalError(FreedomPayError):
+    """A fault in the library itself."""
+
+
+_CLASSES: Dict[int, Type[FreedomPayError]] = {
+    Code.ARGUMENT: ArgumentError,
+    Code.CONFIG: ConfigError,
+    Code.NOT_SENT: NotSent,
+    Code.UNKNOWN: OutcomeUnknown,
+    Code.REFUSED: Refused,
+    Code.ANSWER: BadAnswer,
+    Code.TIMEOUT: WaitTimeout,
+    Code.CANCELLED: Cancelled,
+    Code.SIGNATURE: SignatureError,
+    Code.CONFLICT: Conflict,
+    Code.INTERNAL: InternalError,
+}
+
+
+def error_class(code: int) -> Type[FreedomPayError]:
+    """The class for a code; FreedomPayError itself for one that has no class of its own."""
+    return _CLASSES.get(code, FreedomPayError)
+
+
+def error_of(result: "Result") -> FreedomPayError:
+    """The error that a result stands for. ``result`` is not filled in."""
+    code = result.integer("code")
+    return error_class(code)(
+        result.text("message") or f"error {code}",
+        code=code,
+        sent=result.integer("sent"),
+        advice=result.integer("advice"),
+        gateway_code=result.integer("gateway_code") or None,
+        gateway_message=result.text("gateway_message"),
+        http_status=result.integer("http_status") or None,
+        invoice_id=result.integer("invoice_id") or None,
+        order_id=result.text("order_id"),
+    )

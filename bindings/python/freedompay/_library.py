@@ -1,0 +1,157 @@
+"""Finds libfreedompay, loads it, and declares every function of its C ABI that this package uses.
+
+The declarations repeat ``include/freedompay.h``; a test compares the two.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import functools
+import os
+from ctypes import POINTER, c_char_p, c_int32, c_int64, c_size_t, c_uint8, c_uint32, c_void_p
+from typing import Any, Dict, List, Tuple
+
+ABI_VERSION = 1
+FILE_NAME = "libfreedompay.so.1"
+ENVIRONMENT = "FREEDOMPAY_LIBRARY"
+
+
+class fp_config(ctypes.Structure):
+    """Opaque."""
+
+
+class fp_client(ctypes.Structure):
+    """Opaque."""
+
+
+class fp_invoice_request(ctypes.Structure):
+    """Opaque."""
+
+
+class fp_result(ctypes.Structure):
+    """Opaque."""
+
+
+class fp_buffer(ctypes.Structure):
+    """Opaque."""
+
+
+fp_log_fn = ctypes.CFUNCTYPE(None, c_void_p, c_int32, c_char_p)
+fp_progress_fn = ctypes.CFUNCTYPE(c_int32, c_void_p, POINTER(fp_result))
+
+_config = POINTER(fp_config)
+_client = POINTER(fp_client)
+_request = POINTER(fp_invoice_request)
+_result = POINTER(fp_result)
+_buffer = POINTER(fp_buffer)
+
+# name -> (what it returns, what it takes)
+FUNCTIONS: Dict[str, Tuple[Any, List[Any]]] = {
+    "fp_version": (c_char_p, []),
+    "fp_abi_version": (c_uint32, []),
+    "fp_code_name": (c_char_p, [c_int32]),
+    "fp_config_new": (_config, []),
+    "fp_config_free": (None, [_config]),
+    "fp_config_set_merchant_id": (c_int32, [_config, c_int64]),
+    "fp_config_set_secret_key": (c_int32, [_config, c_char_p]),
+    "fp_config_set_base_url": (c_int32, [_config, c_char_p]),
+    "fp_config_set_body_format": (c_int32, [_config, c_int32]),
+    "fp_config_set_jws_claim": (c_int32, [_config, c_int32]),
+    "fp_config_set_connect_timeout_ms": (c_int32, [_config, c_int64]),
+    "fp_config_set_timeout_ms": (c_int32, [_config, c_int64]),
+    "fp_config_set_poll_interval_ms": (c_int32, [_config, c_int64]),
+    "fp_config_set_proxy": (c_int32, [_config, c_char_p]),
+    "fp_config_set_ca_file": (c_int32, [_config, c_char_p]),
+    "fp_config_set_app_info": (c_int32, [_config, c_char_p, c_char_p]),
+    "fp_config_set_log": (c_int32, [_config, fp_log_fn, c_void_p]),
+    "fp_client_new": (_client, [_config]),
+    "fp_client_free": (None, [_client]),
+    "fp_client_check": (_result, [_client]),
+    "fp_invoice_request_new": (_request, [c_char_p, c_char_p, c_char_p]),
+    "fp_invoice_request_free": (None, [_request]),
+    "fp_invoice_request_set_amount_minor": (c_int32, [_request, c_int64, c_uint32]),
+    "fp_invoice_request_set_currency": (c_int32, [_request, c_char_p]),
+    "fp_invoice_request_set_method": (c_int32, [_request, c_char_p]),
+    "fp_invoice_request_set_check_url": (c_int32, [_request, c_char_p]),
+    "fp_invoice_request_set_result_url": (c_int32, [_request, c_char_p]),
+    "fp_invoice_request_set_request_method": (c_int32, [_request, c_char_p]),
+    "fp_invoice_init": (_result, [_client, _request]),
+    "fp_invoice_status": (_result, [_client, c_int64]),
+    "fp_invoice_status_by_order": (_result, [_client, c_char_p]),
+    "fp_invoice_info": (_result, [_client, c_char_p]),
+    "fp_invoice_pay": (_result, [_client, c_char_p, c_char_p, c_char_p]),
+    "fp_invoice_wait": (_result, [_client, c_int64, c_int64, fp_progress_fn, c_void_p]),
+    "fp_result_free": (None, [_result]),
+    "fp_result_code": (c_int32, [_result]),
+    "fp_result_message": (c_char_p, [_result]),
+    "fp_result_sent": (c_int32, [_result]),
+    "fp_result_advice": (c_int32, [_result]),
+    "fp_result_http_status": (c_int32, [_result]),
+    "fp_result_gateway_code": (c_int32, [_result]),
+    "fp_result_gateway_message": (c_char_p, [_result]),
+    "fp_result_invoice_id": (c_int64, [_result]),
+    "fp_result_invoice_status": (c_int32, [_result]),
+    "fp_result_order_id": (c_char_p, [_result]),
+    "fp_result_amount": (c_char_p, [_result]),
+    "fp_result_currency": (c_char_p, [_result]),
+    "fp_result_description": (c_char_p, [_result]),
+    "fp_result_card_pan": (c_char_p, [_result]),
+    "fp_result_card_token": (c_char_p, [_result]),
+    "fp_result_date_time": (c_char_p, [_result]),
+    "fp_result_unix_time": (c_int64, [_result]),
+    "fp_result_qr_url": (c_char_p, [_result]),
+    "fp_result_field": (c_char_p, [_result, c_char_p]),
+    "fp_result_body": (POINTER(c_uint8), [_result, POINTER(c_size_t)]),
+    "fp_qr_text": (_buffer, [_result]),
+    "fp_buffer_data": (POINTER(c_uint8), [_buffer]),
+    "fp_buffer_len": (c_size_t, [_buffer]),
+    "fp_buffer_free": (None, [_buffer]),
+}
+
+
+@functools.lru_cache(maxsize=None)
+def library() -> ctypes.CDLL:
+    """The loaded library, every function declared. Loaded at the first call.
+
+    ``CDLL`` gives up the interpreter lock while a function runs, so other threads go on.
+
+    Raises OSError when the library is not found, or is not one that this package can talk to.
+    """
+    path = _path()
+    try:
+        loaded = ctypes.CDLL(path)
+    except OSError as error:
+        raise OSError(
+            f"cannot load {path}: {error}; install libfreedompay, or name it in {ENVIRONMENT}"
+        ) from error
+    try:
+        for name, (returns, takes) in FUNCTIONS.items():
+            function = getattr(loaded, name)
+            function.restype = returns
+            function.argtypes = takes
+    except AttributeError as error:
+        raise OSError(f"{path} is not a libfreedompay that this package knows: {error}") from error
+    version = loaded.fp_abi_version()
+    if version != ABI_VERSION:
+        raise OSError(f"{path} has ABI version {version}, this package needs {ABI_VERSION}")
+    return loaded
+
+
+def library_version() -> str:
+    """The version of the loaded library, such as ``0.1.0``."""
+    version: bytes = library().fp_version()
+    return version.decode("utf-8", "replace")
+
+
+def code_name(code: int) -> str:
+    """The library's own name of a code, such as ``FP_ERR_NOT_SENT``."""
+    name: bytes = library().fp_code_name(int(code))
+    return name.decode("utf-8", "replace")
+
+
+def _path() -> str:
+    named = os.environ.get(ENVIRONMENT)
+    if named:
+        return named
+    beside = os.path.join(os.path.dirname(os.path.abspath(__file__)), FILE_NAME)
+    return beside if os.path.exists(beside) else FILE_NAME

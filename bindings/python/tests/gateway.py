@@ -1,0 +1,158 @@
+"""Gateways for the tests: the sandbox, and one that answers by script."""
+
+from __future__ import annotations
+
+import json
+import os
+import socket
+import subprocess
+import tempfile
+import threading
+import time
+import urllib.request
+from typing import Any, BinaryIO, Callable, Dict, List, NamedTuple, Optional
+
+MERCHANT_ID = 123456
+SECRET_KEY = "sandbox-secret-key"
+
+
+class Sandbox:
+    """A sandbox gateway process on a port of its own. FREEDOMPAY_TOOL names its program."""
+
+    def __init__(self, *options: str) -> None:
+        self._folder = tempfile.TemporaryDirectory()
+        ready = os.path.join(self._folder.name, "ready")
+        tool = os.environ["FREEDOMPAY_TOOL"]
+        self._process = subprocess.Popen(
+            [tool, "sandbox", "--listen", "127.0.0.1:0", "--ready-file", ready, *options],
+            stdout=subprocess.DEVNULL,
+        )
+        self.url = self._wait_until_ready(ready)
+
+    def __enter__(self) -> "Sandbox":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._process.terminate()
+        self._process.wait()
+        self._folder.cleanup()
+
+    def turn(self, invoice_id: int, what: str) -> None:
+        """The payer's side: ``what`` is pay, decline, expire or process."""
+        request = urllib.request.Request(
+            f"{self.url}/sandbox/invoices/{invoice_id}/{what}", method="POST"
+        )
+        urllib.request.urlopen(request).close()
+
+    def invoices(self) -> Any:
+        with urllib.request.urlopen(f"{self.url}/sandbox/invoices") as answer:
+            return json.load(answer)
+
+    def _wait_until_ready(self, ready: str) -> str:
+        end = time.monotonic() + 20
+        while time.monotonic() < end:
+            if self._process.poll() is not None:
+                raise RuntimeError(f"the sandbox ended with {self._process.returncode}")
+            if os.path.exists(ready):
+                with open(ready, encoding="utf-8") as file:
+                    url = file.read().strip()
+                if url:
+                    return url
+            time.sleep(0.01)
+        self._process.kill()
+        raise RuntimeError("the sandbox is not ready after 20 s")
+
+
+class Request(NamedTuple):
+    """What a scripted gateway was sent. Names of headers are in small letters."""
+
+    target: str
+    headers: Dict[str, str]
+    body: bytes
+
+    def json(self) -> Any:
+        return json.loads(self.body)
+
+
+# What to answer; None: hang up without an answer.
+Script = Callable[[Request], Optional[bytes]]
+
+
+class Scripted:
+    """A gateway that answers each request as its script says, one connection for each."""
+
+    def __init__(self, script: Script) -> None:
+        self.requests: List[Request] = []
+        self._script = script
+        self._socket = socket.create_server(("127.0.0.1", 0))
+        self.url = f"http://127.0.0.1:{self._socket.getsockname()[1]}"
+        threading.Thread(target=self._serve, daemon=True).start()
+
+    def __enter__(self) -> "Scripted":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._socket.shutdown(socket.SHUT_RDWR)
+        self._socket.close()
+
+    def _serve(self) -> None:
+        while True:
+            try:
+                connection, _ = self._socket.accept()
+            except OSError:
+                return
+            threading.Thread(target=self._answer, args=(connection,), daemon=True).start()
+
+    def _answer(self, connection: socket.socket) -> None:
+        with connection, connection.makefile("rb") as stream:
+            line = stream.readline()
+            if not line:
+                return
+            headers = {}
+            for header in iter(stream.readline, b"\r\n"):
+                name, _, value = header.decode("latin-1").partition(":")
+                headers[name.lower()] = value.strip()
+            body = _body(stream, headers)
+            request = Request(line.decode("latin-1").split()[1], headers, body)
+            self.requests.append(request)
+            answer = self._script(request)
+            if answer is not None:
+                head = f"HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: {len(answer)}"
+                connection.sendall(head.encode() + b"\r\n\r\n" + answer)
+
+
+def _body(stream: BinaryIO, headers: Dict[str, str]) -> bytes:
+    if headers.get("transfer-encoding", "").lower() != "chunked":
+        return stream.read(int(headers.get("content-length", "0")))
+    chunks = b""
+    while True:
+        size = int(stream.readline().split(b";")[0], 16)
+        chunks += stream.read(size)
+        stream.readline()
+        if size == 0:
+            return chunks
+
+
+def invoice_json(invoice_id: int, state: str = "new", **fields: Any) -> bytes:
+    """An answer of the gateway about an invoice."""
+    answer = {
+        "status": "ok",
+        "invoice_id": invoice_id,
+        "invoice_status": state,
+        "dt": "2026-01-02T03:04:05+05:00",
+        **fields,
+    }
+    return json.dumps(answer).encode("utf-8")
+
+
+def error_json(code: int, description: str) -> bytes:
+    """An answer of the gateway that refuses."""
+    answer = {"status": "error", "error_code": code, "error_description": description}
+    return json.dumps(answer).encode("utf-8")
+
+
+def closed_port() -> int:
+    """A port of this machine where nobody listens."""
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        port: int = server.getsockname()[1]
+        return port

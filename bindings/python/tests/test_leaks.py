@@ -1,0 +1,88 @@
+"""Handles are freed: thousands of them leave the process as large as it was."""
+
+from __future__ import annotations
+
+import gc
+import os
+from typing import Callable, Dict
+
+import pytest
+from conftest import ClientFor
+from gateway import Sandbox
+
+from freedompay import ArgumentError, Cancelled, Client, ConfigError, WaitTimeout
+
+# What the allocator may keep for itself. Each scenario below would leak several times as much.
+SLACK = 768 * 1024
+
+
+def resident() -> int:
+    """Bytes of this process that are in memory."""
+    gc.collect()
+    with open("/proc/self/statm", encoding="ascii") as file:
+        return int(file.read().split()[1]) * os.sysconf("SC_PAGE_SIZE")
+
+
+def clients() -> None:
+    with Client(merchant_id=1, base_url="http://127.0.0.1:9") as client:
+        client.check()
+
+
+def clients_left_to_the_collector() -> None:
+    Client(merchant_id=1, base_url="http://127.0.0.1:9").check()
+
+
+def refused_settings() -> None:
+    with pytest.raises(ArgumentError):
+        Client(merchant_id=1, base_url="ftp://127.0.0.1")
+
+
+INCOMPLETE = Client(base_url="http://127.0.0.1:9")
+
+
+def refused_sales() -> None:
+    with pytest.raises(ConfigError):
+        INCOMPLETE.init_invoice("order", 10, "Coffee " * 100)
+
+
+SCENARIOS: Dict[Callable[[], None], int] = {
+    clients: 3_000,
+    clients_left_to_the_collector: 3_000,
+    refused_settings: 3_000,
+    refused_sales: 5_000,
+}
+
+
+@pytest.mark.parametrize("scenario", SCENARIOS, ids=lambda scenario: scenario.__name__)
+def test_thousands_of_cycles_leave_no_memory_behind(scenario: Callable[[], None]) -> None:
+    cycles = SCENARIOS[scenario]
+    for _ in range(cycles // 5):
+        scenario()
+    before = resident()
+    for _ in range(cycles):
+        scenario()
+    assert resident() - before < SLACK
+
+
+def test_thousands_of_answers_leave_no_memory_behind(client_for: ClientFor, order_id: str) -> None:
+    # The gateway is another process, so what grows here is ours.
+    with Sandbox() as sandbox:
+        client = client_for(sandbox.url, poll_interval_ms=1)
+        created = client.init_invoice(order_id, 10, "Coffee")
+        invoice_id = created.invoice_id
+
+        def cycles(count: int) -> None:
+            for number in range(count):
+                assert created.qr_text()
+                invoice = client.invoice_status(invoice_id)
+                assert invoice.field("invoice_status") == "new" and not invoice.qr_text()
+                if number % 4 == 0:
+                    with pytest.raises(Cancelled):
+                        client.wait_for_invoice(invoice_id, 1_000, lambda latest: True)
+                    with pytest.raises(WaitTimeout):
+                        client.wait_for_invoice(invoice_id, 1)
+
+        cycles(400)
+        before = resident()
+        cycles(2_000)
+        assert resident() - before < SLACK
