@@ -1,0 +1,113 @@
+#!/usr/bin/env bash
+# Shows that the checks can fail: each is given something that is wrong in one way and must say so, and something that is
+# right and must pass. Ends with "N passed, N failed".
+#
+#   tests/abi/selfcheck.sh [HEADER]
+set -euo pipefail
+
+here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+root=$(cd "$here/../.." && pwd)
+header=${1:-$root/include/freedompay.h}
+work=$(mktemp -d "${TMPDIR:-/tmp}/freedompay-selfcheck-XXXXXX")
+trap 'rm -rf "$work"' EXIT
+passed=0
+failed=0
+
+# expect green|red PATTERN NAME COMMAND...: red must say PATTERN, so that it is red for the right reason.
+expect() {
+    local colour=$1 pattern=$2 name=$3 got=green
+    shift 3
+    "$@" >"$work/log" 2>&1 || got=red
+    if [ "$got" = "$colour" ] && grep -qE -- "$pattern" "$work/log"; then
+        passed=$((passed + 1))
+    else
+        failed=$((failed + 1))
+        echo "$name: expected $colour with \"$pattern\", got $got:"
+        sed 's/^/    /' "$work/log" | head -n 20
+    fi
+}
+
+# ---- header.sh
+
+# edited NAME SED-SCRIPT: a copy of the header with one fault; the header itself when the script does not fit it.
+edited() {
+    if sed -e "$2" "$header" >"$work/$1.h" && ! cmp -s "$header" "$work/$1.h"; then
+        echo "$work/$1.h"
+    else
+        echo "$header"
+    fi
+}
+first='/fp_version(void);/'
+expect green '0 failed' "header as it is" "$here/header.sh" "$header"
+expect red '-std=c89, alone' "a comment of C++" "$here/header.sh" "$(edited comment "$first a // not in C89")"
+expect red '-std=c89, alone' "a syntax error" "$here/header.sh" "$(edited syntax "$first s/;//")"
+expect red '-std=c99, alone' "a type from nowhere" "$here/header.sh" "$(edited type "$first a ssize_t fp_more(void);")"
+expect red '-std=c\+\+17, alone' "a name that is a word of C++" "$here/header.sh" "$(edited word "$first a int fp_more(int new);")"
+expect red '-std=c11, alone' "an enum with a type" "$here/header.sh" "$(edited enum "$first a typedef enum fp_e : int { FP_E } fp_e;")"
+expect red '-std=c\+\+11, twice' "what must not stand there twice" "$here/header.sh" "$(edited twice "1 i struct fp_s { int a; };")"
+expect red 'as a C function' "functions of C++" "$here/header.sh" "$(edited mangled 's/^extern "C" {/extern "C++" {/')"
+
+# ---- symbols.sh
+
+gcc -E -P -x c "$header" | grep -oE '\bfp_[a-z0-9_]+ *\(' | tr -d ' (' | sort -u \
+    | sed 's/.*/int &(void); int &(void) { return 0; }/' >"$work/stub.c"
+cp "$header" "$work/header.h"
+
+# library NAME SONAME SOURCE-TO-ADD [OPTION...]: a library with every function of the header.
+library() {
+    local name=$1 soname=$2 more=$3
+    shift 3
+    mkdir -p "$work/$name"
+    { cat "$work/stub.c" && echo "$more"; } | gcc -shared -fPIC -x c - -Wl,-soname,"$soname" -o "$work/$name/libfreedompay.so" "$@"
+    ln -s libfreedompay.so "$work/$name/$soname" 2>/dev/null || true
+    echo "$work/$name/libfreedompay.so"
+}
+soname=libfreedompay.so.1
+good=$(library good "$soname" "")
+expect green '0 failed' "a library with every function" "$here/symbols.sh" "$good" "$header"
+expect red 'not in the library: fp_more$' "one prototype more" "$here/symbols.sh" "$good" "$(edited more "$first a int fp_more(void);")"
+expect red 'not in the header: fp_version$' "one prototype less" "$here/symbols.sh" "$good" "$(edited less "$first d")"
+expect red 'not in the header: fp_more$' "one symbol more" \
+    "$here/symbols.sh" "$(library symbol "$soname" "int fp_more(void); int fp_more(void) { return 0; }")" "$header"
+expect red 'not in the header: leaked$' "a foreign symbol" \
+    "$here/symbols.sh" "$(library foreign "$soname" "void leaked(void); void leaked(void) { }")" "$header"
+expect red 'not plain functions: .*fp_data' "data" "$here/symbols.sh" "$(library data "$soname" "int fp_data = 1;")" "$header"
+expect red "the soname is 'libfreedompay.so'" "another soname" "$here/symbols.sh" "$(library soname libfreedompay.so "")" "$header"
+expect red 'more than the C library: libresolv' "one library more" \
+    "$here/symbols.sh" "$(library needed "$soname" "" -Wl,--no-as-needed -lresolv)" "$header"
+expect red 'RPATH' "a path of the build machine" "$here/symbols.sh" "$(library rpath "$soname" "" -Wl,-rpath,/build)" "$header"
+expect red 'bytes are more than' "too large" \
+    "$here/symbols.sh" "$(library large "$soname" "static volatile const char fill[4 << 20] = { 1 }; int fp_version_2(void) { return fill[7]; }")" "$header"
+expect red 'no prototype was found' "an empty header" "$here/symbols.sh" "$good" /dev/null
+
+# ---- tests/c/run.sh: a check that fails, a leak, a crash and a program that checks nothing
+
+if [ -x "${FREEDOMPAY_TOOL:-$root/target/release/freedompay}" ]; then
+    # program NAME BODY
+    program() {
+        printf '#include "support/check.h"\n#include <stdlib.h>\nint main(void)\n{\n%s\n}\n' "$2" >"$work/$1.c"
+        echo "$work/$1.c"
+    }
+    runner() {
+        FREEDOMPAY_OUT=$work/out FREEDOMPAY_LIB_DIR=$(dirname "$good") FREEDOMPAY_INCLUDE=$work/include "$root/tests/c/run.sh" "$1"
+    }
+    mkdir -p "$work/include"
+    cp "$header" "$work/include/freedompay.h"
+    expect green '^3 passed, 0 failed$' "a program that is right" runner "$(program right 'CHECK(1); return check_end();')"
+    expect red '^0 passed, 3 failed$' "a check that fails" runner "$(program wrong 'CHECK(0); return check_end();')"
+    expect red '^3 passed, 1 failed$' "a leak" \
+        runner "$(program leak 'void *volatile lost = malloc(100); CHECK(lost != NULL); lost = NULL; return check_end();')"
+    expect red '^3 passed, 1 failed$' "reading behind the end" \
+        runner "$(program beyond 'char *volatile text = malloc(100); volatile size_t at = 100; CHECK(text != NULL);
+if (text[at] == 1) { text[0] = 2; }
+free(text); return check_end();')"
+    expect red '^0 passed, 3 failed$' "a crash" runner "$(program crash 'CHECK(1); abort();')"
+    expect red '^0 passed, 3 failed$' "a program that checks nothing" runner "$(program nothing 'return 0;')"
+    expect red '^0 passed, 2 failed$' "a program that does not build without a warning" runner "$(program warning 'int unused; CHECK(1); return check_end();')"
+else
+    failed=$((failed + 1))
+    echo "the tool is missing, so tests/c/run.sh was not shown red: build first"
+fi
+
+echo "$passed passed, $failed failed"
+[ "$failed" -eq 0 ] && [ "$passed" -gt 0 ]

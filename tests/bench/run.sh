@@ -1,0 +1,131 @@
+#!/usr/bin/env bash
+# What one invoice costs over a kept-alive TLS connection on loopback: through libfreedompay, by hand with libcurl and
+# libxml2, and over a bare OpenSSL socket as the floor. Nothing is asserted: the numbers are for reading.
+#
+#   tests/bench/run.sh
+#
+# BENCH_CALLS, BENCH_WARM_UP, BENCH_STARTS set how much is measured (2000, 100, 40).
+set -euo pipefail
+
+here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+root=$(cd "$here/../.." && pwd)
+lib_dir=${FREEDOMPAY_LIB_DIR:-$root/target/release}
+include=${FREEDOMPAY_INCLUDE:-$root/include}
+calls=${BENCH_CALLS:-2000}
+warm_up=${BENCH_WARM_UP:-100}
+starts=${BENCH_STARTS:-40}
+out=$root/target/bench
+ca=$out/ca.pem
+server_pid=
+export LD_LIBRARY_PATH=$lib_dir
+
+stop() {
+    if [ -n "$server_pid" ]; then
+        kill "$server_pid" 2>/dev/null || true
+        wait "$server_pid" 2>/dev/null || true
+    fi
+}
+trap stop EXIT
+mkdir -p "$out"
+"$here/../setup.sh" bench || echo "(a peer whose packages are missing is left out)"
+
+# ---- an authority and a certificate of our own, new each time
+(
+    cd "$out"
+    openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 2 -subj "/CN=bench authority" \
+        -addext "basicConstraints=critical,CA:TRUE" -addext "keyUsage=critical,keyCertSign" -keyout ca.key -out ca.pem
+    openssl req -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -subj "/CN=localhost" -keyout server.key -out server.csr
+    printf 'basicConstraints=CA:FALSE\nsubjectAltName=DNS:localhost,IP:127.0.0.1\nextendedKeyUsage=serverAuth\n' >server.ext
+    openssl x509 -req -in server.csr -CA ca.pem -CAkey ca.key -CAcreateserial -days 2 -extfile server.ext -out server.pem
+) >"$out/openssl.log" 2>&1
+
+# ---- the programs
+cflags=(-O2 -std=gnu11 -Wall -Wextra -I"$here")
+
+# build NAME OPTION...: a line on the reason when it cannot be built.
+build() {
+    local name=$1
+    shift
+    if ! gcc "${cflags[@]}" "$here/$name.c" "$@" -o "$out/$name" >"$out/$name.log" 2>&1; then
+        echo "left out, cannot be built: $name: $(grep -m1 -E 'error|cannot find' "$out/$name.log" || true)"
+        return 1
+    fi
+}
+build server -lssl -lcrypto -lpthread || exit 1
+build spawn || exit 1
+peers=()
+bench=("$here/bench.c")
+if build with_freedompay "${bench[@]}" -I"$include" -L"$lib_dir" -lfreedompay; then
+    peers+=(with_freedompay)
+fi
+xml2=$(xml2-config --cflags 2>/dev/null || true)
+# shellcheck disable=SC2086
+if build with_libcurl "${bench[@]}" ${xml2:-} -lcurl -lxml2 -lcrypto; then
+    peers+=(with_libcurl)
+fi
+if build with_socket "${bench[@]}" -lssl -lcrypto; then
+    peers+=(with_socket)
+fi
+
+# ---- the gateway
+rm -f "$out/port"
+"$out/server" "$out/server.pem" "$out/server.key" "$out/port" &
+server_pid=$!
+for _ in $(seq 100); do
+    [ -s "$out/port" ] && break
+    sleep 0.05
+done
+port=$(cat "$out/port")
+
+# ---- measuring
+
+# instructions PEER CALLS: of the whole client process.
+instructions() {
+    valgrind --tool=callgrind --callgrind-out-file=/dev/null "$out/$1" "$port" "$ca" 0 "$2" 2>&1 >/dev/null \
+        | sed -n 's/.*Collected : \([0-9]*\).*/\1/p'
+}
+few=20
+many=120
+declare -A found        # "WHAT of PEER" -> number; without an entry it could not be measured
+for peer in "${peers[@]}"; do
+    echo "measuring $peer"
+    read -r p50 p99 cpu <<<"$("$out/$peer" "$port" "$ca" "$warm_up" "$calls")"
+    found["p50 of $peer"]=$p50
+    found["p99 of $peer"]=$p99
+    found["cpu of $peer"]=$cpu
+    found["start of $peer"]=$("$out/spawn" "$starts" "$out/$peer" "$port" "$ca" 0 1)
+    if command -v valgrind >/dev/null; then
+        # Two runs of different length: what starting and ending cost is in both, and their difference is calls alone.
+        a=$(instructions "$peer" "$few")
+        b=$(instructions "$peer" "$many")
+        found["instructions of $peer"]=$(((b - a) / (many - few)))
+    fi
+done
+
+# ---- the table
+# row TITLE WHAT
+row() {
+    local peer value ratio base=${found["$2 of with_libcurl"]:-}
+    printf '%-28s' "$1"
+    for peer in "${peers[@]}"; do
+        value=${found["$2 of $peer"]:-}
+        ratio=
+        if [ -n "$value" ] && [ -n "$base" ] && [ "$peer" != with_libcurl ]; then
+            ratio=$(awk -v a="$value" -v b="$base" 'BEGIN { printf "%.2fx", a / b }')
+        fi
+        printf '%14s %8s' "${value:-not measured}" "$ratio"
+    done
+    echo
+}
+echo
+echo "One invoice over a kept-alive TLS 1.3 connection on loopback, $calls calls after $warm_up; x: of with_libcurl."
+printf '%-28s' ""
+for peer in "${peers[@]}"; do
+    printf '%14s %8s' "${peer#with_}" ""
+done
+echo
+row "wall time, median, us" p50
+row "wall time, 99 of 100, us" p99
+row "processor time, us" cpu
+row "instructions" instructions
+row "start to first answer, us" start

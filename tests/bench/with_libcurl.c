@@ -1,0 +1,149 @@
+/* The same invoice by hand, as a C programmer would do it without the library: libcurl, libxml2 and OpenSSL's HMAC. */
+#include "bench.h"
+
+#include <curl/curl.h>
+#include <libxml/parser.h>
+#include <openssl/evp.h>
+#include <openssl/hmac.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+struct client {
+    CURL *curl;
+    char url[128];
+    char answer[1 << 16];
+    size_t answer_len;
+};
+
+/* base64url without padding; gives the length. */
+static size_t base64url(const unsigned char *bytes, size_t len, char *out)
+{
+    int n = EVP_EncodeBlock((unsigned char *)out, bytes, (int)len);
+    char *c;
+    while (n > 0 && out[n - 1] == '=')
+        n--;
+    out[n] = '\0';
+    for (c = out; *c; c++)
+        *c = *c == '+' ? '-' : *c == '/' ? '_' : *c;
+    return (size_t)n;
+}
+
+/* The detached JWS of the body, HS512. */
+static void sign(const char *body, size_t body_len, char *out, size_t room)
+{
+    static const char header[] = "{\"uri\":\"" PATH "\",\"merchant_id\":\"" MERCHANT_ID
+        "\",\"method\":\"POST\",\"params\":\"\",\"alg\":\"HS512\"}";
+    char encoded[256], input[4096], mac_text[128];
+    unsigned char mac[EVP_MAX_MD_SIZE];
+    unsigned mac_len = 0;
+    size_t len = base64url((const unsigned char *)header, sizeof header - 1, encoded);
+    memcpy(input, encoded, len);
+    input[len] = '.';
+    len += 1 + base64url((const unsigned char *)body, body_len, input + len + 1);
+    HMAC(EVP_sha512(), SECRET_KEY, sizeof SECRET_KEY - 1, (const unsigned char *)input, len, mac, &mac_len);
+    base64url(mac, mac_len, mac_text);
+    snprintf(out, room, "X-JWS-Signature: %s..%s", encoded, mac_text);
+}
+
+static size_t keep(char *data, size_t size, size_t count, void *userdata)
+{
+    struct client *client = userdata;
+    size_t len = size * count;
+    if (client->answer_len + len > sizeof client->answer)
+        return 0;
+    memcpy(client->answer + client->answer_len, data, len);
+    client->answer_len += len;
+    return len;
+}
+
+/* The text of the child of that name, to be freed with xmlFree; NULL when there is none. */
+static char *child(xmlNode *parent, const char *name)
+{
+    xmlNode *node;
+    for (node = parent ? parent->children : NULL; node; node = node->next)
+        if (node->type == XML_ELEMENT_NODE && strcmp((const char *)node->name, name) == 0)
+            return (char *)xmlNodeGetContent(node);
+    return NULL;
+}
+
+static xmlNode *child_element(xmlNode *parent, const char *name)
+{
+    xmlNode *node;
+    for (node = parent ? parent->children : NULL; node; node = node->next)
+        if (node->type == XML_ELEMENT_NODE && strcmp((const char *)node->name, name) == 0)
+            return node;
+    return NULL;
+}
+
+/* Reads the id, the state and the link of the payer; 0 when all three are there. */
+static int read_answer(const struct client *client)
+{
+    xmlDoc *document = xmlReadMemory(client->answer, (int)client->answer_len, NULL, NULL,
+        XML_PARSE_NONET | XML_PARSE_NOERROR | XML_PARSE_NOWARNING);
+    xmlNode *root = document ? xmlDocGetRootElement(document) : NULL;
+    char *status = child(root, "status"), *state = child(root, "invoice_status"), *id = child(root, "invoice_id");
+    char *qr = child(child_element(root, "invoice_methods"), "qr");
+    unsigned char link[1024];
+    int len = qr && strlen(qr) < 1024 ? EVP_DecodeBlock(link, (const unsigned char *)qr, (int)strlen(qr)) : 0;
+    int ok = status && strcmp(status, "ok") == 0 && state && strcmp(state, "new") == 0 && id && strtoll(id, NULL, 10) > 0
+        && len > 4 && memcmp(link, "http", 4) == 0;
+    xmlFree(status);
+    xmlFree(state);
+    xmlFree(id);
+    xmlFree(qr);
+    xmlFreeDoc(document);
+    return !ok;
+}
+
+static int create(void *self, const char *order_id)
+{
+    struct client *client = self;
+    char body[512], signature[512];
+    struct curl_slist *headers = NULL;
+    long http_status = 0;
+    CURLcode code;
+    int len = snprintf(body, sizeof body, "{\"order_id\":\"%s\",\"merchant_id\":" MERCHANT_ID ",\"amount\":10.50,"
+        "\"description\":\"Ticket\",\"invoice_method\":\"qr\",\"currency\":\"KZT\"}", order_id);
+    sign(body, (size_t)len, signature, sizeof signature);
+    headers = curl_slist_append(headers, "Content-Type: application/json");
+    headers = curl_slist_append(headers, signature);
+    client->answer_len = 0;
+    curl_easy_setopt(client->curl, CURLOPT_HTTPHEADER, headers);
+    curl_easy_setopt(client->curl, CURLOPT_POSTFIELDS, body);
+    curl_easy_setopt(client->curl, CURLOPT_POSTFIELDSIZE, (long)len);
+    code = curl_easy_perform(client->curl);
+    curl_easy_getinfo(client->curl, CURLINFO_RESPONSE_CODE, &http_status);
+    curl_slist_free_all(headers);
+    if (code != CURLE_OK || http_status != 200) {
+        fprintf(stderr, "libcurl: %s, HTTP status %ld\n", curl_easy_strerror(code), http_status);
+        return 1;
+    }
+    return read_answer(client);
+}
+
+int main(int argc, char **argv)
+{
+    struct bench bench = bench_arguments(argc, argv);
+    static struct client client;
+    int code;
+    curl_global_init(CURL_GLOBAL_DEFAULT);
+    client.curl = curl_easy_init();
+    if (!client.curl)
+        return 1;
+    snprintf(client.url, sizeof client.url, "https://localhost:%d" PATH, bench.port);
+    curl_easy_setopt(client.curl, CURLOPT_URL, client.url);
+    curl_easy_setopt(client.curl, CURLOPT_CAINFO, bench.ca_file);
+    curl_easy_setopt(client.curl, CURLOPT_SSLVERSION, (long)CURL_SSLVERSION_TLSv1_2);
+    curl_easy_setopt(client.curl, CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_1_1);
+    curl_easy_setopt(client.curl, CURLOPT_CONNECTTIMEOUT_MS, 10000L);
+    curl_easy_setopt(client.curl, CURLOPT_TIMEOUT_MS, 30000L);
+    curl_easy_setopt(client.curl, CURLOPT_NOSIGNAL, 1L);
+    curl_easy_setopt(client.curl, CURLOPT_WRITEFUNCTION, keep);
+    curl_easy_setopt(client.curl, CURLOPT_WRITEDATA, &client);
+    code = bench_run(&bench, create, &client);
+    curl_easy_cleanup(client.curl);
+    curl_global_cleanup();
+    xmlCleanupParser();
+    return code;
+}

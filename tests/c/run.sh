@@ -1,0 +1,135 @@
+#!/usr/bin/env bash
+# Builds the C and C++ test programs against the header and the shared library, and runs each against a sandbox of its
+# own: built by gcc and by clang, plain and under valgrind. Ends with "N passed, N failed".
+#
+#   tests/c/run.sh [PROGRAM.c|PROGRAM.cpp ...]
+#
+# FREEDOMPAY_LIB_DIR   where libfreedompay.so is (target/release)
+# FREEDOMPAY_TOOL      the freedompay tool (target/release/freedompay)
+# FREEDOMPAY_INCLUDE   where freedompay.h is (include)
+# FREEDOMPAY_OUT       where the programs are built (target/c-tests)
+set -euo pipefail
+
+here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+root=$(cd "$here/../.." && pwd)
+lib_dir=${FREEDOMPAY_LIB_DIR:-$root/target/release}
+include=${FREEDOMPAY_INCLUDE:-$root/include}
+out=${FREEDOMPAY_OUT:-$root/target/c-tests}
+export FREEDOMPAY_TOOL=${FREEDOMPAY_TOOL:-$root/target/release/freedompay}
+export LD_LIBRARY_PATH=$lib_dir
+limit_s=300
+# shellcheck source=tests/sandbox.sh
+. "$here/../sandbox.sh"
+
+under_valgrind=(valgrind --quiet --leak-check=full --show-leak-kinds=definite --errors-for-leak-kinds=definite
+    --error-exitcode=99 --num-callers=40
+    "--suppressions=$here/valgrind.supp" --fair-sched=try)
+c=(-std=c11 -D_XOPEN_SOURCE=700)
+flags=(-g -O1 -pedantic -Wall -Wextra -Werror -I"$include" -I"$here")
+link=(-L"$lib_dir" -lfreedompay -lpthread)
+
+passed=0
+failed=0
+if [ $# -gt 0 ]; then
+    sources=("$@")
+else
+    sources=("$here"/*.c "$here"/*.cpp)
+fi
+
+# What the sandboxes of a program are like, one line for each run. Most programs play the payer themselves.
+sandboxes_of() {
+    case $1 in
+    payment) printf '%s\n' "--answer xml" "--answer json" ;;
+    till) echo "--pay-after 500ms" ;;
+    *) echo "--answer auto" ;;
+    esac
+}
+
+# run NAME LABEL COMMAND...: the command's own count, and one failure more when its exit code says what the count does not.
+run() {
+    local name=$1 label=$2 count p f code=0
+    shift 2
+    timeout "$limit_s" "$@" >"$out/log" 2>&1 </dev/null || code=$?
+    count=$(grep -E '^[0-9]+ passed, [0-9]+ failed$' "$out/log" | tail -n 1 || true)
+    p=${count%% *}
+    f=${count#*, }
+    p=${p:-0}
+    f=${f%% *}
+    f=${f:-0}
+    if [ "$code" -ne 0 ] && [ "$f" -eq 0 ]; then
+        f=1
+        echo "ended with exit code $code" >>"$out/log"
+    elif [ "$code" -eq 0 ] && [ "$p" -eq 0 ]; then
+        f=1
+        echo "checked nothing" >>"$out/log"
+    fi
+    if [ "$f" -ne 0 ]; then
+        sed 's/^/    /' "$out/log"
+    fi
+    printf '%-10s %-40s %5d passed, %d failed\n' "$name" "$label" "$p" "$f"
+    passed=$((passed + p))
+    failed=$((failed + f))
+}
+
+# build_shared COMPILER: what all programs share, and the example till.
+build_shared() {
+    mkdir -p "$out/$1/support"
+    for unit in check sandbox canned; do
+        "$1" "${c[@]}" "${flags[@]}" -c "$here/support/$unit.c" -o "$out/$1/support/$unit.o" || return 1
+    done
+    "$1" -std=c89 -Wno-long-long "${flags[@]}" "$root/bindings/c/till.c" "${link[@]}" -o "$out/$1/example-till"
+}
+
+# build COMPILER SOURCE PROGRAM
+build() {
+    local cc=$1 source=$2 program=$3 cxx=g++
+    local objects=("$out/$cc"/support/*.o)
+    if [ "$cc" = clang ]; then
+        cxx=clang++
+    fi
+    case $source in
+    */old.cpp) "$cxx" -std=c++98 -Wno-long-long "${flags[@]}" "$source" "${objects[@]}" "${link[@]}" -o "$program" ;;
+    *.cpp) "$cxx" -std=c++17 "${flags[@]}" "$source" "${objects[@]}" "${link[@]}" -o "$program" ;;
+    *) "$cc" "${c[@]}" "${flags[@]}" "$source" "${objects[@]}" "${link[@]}" -o "$program" ;;
+    esac
+}
+
+mkdir -p "$out"
+compilers=(gcc)
+if command -v clang >/dev/null && command -v clang++ >/dev/null; then
+    compilers+=(clang)
+else
+    echo "clang is missing: the programs are built by gcc only"
+fi
+
+for cc in "${compilers[@]}"; do
+    if ! build_shared "$cc"; then
+        echo "tests/c/support or bindings/c/till.c does not build with $cc"
+        failed=$((failed + 1))
+        continue
+    fi
+    export TILL=$out/$cc/example-till
+    for source in "${sources[@]}"; do
+        name=$(basename "$source")
+        name=${name%.*}
+        program=$out/$cc/$name
+        if ! build "$cc" "$source" "$program"; then
+            echo "$name does not build with $cc"
+            failed=$((failed + 1))
+            continue
+        fi
+        while read -r -a options; do
+            label="$cc ${options[*]}"
+            sandbox_start "${options[@]}"
+            run "$name" "$label" "$program"
+            if [ "$cc" = gcc ]; then
+                sandbox_start "${options[@]}"
+                TILL_UNDER="${under_valgrind[*]}" run "$name" "$label, valgrind" "${under_valgrind[@]}" "$program"
+            fi
+            sandbox_stop
+        done < <(sandboxes_of "$name")
+    done
+done
+
+echo "$passed passed, $failed failed"
+[ "$failed" -eq 0 ] && [ "$passed" -gt 0 ]

@@ -1,0 +1,51 @@
+#!/usr/bin/env bash
+# Formatting, lints, licences, drift of the generated declarations, header and ABI, and that these checks can fail. A check that
+# fails does not stop the next.
+set -uo pipefail
+
+cd "$(dirname "${BASH_SOURCE[0]}")/.." || exit 1
+generated=(include bindings/php/src/freedompay.ffi.h)
+export FREEDOMPAY_TOOL=$PWD/target/release/freedompay
+export FREEDOMPAY_LIB_DIR=$PWD/target/release
+failures=()
+
+# check NAME COMMAND...
+check() {
+    local name=$1
+    shift
+    echo "== $name"
+    if ! "$@" </dev/null; then
+        failures+=("$name")
+    fi
+}
+
+# The build has just written both files, if they had to be written. Committed, and the same as committed.
+no_drift() {
+    git ls-files --error-unmatch include/freedompay.h bindings/php/src/freedompay.ffi.h >/dev/null \
+        && git diff --exit-code -- "${generated[@]}"
+}
+
+shell_scripts() {
+    if ! command -v shellcheck >/dev/null; then
+        echo "shellcheck is not installed: skipped"
+        return 0
+    fi
+    shellcheck -x -P "$PWD" .ci/run tests/*.sh tests/*/*.sh
+}
+
+licences() { cargo metadata --locked --format-version 1 --all-features | python3 tests/licences.py; }
+
+check "formatting" cargo fmt --check
+check "clippy" cargo clippy --locked --all-features --all-targets -- -D warnings
+check "generated declarations" no_drift
+check "licences" licences
+check "header" tests/abi/header.sh
+check "symbols" tests/abi/symbols.sh
+check "the checks can fail" tests/abi/selfcheck.sh
+check "shell scripts" shell_scripts
+
+if [ ${#failures[@]} -gt 0 ]; then
+    printf 'check failed: %s\n' "${failures[@]}"
+    exit 1
+fi
+echo "all checks passed"

@@ -1,0 +1,78 @@
+#!/bin/sh
+# Installs what a command of the Makefile needs on Debian or Ubuntu, and nothing that is there already: with apt-get when
+# root, else it names the packages and stops.
+#
+#   tests/setup.sh build|test|check|demo|bench ...
+set -eu
+
+missing=
+
+# need PACKAGE COMMAND...: the package is missing when the command fails.
+need() {
+    package=$1
+    shift
+    if ! "$@" >/dev/null 2>&1; then
+        missing="$missing $package"
+    fi
+}
+has() { command -v "$1"; }
+can_include() { echo "#include <$1>" | gcc -E -x c -; }
+can_make_venv() { python3 -c 'import venv, ensurepip'; }
+has_ffi() { php -d ffi.enable=1 -r 'exit(extension_loaded("FFI") ? 0 : 1);'; }
+has_libxml2() { xml2-config --cflags; }
+
+for command in "$@"; do
+    case $command in
+    build) need gcc has gcc && need libc6-dev can_include stdio.h ;;
+    test | check)
+        need gcc has gcc
+        need g++ has g++
+        need clang has clang++
+        need binutils has readelf
+        need valgrind has valgrind
+        need libc6-dbg valgrind --quiet true
+        need openssl has openssl
+        need git has git
+        need php-cli has_ffi
+        need python3 has python3
+        need python3-venv can_make_venv
+        ;;
+    demo)
+        need gcc has gcc
+        need python3 has python3
+        need php-cli has_ffi
+        ;;
+    bench)
+        need gcc has gcc
+        need valgrind has valgrind
+        need libc6-dbg valgrind --quiet true
+        need openssl has openssl
+        need libssl-dev can_include openssl/ssl.h
+        need libcurl4-openssl-dev can_include curl/curl.h
+        need libxml2-dev has_libxml2
+        ;;
+    *)
+        echo "tests/setup.sh: what is \"$command\"?" >&2
+        exit 2
+        ;;
+    esac
+done
+
+if [ -n "$missing" ]; then
+    # shellcheck disable=SC2086
+    missing=$(printf '%s\n' $missing | sort -u | tr '\n' ' ')
+    if [ "$(id -u)" != 0 ] || ! command -v apt-get >/dev/null; then
+        echo "Please install: $missing" >&2
+        exit 1
+    fi
+    echo "installing: $missing"
+    # Lists may be old or absent on a fresh machine.
+    apt-get update -qq
+    # shellcheck disable=SC2086
+    DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $missing >/dev/null
+fi
+
+if ! command -v cargo >/dev/null; then
+    echo "Please install Rust: cargo is missing" >&2
+    exit 1
+fi
