@@ -63,7 +63,7 @@ fn declarations(root: &Path, config: Config) -> String {
 }
 
 /// The files of `src/ffi` in the order in which the header shows their functions.
-const FILES: [&str; 9] = [
+const FILES: [&str; 11] = [
     "codes.rs",
     "library.rs",
     "config.rs",
@@ -73,6 +73,8 @@ const FILES: [&str; 9] = [
     "result.rs",
     "qr.rs",
     "buffer.rs",
+    "task.rs",
+    "pending.rs",
 ];
 
 fn bare_config() -> Config {

@@ -229,10 +229,21 @@ typedef struct fp_config fp_config;
 typedef struct fp_invoice_request fp_invoice_request;
 
 /*
+ A list of sales, as it was when it was asked for. One thread at a time; it may move between threads.
+ */
+typedef struct fp_pending fp_pending;
+
+/*
  What a call answered, whether it went well or not. One thread at a time; it may move between threads. Texts and
  bytes are borrowed from it and valid until it is freed. A NULL result answers FP_ERR_ARGUMENT, NULL or 0.
  */
 typedef struct fp_result fp_result;
+
+/*
+ A call under way on a thread of its own, for user interfaces that must not block. Every function may be called from
+ any thread, fp_task_free from one, last.
+ */
+typedef struct fp_task fp_task;
 
 /*
  Takes one line of the log: the level is an FP_LOG_ number, the message is valid during the call only.
@@ -264,7 +275,7 @@ uint32_t fp_abi_version(void);
 
 /*
  A configuration with every default: https://api.freedompay.uz, 10 s to connect, 30 s for a whole call, a poll each
- second, no proxy, no log. The environment is not read. Never NULL; free it with fp_config_free.
+ second, no proxy, no journal, no log. The environment is not read. Never NULL; free it with fp_config_free.
  */
 fp_config *fp_config_new(void);
 
@@ -339,6 +350,14 @@ int32_t fp_config_set_app_info(fp_config *config,
                                const char *version);
 
 /*
+ The path of the journal, a file that keeps every sale over a power cut: each is written and synced before its init
+ is sent, its outcome after. Several processes may name the same file. None unless set. It is opened by the first call
+ that needs it: an init whose sale cannot be written answers FP_ERR_JOURNAL and sends nothing.
+ */
+int32_t fp_config_set_journal(fp_config *config,
+                              const char *path);
+
+/*
  Where log lines go; NULL: nowhere, the default. The function runs on the thread that is inside a call of the
  library, on several at once when several threads use the client. It must return normally.
  */
@@ -357,7 +376,7 @@ void fp_client_free(fp_client *client);
 
 /*
  Whether the client can be used: FP_OK, FP_ERR_CONFIG when something is missing or the CA file cannot be read,
- FP_ERR_ARGUMENT when a setter had refused a value. Sends nothing.
+ FP_ERR_ARGUMENT when a setter had refused a value, FP_ERR_JOURNAL when the journal cannot be used. Sends nothing.
  */
 fp_result *fp_client_check(const fp_client *client);
 
@@ -415,10 +434,22 @@ int32_t fp_invoice_request_set_request_method(fp_invoice_request *request, const
  Creates an invoice; the one call that makes a sale.
 
  It is sent once. After FP_ERR_NOT_SENT it may be made again; after FP_ERR_UNKNOWN or FP_ERR_ANSWER the invoice may
- exist: ask with fp_invoice_status_by_order first. Blocks at most as long as fp_config_set_timeout_ms says.
+ exist: ask with fp_invoice_status_by_order first. With a journal, the same order id gives the same invoice again, an
+ attempt of unknown outcome is asked about before there is another, FP_ERR_CONFLICT says that the order id is taken by
+ another amount or currency, and FP_ERR_JOURNAL that the sale could not be written; nothing was sent then. Blocks at most as long as fp_config_set_timeout_ms says.
  */
 fp_result *fp_invoice_init(const fp_client *client,
                            const fp_invoice_request *request);
+
+/*
+ Asks the gateway about a sale in the journal until it knows, within the time of fp_config_set_timeout_ms.
+
+ FP_OK with its state; FP_ERR_REFUSED with the gateway's "not found" when the sale certainly does not exist and a new
+ attempt is safe; FP_ERR_UNKNOWN while that is not certain; FP_ERR_ARGUMENT when the journal does not have the order;
+ FP_ERR_CONFIG without a journal.
+ */
+fp_result *fp_invoice_recover(const fp_client *client,
+                              const char *order_id);
 
 /*
  Asks where an invoice stands. invoice_id: positive, from fp_result_invoice_id. A passing fault is met by asking
@@ -483,6 +514,11 @@ int32_t fp_result_sent(const fp_result *result);
  What to do next: an FP_ADVICE_ number.
  */
 int32_t fp_result_advice(const fp_result *result);
+
+/*
+ 1: answered from the journal, nothing was sent now; else 0.
+ */
+int32_t fp_result_from_journal(const fp_result *result);
 
 /*
  The answer's HTTP status; 0: no answer.
@@ -586,6 +622,94 @@ size_t fp_buffer_len(const fp_buffer *buffer);
  Frees a buffer. NULL is fine.
  */
 void fp_buffer_free(fp_buffer *buffer);
+
+/*
+ fp_invoice_init in the background. client and request are the caller's and may be freed at once. Never NULL; free it
+ with fp_task_free.
+ */
+fp_task *fp_task_invoice_init(const fp_client *client,
+                              const fp_invoice_request *request);
+
+/*
+ fp_invoice_wait in the background, without a progress function. Never NULL; free it with fp_task_free.
+ */
+fp_task *fp_task_invoice_wait(const fp_client *client, int64_t invoice_id, int64_t timeout_ms);
+
+/*
+ 1 when the call has ended, else 0. Never blocks. 1 for a NULL task: there is nothing to wait for.
+ */
+int32_t fp_task_done(const fp_task *task);
+
+/*
+ Waits until the call has ended, timeout_ms at most (0: only looks): FP_OK when it has, FP_ERR_TIMEOUT when it has
+ not, FP_ERR_ARGUMENT for a NULL task or a negative time.
+ */
+int32_t fp_task_join(const fp_task *task,
+                     int64_t timeout_ms);
+
+/*
+ Gives the call up, from any thread: it ends within 100 ms, with FP_ERR_CANCELLED unless it had ended already. Of an
+ init, fp_result_sent says whether it may have arrived; a journal keeps it as unknown then.
+ */
+void fp_task_cancel(fp_task *task);
+
+/*
+ The call's result, once; NULL before it has ended and after it was taken. Free it with fp_result_free.
+ */
+fp_result *fp_task_take(fp_task *task);
+
+/*
+ A descriptor that becomes readable when the call has ended, for poll, epoll and event loops. It belongs to the task:
+ do not read from it and do not close it. -1 when there is none, as on Windows for now.
+ */
+int32_t fp_task_fd(const fp_task *task);
+
+/*
+ Frees a task; a call that has not ended is given up. Never waits. NULL is fine.
+ */
+void fp_task_free(fp_task *task);
+
+/*
+ Every sale whose end is not known, the oldest first: in flight when the power failed, lost in the network, or still
+ open when the till gave up waiting. Asks the gateway nothing. Never NULL; free it with fp_pending_free.
+ */
+fp_pending *fp_client_pending(const fp_client *client);
+
+/*
+ FP_OK, FP_ERR_CONFIG without a journal, FP_ERR_JOURNAL when it cannot be read; the list is empty then. NULL:
+ FP_ERR_ARGUMENT.
+ */
+int32_t fp_pending_code(const fp_pending *pending);
+
+/*
+ One sentence for a person, "" when the code is FP_OK. Valid until the list is freed.
+ */
+const char *fp_pending_message(const fp_pending *pending);
+
+/*
+ How many sales there are.
+ */
+size_t fp_pending_len(const fp_pending *pending);
+
+/*
+ The merchant's order id of a sale; index from 0. NULL beyond the end. Valid until the list is freed.
+ */
+const char *fp_pending_order_id(const fp_pending *pending, size_t index);
+
+/*
+ The gateway's id of a sale; 0: the answer was lost.
+ */
+int64_t fp_pending_invoice_id(const fp_pending *pending, size_t index);
+
+/*
+ The amount of a sale, as it was asked for. NULL beyond the end. Valid until the list is freed.
+ */
+const char *fp_pending_amount(const fp_pending *pending, size_t index);
+
+/*
+ Frees a list. NULL is fine.
+ */
+void fp_pending_free(fp_pending *pending);
 
 #ifdef __cplusplus
 }

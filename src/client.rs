@@ -1,18 +1,20 @@
 //! A merchant's way to the gateway: every call of every endpoint goes through `Client::send`.
 
-use std::thread;
 use std::time::{Duration, Instant};
 
 use bytes::Bytes;
 use url::Url;
 
 use crate::call::Call;
+use crate::cancel::{Cancel, Until};
+use crate::clock::{Clock, SystemClock};
 use crate::config::{BodyFormat, Config};
+use crate::journal::Journal;
 use crate::log::{Level, Log};
-use crate::outcome::{Error, Event, Verdict, judge};
+use crate::outcome::{Error, Event, Sent, Verdict, judge};
 use crate::random;
 use crate::sign::jws;
-use crate::transport::{Fault, HttpTransport, Request, Transport};
+use crate::transport::{HttpTransport, Request, Transport};
 use crate::wire::{self, Answer, Said};
 
 /// A merchant's client. It may be used by many threads at once, and after a fork in the child as well as in the
@@ -21,6 +23,8 @@ pub struct Client {
     pub(crate) config: Config,
     pub(crate) merchant_id: i64,
     transport: Box<dyn Transport>,
+    pub(crate) journal: Option<Journal>,
+    pub(crate) clock: Box<dyn Clock>,
 }
 
 impl Client {
@@ -35,35 +39,50 @@ impl Client {
     /// A client over any transport.
     pub(crate) fn over(config: &Config, transport: Box<dyn Transport>) -> Result<Client, Error> {
         let merchant_id = config.merchant_id.ok_or_else(|| Error::config("merchant_id is not set"))?;
-        Ok(Client { config: config.clone(), merchant_id, transport })
+        let journal = config.journal.as_deref().map(Journal::at);
+        Ok(Client { config: config.clone(), merchant_id, transport, journal, clock: Box::new(SystemClock) })
     }
 
-    /// Sends a call within the configured timeout and reads whether the answer says ok.
-    pub(crate) fn send(&self, call: &Call) -> Result<Answer, Error> {
-        self.send_until(call, Instant::now() + self.config.timeout)
+    /// Whether the journal, if there is one, can be used. A configuration that is not complete has no client.
+    ///
+    /// # Errors
+    /// `Journal`.
+    pub fn check(&self) -> Result<(), Error> {
+        match &self.journal {
+            Some(journal) => journal.check(),
+            None => Ok(()),
+        }
     }
 
-    /// Sends a call, and again where `judge` allows it, until the deadline.
-    pub(crate) fn send_until(&self, call: &Call, deadline: Instant) -> Result<Answer, Error> {
+    /// The time that a call has.
+    pub(crate) fn until<'a>(&self, cancel: &'a Cancel) -> Until<'a> {
+        Until::within(self.config.timeout, cancel)
+    }
+
+    /// Sends a call, and again where `judge` allows it, and reads whether the answer says ok.
+    pub(crate) fn send(&self, call: &Call, until: Until<'_>) -> Result<Answer, Error> {
         let start = Instant::now();
         let request = self.write(call)?;
         let mut pauses = Pauses::default();
         loop {
-            let (verdict, error) = match self.attempt(call, &request, deadline) {
+            let (verdict, error) = match self.attempt(call, &request, until) {
                 Ok(answer) => {
                     self.log_end(call, start, format_args!("ok"));
                     return Ok(answer);
                 }
                 Err(failed) => failed,
             };
-            let pause = if verdict.again { pauses.next(deadline) } else { None };
+            let pause = if verdict.again { pauses.next(until.deadline) } else { None };
             let Some(pause) = pause else {
                 self.log_end(call, start, format_args!("{:?}: {error}", verdict.code));
                 return Err(error);
             };
             let ms = pause.as_millis();
             self.log().write(Level::Debug, format_args!("{}: {error}; again in {ms} ms", call.path));
-            thread::sleep(pause);
+            if !until.cancel.sleep_until(Instant::now() + pause) {
+                let verdict = judge(call.nature, Event::GivenUp { sent: verdict.sent });
+                return Err(Error::judged(verdict, "the call was given up"));
+            }
         }
     }
 
@@ -97,11 +116,11 @@ impl Client {
         })
     }
 
-    fn attempt(&self, call: &Call, request: &Request, deadline: Instant) -> Result<Answer, (Verdict, Error)> {
-        let reply = self.transport.exchange(request, deadline).map_err(|fault| {
+    fn attempt(&self, call: &Call, request: &Request, until: Until<'_>) -> Result<Answer, (Verdict, Error)> {
+        let reply = self.transport.exchange(request, until).map_err(|fault| {
             let verdict = judge(call.nature, fault.event);
             let answer = Answer { http_status: fault.http_status, ..Answer::default() };
-            (verdict, Error::judged(verdict, sentence(&fault)).with_answer(answer))
+            (verdict, Error::judged(verdict, sentence(&fault.reason, verdict.sent)).with_answer(answer))
         })?;
         let mut answer = Answer { http_status: reply.http_status, body: reply.body, ..Answer::default() };
         let said = wire::decode(&answer.body).and_then(|document| {
@@ -130,15 +149,13 @@ pub(crate) fn no_protocol(answer: &Answer, reason: &str) -> String {
     format!("the gateway's answer (HTTP {}) is not the protocol: {reason}", answer.http_status)
 }
 
-fn sentence(fault: &Fault) -> String {
-    let meaning = match fault.event {
-        Event::NotReached { .. } => "nothing was sent",
-        Event::Lost { answering: false } => "the request may have arrived",
-        Event::Lost { answering: true } | Event::Garbled { .. } | Event::Refused { .. } => {
-            "the request arrived"
-        }
+fn sentence(reason: &str, sent: Sent) -> String {
+    let meaning = match sent {
+        Sent::No => "nothing was sent",
+        Sent::Maybe => "the request may have arrived",
+        Sent::Yes => "the request arrived",
     };
-    format!("{}; {meaning}", fault.reason)
+    format!("{reason}; {meaning}")
 }
 
 /// The base URL with the call's path behind its own.

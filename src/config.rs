@@ -41,7 +41,7 @@ pub(crate) struct AppInfo {
 /// A merchant's settings. Copied by `Client::new`.
 ///
 /// Defaults: base URL `https://api.freedompay.uz`, 10 s to connect, 30 s for a whole call, a poll each second, no
-/// proxy, no log. The environment is not read.
+/// proxy, no journal, no log. The environment is not read.
 #[derive(Clone, Debug)]
 pub struct Config {
     pub(crate) merchant_id: Option<i64>,
@@ -55,6 +55,7 @@ pub struct Config {
     pub(crate) proxy: Option<Secret>,
     pub(crate) ca_file: Option<PathBuf>,
     pub(crate) app_info: Option<AppInfo>,
+    pub(crate) journal: Option<PathBuf>,
     pub(crate) log: Log,
 }
 
@@ -72,6 +73,7 @@ impl Default for Config {
             proxy: None,
             ca_file: None,
             app_info: None,
+            journal: None,
             log: Log::default(),
         }
     }
@@ -174,6 +176,15 @@ impl Config {
             }
         }
         self.app_info = Some(AppInfo { name: name.to_owned(), version: version.to_owned() });
+        Ok(())
+    }
+
+    /// The file that keeps every sale over a power cut. Several processes may name the same one.
+    pub fn set_journal(&mut self, path: &Path) -> Result<(), Error> {
+        if path.as_os_str().is_empty() {
+            return Err(Error::argument("journal is empty"));
+        }
+        self.journal = Some(path.to_owned());
         Ok(())
     }
 

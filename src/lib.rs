@@ -9,16 +9,21 @@
 #![warn(missing_docs)]
 
 mod call;
+mod cancel;
 mod client;
+mod clock;
 mod config;
 mod invoice;
+mod journal;
 mod log;
 mod money;
 mod outcome;
+mod process;
 mod qr;
 mod random;
 mod secret;
 mod sign;
+mod task;
 mod transport;
 mod wire;
 
@@ -30,9 +35,10 @@ pub mod sandbox;
 
 pub use client::Client;
 pub use config::{BodyFormat, Config, JwsClaim};
-pub use invoice::{Invoice, InvoiceOptions, InvoiceRequest, InvoiceStatus, Progress};
+pub use invoice::{Invoice, InvoiceOptions, InvoiceRequest, InvoiceStatus, PendingSale, Progress};
 pub use log::{Level, Log};
 pub use money::Amount;
 pub use outcome::{Advice, Code, Error, Sent};
 pub use qr::Matrix;
+pub use task::Task;
 pub use wire::{Answer, Document};

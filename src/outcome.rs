@@ -27,6 +27,10 @@ pub enum Code {
     Timeout = 7,
     /// The caller gave up.
     Cancelled = 8,
+    /// The order id is known with another amount or currency; nothing was sent.
+    Conflict = 10,
+    /// The journal cannot be read or written; nothing was sent.
+    Journal = 11,
     /// A defect of this library.
     Internal = 12,
 }
@@ -79,6 +83,8 @@ pub(crate) enum Event {
     Garbled { busy: bool },
     /// The gateway answered `error`. Passing: its code means a passing fault.
     Refused { passing: bool },
+    /// The caller gave up.
+    GivenUp { sent: Sent },
 }
 
 /// What is said of an attempt, and whether the library may repeat it by itself.
@@ -102,6 +108,8 @@ pub(crate) fn judge(nature: Nature, event: Event) -> Verdict {
         Event::Garbled { busy } => verdict(Code::Answer, Sent::Yes, unsure, asks && busy),
         Event::Refused { passing: true } => verdict(Code::Refused, Sent::Yes, Advice::Retry, asks),
         Event::Refused { passing: false } => verdict(Code::Refused, Sent::Yes, Advice::Fix, false),
+        Event::GivenUp { sent: Sent::No } => verdict(Code::Cancelled, Sent::No, Advice::Retry, false),
+        Event::GivenUp { sent } => verdict(Code::Cancelled, sent, unsure, false),
     }
 }
 
@@ -172,6 +180,14 @@ impl Error {
         let mut error = Error::new(verdict.code, verdict.sent, verdict.advice, message);
         error.0.lasting = !verdict.again;
         error
+    }
+
+    pub(crate) fn journal(message: impl Into<String>) -> Error {
+        Error::new(Code::Journal, Sent::No, Advice::Fix, message)
+    }
+
+    pub(crate) fn conflict(message: impl Into<String>) -> Error {
+        Error::new(Code::Conflict, Sent::No, Advice::Fix, message)
     }
 
     pub(crate) fn with_refusal(mut self, refusal: Refusal) -> Error {
@@ -288,6 +304,25 @@ mod tests {
             (Question, Event::Garbled { busy: true }, Code::Answer, Sent::Yes, Advice::Retry, true),
             (Question, Event::Refused { passing: false }, Code::Refused, Sent::Yes, Advice::Fix, false),
             (Question, Event::Refused { passing: true }, Code::Refused, Sent::Yes, Advice::Retry, true),
+            (Order, Event::GivenUp { sent: Sent::No }, Code::Cancelled, Sent::No, Advice::Retry, false),
+            (
+                Order,
+                Event::GivenUp { sent: Sent::Maybe },
+                Code::Cancelled,
+                Sent::Maybe,
+                Advice::AskStatus,
+                false,
+            ),
+            (Order, Event::GivenUp { sent: Sent::Yes }, Code::Cancelled, Sent::Yes, Advice::AskStatus, false),
+            (Question, Event::GivenUp { sent: Sent::No }, Code::Cancelled, Sent::No, Advice::Retry, false),
+            (
+                Question,
+                Event::GivenUp { sent: Sent::Maybe },
+                Code::Cancelled,
+                Sent::Maybe,
+                Advice::Retry,
+                false,
+            ),
         ];
         for (nature, event, code, sent, advice, again) in table {
             let expected = Verdict { code, sent, advice, again };

@@ -1,6 +1,7 @@
 //! `fp_client`: a merchant's way to the gateway.
 
 use std::ptr;
+use std::sync::Arc;
 
 use super::{Handle, borrow, fp_config, fp_result, guard, take_back};
 use crate::client::Client;
@@ -9,7 +10,7 @@ use crate::outcome::Error;
 /// A merchant's client. Many threads may use it at once, and after a fork the child as well as the parent. It starts
 /// no thread until a host name has to be looked up, and connects at the first call.
 pub struct fp_client {
-    client: Result<Client, Error>,
+    client: Result<Arc<Client>, Error>,
 }
 
 impl Handle for fp_client {}
@@ -17,12 +18,21 @@ impl Handle for fp_client {}
 impl fp_client {
     #[cfg(test)]
     pub(super) fn of(client: Client) -> fp_client {
-        fp_client { client: Ok(client) }
+        fp_client { client: Ok(Arc::new(client)) }
     }
 }
 
 /// The client behind a handle, or why there is none.
 pub(super) unsafe fn ready<'a>(client: *const fp_client) -> Result<&'a Client, Error> {
+    unsafe { behind(client) }.map(Arc::as_ref)
+}
+
+/// The client behind a handle, kept alive for as long as the answer is.
+pub(super) unsafe fn shared(client: *const fp_client) -> Result<Arc<Client>, Error> {
+    unsafe { behind(client) }.cloned()
+}
+
+unsafe fn behind<'a>(client: *const fp_client) -> Result<&'a Arc<Client>, Error> {
     match unsafe { borrow(client) } {
         Some(handle) => handle.client.as_ref().map_err(Clone::clone),
         None => Err(Error::argument("client is NULL")),
@@ -36,7 +46,7 @@ pub unsafe extern "C" fn fp_client_new(config: *const fp_config) -> *mut fp_clie
     let make = || match unsafe { borrow(config) } {
         Some(handle) => match &handle.refused {
             Some(error) => Err(error.clone()),
-            None => Client::new(&handle.config),
+            None => Client::new(&handle.config).map(Arc::new),
         },
         None => Err(Error::argument("config is NULL")),
     };
@@ -51,11 +61,11 @@ pub unsafe extern "C" fn fp_client_free(client: *mut fp_client) {
 }
 
 /// Whether the client can be used: FP_OK, FP_ERR_CONFIG when something is missing or the CA file cannot be read,
-/// FP_ERR_ARGUMENT when a setter had refused a value. Sends nothing.
+/// FP_ERR_ARGUMENT when a setter had refused a value, FP_ERR_JOURNAL when the journal cannot be used. Sends nothing.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn fp_client_check(client: *const fp_client) -> *mut fp_result {
-    let check = || match unsafe { ready(client) } {
-        Ok(_) => fp_result::fine(),
+    let check = || match unsafe { ready(client) }.and_then(Client::check) {
+        Ok(()) => fp_result::fine(),
         Err(error) => fp_result::failed(error),
     };
     guard(ptr::null_mut(), || check().give())

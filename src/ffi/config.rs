@@ -33,7 +33,7 @@ unsafe fn set(config: *mut fp_config, apply: impl FnOnce(&mut Config) -> Result<
 }
 
 /// A configuration with every default: https://api.freedompay.uz, 10 s to connect, 30 s for a whole call, a poll each
-/// second, no proxy, no log. The environment is not read. Never NULL; free it with fp_config_free.
+/// second, no proxy, no journal, no log. The environment is not read. Never NULL; free it with fp_config_free.
 #[unsafe(no_mangle)]
 pub extern "C" fn fp_config_new() -> *mut fp_config {
     guard(ptr::null_mut(), || fp_config { config: Config::new(), refused: None }.give())
@@ -131,6 +131,14 @@ pub unsafe extern "C" fn fp_config_set_app_info(
     unsafe {
         set(config, |config| config.set_app_info(text("app name", name)?, text("app version", version)?))
     }
+}
+
+/// The path of the journal, a file that keeps every sale over a power cut: each is written and synced before its init
+/// is sent, its outcome after. Several processes may name the same file. None unless set. It is opened by the first call
+/// that needs it: an init whose sale cannot be written answers FP_ERR_JOURNAL and sends nothing.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn fp_config_set_journal(config: *mut fp_config, path: *const c_char) -> i32 {
+    unsafe { set(config, |config| config.set_journal(text("journal", path)?.as_ref())) }
 }
 
 /// Takes one line of the log: the level is an FP_LOG_ number, the message is valid during the call only.

@@ -28,7 +28,9 @@ pub(super) struct Asked<'a> {
 /// Creates an invoice; the one call that makes a sale.
 ///
 /// It is sent once. After FP_ERR_NOT_SENT it may be made again; after FP_ERR_UNKNOWN or FP_ERR_ANSWER the invoice may
-/// exist: ask with fp_invoice_status_by_order first. Blocks at most as long as fp_config_set_timeout_ms says.
+/// exist: ask with fp_invoice_status_by_order first. With a journal, the same order id gives the same invoice again, an
+/// attempt of unknown outcome is asked about before there is another, FP_ERR_CONFLICT says that the order id is taken by
+/// another amount or currency, and FP_ERR_JOURNAL that the sale could not be written; nothing was sent then. Blocks at most as long as fp_config_set_timeout_ms says.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn fp_invoice_init(
     client: *const fp_client,
@@ -41,6 +43,21 @@ pub unsafe extern "C" fn fp_invoice_init(
         let client = unsafe { ready(client) }?;
         client.invoice_init(&request.complete()?)
     })
+}
+
+/// Asks the gateway about a sale in the journal until it knows, within the time of fp_config_set_timeout_ms.
+///
+/// FP_OK with its state; FP_ERR_REFUSED with the gateway's "not found" when the sale certainly does not exist and a new
+/// attempt is safe; FP_ERR_UNKNOWN while that is not certain; FP_ERR_ARGUMENT when the journal does not have the order;
+/// FP_ERR_CONFIG without a journal.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn fp_invoice_recover(
+    client: *const fp_client,
+    order_id: *const c_char,
+) -> *mut fp_result {
+    let order_id = unsafe { text("order_id", order_id) };
+    let asked = Asked { order_id: order_id.as_ref().ok().copied(), ..Asked::default() };
+    answer(asked, || unsafe { ready(client) }?.invoice_recover(order_id?))
 }
 
 /// Asks where an invoice stands. invoice_id: positive, from fp_result_invoice_id. A passing fault is met by asking
@@ -124,14 +141,14 @@ pub unsafe extern "C" fn fp_invoice_wait(
 mod tests {
     use super::super::*;
     use super::*;
+    use crate::cancel::Until;
     use crate::config::Config;
     use crate::transport::{Fault, Reply, Request, Transport};
-    use std::time::Instant;
 
     struct Panicking;
 
     impl Transport for Panicking {
-        fn exchange(&self, _: &Request, _: Instant) -> Result<Reply, Fault> {
+        fn exchange(&self, _: &Request, _: Until<'_>) -> Result<Reply, Fault> {
             panic!("a defect inside a call");
         }
     }

@@ -11,9 +11,11 @@ mod codes;
 mod config;
 mod invoice;
 mod library;
+mod pending;
 mod qr;
 mod request;
 mod result;
+mod task;
 
 use std::ffi::CStr;
 use std::panic::{self, AssertUnwindSafe};
@@ -30,9 +32,11 @@ pub use codes::*;
 pub use config::*;
 pub use invoice::*;
 pub use library::*;
+pub use pending::*;
 pub use qr::*;
 pub use request::*;
 pub use result::*;
+pub use task::*;
 
 /// A type that crosses the border as an opaque pointer: made by `give`, borrowed by `borrow`, freed by `take_back`.
 trait Handle: Sized {

@@ -22,6 +22,7 @@ pub struct fp_result {
     invoice_id: i64,
     invoice_status: i32,
     unix_time: i64,
+    from_journal: bool,
     answer: Answer,
     texts: Texts,
     /// Where the value of each field of the answer stands in `texts`.
@@ -48,6 +49,7 @@ impl fp_result {
             invoice_id: 0,
             invoice_status: FP_INVOICE_NONE,
             unix_time: 0,
+            from_journal: false,
             answer: Answer::default(),
             fields: Vec::new(),
             message: Some(texts.add("")),
@@ -71,7 +73,8 @@ impl fp_result {
         result.order_id = asked.order_id.map(|order_id| result.texts.add(order_id));
         match end {
             Ok(invoice) => {
-                result.sent = FP_SENT_YES;
+                result.sent = if invoice.is_from_journal() { FP_SENT_NO } else { FP_SENT_YES };
+                result.from_journal = invoice.is_from_journal();
                 result.set_invoice(&invoice);
                 result.set_answer(invoice.into_answer());
             }
@@ -197,6 +200,12 @@ pub unsafe extern "C" fn fp_result_sent(result: *const fp_result) -> i32 {
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn fp_result_advice(result: *const fp_result) -> i32 {
     unsafe { number(result, FP_ADVICE_NONE, |result| result.advice) }
+}
+
+/// 1: answered from the journal, nothing was sent now; else 0.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn fp_result_from_journal(result: *const fp_result) -> i32 {
+    unsafe { number(result, 0, |result| i32::from(result.from_journal)) }
 }
 
 /// The answer's HTTP status; 0: no answer.

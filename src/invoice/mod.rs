@@ -1,6 +1,8 @@
-//! Invoices: what a till asks for (`request`), what the gateway says of it (this file), and waiting (`wait`).
+//! Invoices: what a till asks for (`request`), what the gateway says of it (this file), waiting (`wait`), and what the
+//! journal makes of it (`sale`).
 
 mod request;
+mod sale;
 mod wait;
 
 use base64::Engine as _;
@@ -9,13 +11,15 @@ use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
 use time::OffsetDateTime;
 use time::format_description::well_known::{Iso8601, Rfc3339};
 
-use crate::call::Call;
+use crate::call::{Call, Field, Value};
+use crate::cancel::{Cancel, Until};
 use crate::client::{Client, no_protocol};
 use crate::log::Level;
 use crate::outcome::{Error, Event, Nature, judge, shown};
-use crate::wire::Answer;
+use crate::wire::{self, Answer};
 
 pub use request::{InvoiceOptions, InvoiceRequest};
+pub use sale::PendingSale;
 pub use wait::Progress;
 
 /// Where an invoice stands. The numbers are those of the C ABI.
@@ -48,6 +52,23 @@ impl InvoiceStatus {
         }
     }
 
+    /// The status of a number of the C ABI.
+    pub(crate) fn from_number(number: i64) -> Option<InvoiceStatus> {
+        use InvoiceStatus::{Failed, Incomplete, New, Ok, Other, Process};
+        [New, Process, Ok, Failed, Incomplete, Other].into_iter().find(|&status| status as i64 == number)
+    }
+
+    fn word(self) -> &'static str {
+        match self {
+            InvoiceStatus::New => "new",
+            InvoiceStatus::Process => "process",
+            InvoiceStatus::Ok => "ok",
+            InvoiceStatus::Failed => "failed",
+            InvoiceStatus::Incomplete => "incomplete",
+            InvoiceStatus::Other => "other",
+        }
+    }
+
     /// Nothing more will happen to it: paid, failed or expired.
     pub fn is_final(self) -> bool {
         matches!(self, InvoiceStatus::Ok | InvoiceStatus::Failed | InvoiceStatus::Incomplete)
@@ -61,7 +82,19 @@ pub struct Invoice {
     status: InvoiceStatus,
     order_id: Option<String>,
     link: Option<String>,
+    from_journal: bool,
     answer: Answer,
+}
+
+/// An invoice as the journal has kept it.
+struct Kept {
+    order_id: String,
+    amount: String,
+    currency: Option<String>,
+    invoice_id: i64,
+    status: Option<InvoiceStatus>,
+    http_status: u16,
+    answer: Option<Vec<u8>>,
 }
 
 impl Invoice {
@@ -105,6 +138,35 @@ impl Invoice {
         &self.answer
     }
 
+    /// Whether this was answered from the journal, without asking the gateway now.
+    pub fn is_from_journal(&self) -> bool {
+        self.from_journal
+    }
+
+    /// The invoice that the journal has kept, with everything that init's answer said, and where it was last seen to
+    /// stand. The error says why what was kept cannot be read.
+    fn from_journal(kept: Kept) -> Result<Invoice, String> {
+        let body = kept.answer.unwrap_or_else(|| {
+            let field = |name: &'static str, value| Field { name: name.into(), value };
+            let mut fields = vec![
+                field("status", Value::Text("ok".to_owned())),
+                field("invoice_id", Value::Number(kept.invoice_id.to_string())),
+                field(
+                    "invoice_status",
+                    Value::Text(kept.status.map_or("other", InvoiceStatus::word).to_owned()),
+                ),
+                field("amount", Value::Number(kept.amount)),
+            ];
+            fields.extend(kept.currency.map(|currency| field("currency", Value::Text(currency))));
+            wire::json_object(&fields)
+        });
+        let document = wire::decode(&body)?;
+        let answer = Answer { http_status: kept.http_status, body, document };
+        let invoice = read(answer, Subject::Order(&kept.order_id)).map_err(|(reason, _)| reason)?;
+        let status = kept.status.unwrap_or(invoice.status);
+        Ok(Invoice { status, from_journal: true, ..invoice })
+    }
+
     pub(crate) fn into_answer(self) -> Answer {
         self.answer
     }
@@ -133,7 +195,22 @@ const PAY: &str = "/v5/merchant/invoice/pay";
 
 impl Client {
     /// Creates an invoice. It is sent once: after `Unknown` or `Answer`, ask by the order id.
+    ///
+    /// With a journal, the same order id gives the same invoice again, and an attempt whose outcome is unknown is asked
+    /// about before there is another.
     pub fn invoice_init(&self, request: &InvoiceRequest) -> Result<Invoice, Error> {
+        self.init(request, &Cancel::default())
+    }
+
+    pub(crate) fn init(&self, request: &InvoiceRequest, cancel: &Cancel) -> Result<Invoice, Error> {
+        let until = self.until(cancel);
+        match &self.journal {
+            Some(journal) => self.init_journalled(journal, request, until),
+            None => self.init_until(request, until),
+        }
+    }
+
+    fn init_until(&self, request: &InvoiceRequest, until: Until<'_>) -> Result<Invoice, Error> {
         let options = &request.options;
         let call = Call::order(INIT)
             .text("order_id", request.order_id())
@@ -145,7 +222,7 @@ impl Client {
             .optional_text("check_url", options.check_url())
             .optional_text("result_url", options.result_url())
             .optional_text("request_method", options.request_method());
-        let invoice = self.read(self.send(&call)?, &call, Subject::Order(request.order_id()))?;
+        let invoice = self.read(self.send(&call, until)?, &call, Subject::Order(request.order_id()))?;
         if invoice.link.is_none() {
             let id = invoice.id;
             self.log().write(Level::Warn, format_args!("invoice {id} has no QR link that can be read"));
@@ -155,21 +232,28 @@ impl Client {
 
     /// Asks where an invoice stands.
     pub fn invoice_status(&self, invoice_id: i64) -> Result<Invoice, Error> {
-        let call = self.status_call(invoice_id)?;
-        self.read(self.send(&call)?, &call, Subject::Invoice(invoice_id))
+        self.status_until(invoice_id, self.until(&Cancel::default()))
+    }
+
+    fn status_until(&self, invoice_id: i64, until: Until<'_>) -> Result<Invoice, Error> {
+        self.ask_noted(&self.status_call(invoice_id)?, Subject::Invoice(invoice_id), until)
     }
 
     /// Asks where the newest invoice of an order stands: the way to find a sale whose answer was lost.
     pub fn invoice_status_by_order(&self, order_id: &str) -> Result<Invoice, Error> {
+        self.by_order_until(order_id, self.until(&Cancel::default()))
+    }
+
+    fn by_order_until(&self, order_id: &str, until: Until<'_>) -> Result<Invoice, Error> {
         request::check_order_id(order_id)?;
         let call = Call::question(STATUS).number("merchant_id", self.merchant_id).text("order_id", order_id);
-        self.read(self.send(&call)?, &call, Subject::Order(order_id))
+        self.ask_noted(&call, Subject::Order(order_id), until)
     }
 
     /// What a payer's app shows: the invoice behind a scanned link, or behind its `customer` value alone.
     pub fn invoice_info(&self, customer: &str) -> Result<Invoice, Error> {
         let call = Call::question(INFO).text("customer", &request::customer(customer)?);
-        self.read(self.send(&call)?, &call, Subject::Customer)
+        self.read(self.send(&call, self.until(&Cancel::default()))?, &call, Subject::Customer)
     }
 
     /// Pays an invoice with a card that was stored for `user_id` before, as a payer's app does.
@@ -180,7 +264,14 @@ impl Client {
             .text("customer", &request::customer(customer)?)
             .text("user_id", user_id)
             .text("card_token", card_token);
-        self.read(self.send(&call)?, &call, Subject::Customer)
+        self.read(self.send(&call, self.until(&Cancel::default()))?, &call, Subject::Customer)
+    }
+
+    /// Asks about an invoice and writes the answer in the journal.
+    fn ask_noted(&self, call: &Call, subject: Subject<'_>, until: Until<'_>) -> Result<Invoice, Error> {
+        let invoice = self.read(self.send(call, until)?, call, subject)?;
+        self.note(&invoice, subject);
+        Ok(invoice)
     }
 
     fn status_call(&self, invoice_id: i64) -> Result<Call, Error> {
@@ -205,7 +296,7 @@ fn read(answer: Answer, subject: Subject<'_>) -> Result<Invoice, (String, Answer
     match identity(&answer, subject) {
         Ok((id, status, order_id)) => {
             let link = answer.document.get("invoice_methods/qr").and_then(read_link);
-            Ok(Invoice { id, status, order_id, link, answer })
+            Ok(Invoice { id, status, order_id, link, from_journal: false, answer })
         }
         Err(reason) => Err((reason, answer)),
     }

@@ -1,10 +1,10 @@
 //! Waiting until an invoice is paid, failed or expired.
 
 use std::ops::ControlFlow;
-use std::thread;
 use std::time::{Duration, Instant};
 
 use super::{Invoice, Subject};
+use crate::cancel::{Cancel, Until};
 use crate::client::Client;
 use crate::config;
 use crate::outcome::{Advice, Code, Error, Sent};
@@ -30,16 +30,28 @@ impl Client {
         timeout_ms: i64,
         progress: Progress<'_>,
     ) -> Result<Invoice, Error> {
+        self.wait(invoice_id, timeout_ms, progress, &Cancel::default())
+    }
+
+    pub(crate) fn wait(
+        &self,
+        invoice_id: i64,
+        timeout_ms: i64,
+        progress: Progress<'_>,
+        cancel: &Cancel,
+    ) -> Result<Invoice, Error> {
         let call = self.status_call(invoice_id)?;
         let start = Instant::now();
-        let deadline = start + config::wait_timeout(timeout_ms)?;
+        let until = Until::within(config::wait_timeout(timeout_ms)?, cancel);
         let mut last = Last::default();
         loop {
             let poll = Instant::now();
-            let result = self
-                .send_until(&call, deadline.min(poll + self.config.timeout))
-                .and_then(|answer| self.read(answer, &call, Subject::Invoice(invoice_id)));
-            let given_up = progress(&result).is_break();
+            let result = self.ask_noted(
+                &call,
+                Subject::Invoice(invoice_id),
+                until.at_most(poll + self.config.timeout),
+            );
+            let given_up = progress(&result).is_break() || cancel.is_asked();
             if ends(&result, start.elapsed()) {
                 return result;
             }
@@ -48,11 +60,12 @@ impl Client {
                 return Err(last.into_error(Code::Cancelled, "waiting was given up"));
             }
             let next = poll + self.config.poll_interval;
-            if next >= deadline {
-                thread::sleep(deadline.saturating_duration_since(Instant::now()));
+            if !cancel.sleep_until(next.min(until.deadline)) {
+                return Err(last.into_error(Code::Cancelled, "waiting was given up"));
+            }
+            if next >= until.deadline {
                 return Err(last.into_error(Code::Timeout, "waiting ended and the invoice is still open"));
             }
-            thread::sleep(next.saturating_duration_since(Instant::now()));
         }
     }
 }
@@ -65,7 +78,7 @@ fn ends(result: &Result<Invoice, Error>, waited: Duration) -> bool {
             Code::Refused if error.is_not_found() => waited >= NOT_FOUND_COUNTS_AFTER,
             Code::Refused => error.advice() != Advice::Retry,
             Code::NotSent => error.is_lasting(),
-            Code::Unknown | Code::Answer => false,
+            Code::Unknown | Code::Answer | Code::Cancelled => false,
             _ => true,
         },
     }

@@ -8,19 +8,21 @@ use std::pin::Pin;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::task::{Context, Poll};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use bytes::Bytes;
+use futures_util::future::Either;
 use http_body::{Body, Frame, SizeHint};
 use reqwest::header::CONTENT_TYPE;
 use rustls::ClientConfig;
 
 use super::engine::{Engine, Idle, MAX_IDLE};
-use super::process::PerProcess;
 use super::resolve::SystemResolver;
 use super::{Fault, Reply, Request, Transport, fault, tls};
+use crate::cancel::Until;
 use crate::config::Config;
-use crate::outcome::{Error, Event};
+use crate::outcome::{Error, Event, Sent};
+use crate::process::PerProcess;
 use crate::secret::Secret;
 use crate::wire::MAX_ANSWER_BYTES;
 
@@ -74,7 +76,7 @@ fn user_agent(config: &Config) -> String {
 }
 
 impl Transport for HttpTransport {
-    fn exchange(&self, request: &Request, deadline: Instant) -> Result<Reply, Fault> {
+    fn exchange(&self, request: &Request, until: Until<'_>) -> Result<Reply, Fault> {
         let idle = self.idle.get(Idle::new);
         let engine = match idle.take() {
             Some(engine) => engine,
@@ -84,29 +86,47 @@ impl Transport for HttpTransport {
                 http_status: 0,
             })?,
         };
-        let result = engine.runtime.block_on(exchange(&engine.client, request, deadline));
+        let result = engine.runtime.block_on(exchange(&engine.client, request, until));
         idle.put(engine);
         result
     }
 }
 
-async fn exchange(client: &reqwest::Client, request: &Request, deadline: Instant) -> Result<Reply, Fault> {
+async fn exchange(client: &reqwest::Client, request: &Request, until: Until<'_>) -> Result<Reply, Fault> {
     notice_closed_connections().await;
     let progress = Progress::default();
     let host = request.url.host_str().unwrap_or_default();
-    match tokio::time::timeout_at(deadline.into(), attempt(client, request, host, &progress)).await {
-        Ok(result) => result,
-        Err(_) => Err(Fault {
-            event: match progress.taken() {
-                true => Event::Lost { answering: progress.http_status() != 0 },
-                false => Event::NotReached { lasting: false },
-            },
-            reason: match progress.taken() {
-                true => format!("{host} did not answer in time"),
-                false => format!("{host} did not take the connection in time"),
-            },
-            http_status: progress.http_status(),
-        }),
+    let attempt = attempt(client, request, host, &progress);
+    let ended = std::pin::pin!(tokio::time::timeout_at(until.deadline.into(), attempt));
+    let asked = std::pin::pin!(until.cancel.asked());
+    let (taken, http_status) = match futures_util::future::select(ended, asked).await {
+        Either::Left((Ok(result), _)) => return result,
+        Either::Left((Err(_), _)) => (progress.taken(), progress.http_status()),
+        Either::Right(_) => return Err(given_up(&progress)),
+    };
+    Err(Fault {
+        event: match taken {
+            true => Event::Lost { answering: http_status != 0 },
+            false => Event::NotReached { lasting: false },
+        },
+        reason: match taken {
+            true => format!("{host} did not answer in time"),
+            false => format!("{host} did not take the connection in time"),
+        },
+        http_status,
+    })
+}
+
+fn given_up(progress: &Progress) -> Fault {
+    let sent = match (progress.taken(), progress.http_status()) {
+        (false, _) => Sent::No,
+        (true, 0) => Sent::Maybe,
+        (true, _) => Sent::Yes,
+    };
+    Fault {
+        event: Event::GivenUp { sent },
+        reason: "the call was given up".to_owned(),
+        http_status: progress.http_status(),
     }
 }
 

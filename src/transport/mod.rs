@@ -3,15 +3,13 @@
 mod engine;
 mod fault;
 mod http;
-mod process;
 mod resolve;
 mod tls;
-
-use std::time::Instant;
 
 use bytes::Bytes;
 use url::Url;
 
+use crate::cancel::Until;
 use crate::outcome::Event;
 
 pub(crate) use http::HttpTransport;
@@ -42,7 +40,7 @@ pub(crate) struct Fault {
     pub http_status: u16,
 }
 
-/// The one way to the gateway. One attempt, ended by the deadline at the latest; it repeats nothing by itself.
+/// The one way to the gateway. One attempt, ended by `until` at the latest; it repeats nothing by itself.
 pub(crate) trait Transport: Send + Sync {
-    fn exchange(&self, request: &Request, deadline: Instant) -> Result<Reply, Fault>;
+    fn exchange(&self, request: &Request, until: Until<'_>) -> Result<Reply, Fault>;
 }

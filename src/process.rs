@@ -9,7 +9,7 @@ use std::process;
 use once_cell::race::OnceBox;
 
 /// Holds one `T` for each process that has asked for one.
-pub(super) struct PerProcess<T> {
+pub(crate) struct PerProcess<T> {
     first: OnceBox<Node<T>>,
 }
 

@@ -1,0 +1,111 @@
+//! Giving up: one thread asks, and what another thread is doing ends at once.
+
+use std::fmt;
+use std::sync::{Arc, Condvar, Mutex, PoisonError};
+use std::time::{Duration, Instant};
+
+use tokio::sync::Notify;
+
+/// A request to give up, shared by the one who may ask and the one who is at work. The default can never be asked.
+#[derive(Clone, Default)]
+pub(crate) struct Cancel(Option<Arc<Asked>>);
+
+#[derive(Default)]
+struct Asked {
+    asked: Mutex<bool>,
+    /// Wakes a sleeping thread.
+    sleeper: Condvar,
+    /// Wakes a request under way.
+    request: Notify,
+}
+
+impl Cancel {
+    pub fn new() -> Cancel {
+        Cancel(Some(Arc::default()))
+    }
+
+    /// Asks to give up; once is enough.
+    pub fn ask(&self) {
+        let Some(state) = &self.0 else { return };
+        *state.asked.lock().unwrap_or_else(PoisonError::into_inner) = true;
+        state.sleeper.notify_all();
+        // A permit stays for the one who begins to wait a moment later.
+        state.request.notify_one();
+    }
+
+    pub fn is_asked(&self) -> bool {
+        self.0.as_ref().is_some_and(|state| *state.asked.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// Sleeps until `end`, or until asked to give up: then `false`.
+    pub fn sleep_until(&self, end: Instant) -> bool {
+        let Some(state) = &self.0 else {
+            std::thread::sleep(end.saturating_duration_since(Instant::now()));
+            return true;
+        };
+        let mut asked = state.asked.lock().unwrap_or_else(PoisonError::into_inner);
+        loop {
+            let left = end.saturating_duration_since(Instant::now());
+            if *asked || left == Duration::ZERO {
+                return !*asked;
+            }
+            asked = state.sleeper.wait_timeout(asked, left).unwrap_or_else(PoisonError::into_inner).0;
+        }
+    }
+
+    /// Ends when asked to give up.
+    pub async fn asked(&self) {
+        match &self.0 {
+            Some(state) => {
+                while !self.is_asked() {
+                    state.request.notified().await;
+                }
+            }
+            None => std::future::pending().await,
+        }
+    }
+}
+
+impl fmt::Debug for Cancel {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Cancel(asked: {})", self.is_asked())
+    }
+}
+
+/// When a call has to end: at its deadline, or as soon as it is asked to.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Until<'a> {
+    pub deadline: Instant,
+    pub cancel: &'a Cancel,
+}
+
+impl<'a> Until<'a> {
+    pub fn within(time: Duration, cancel: &'a Cancel) -> Until<'a> {
+        Until { deadline: Instant::now() + time, cancel }
+    }
+
+    /// The same, but at `deadline` if that is earlier.
+    pub fn at_most(self, deadline: Instant) -> Until<'a> {
+        Until { deadline: self.deadline.min(deadline), ..self }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::thread;
+
+    #[test]
+    fn a_sleeper_wakes_when_asked() {
+        let cancel = Cancel::new();
+        let far = Instant::now() + Duration::from_secs(3600);
+        let sleeper = thread::spawn({
+            let cancel = cancel.clone();
+            move || cancel.sleep_until(far)
+        });
+        cancel.ask();
+        assert!(!sleeper.join().unwrap());
+        assert!(!cancel.sleep_until(far), "and does not fall asleep again");
+        assert!(Cancel::default().sleep_until(Instant::now()));
+    }
+}

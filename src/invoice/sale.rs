@@ -1,0 +1,254 @@
+//! A sale that survives a power cut: init through the journal, what is still open, and finding out.
+
+use super::{Invoice, InvoiceRequest, Subject};
+use crate::cancel::{Cancel, Until};
+use crate::client::Client;
+use crate::journal::{Begun, Ended, Journal, Known, NewSale, Sale, Shop, State};
+use crate::log::Level;
+use crate::outcome::{Advice, Code, Error, Sent, shown};
+
+/// For so long after an attempt "not found" proves nothing: the request or the gateway's own copies may be late.
+const NOT_FOUND_COUNTS_AFTER_MS: i64 = 60_000;
+
+/// A sale whose end is not known.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PendingSale {
+    /// The merchant's id of the order.
+    pub order_id: String,
+    /// The gateway's id; none when init's answer was lost.
+    pub invoice_id: Option<i64>,
+    /// The amount as it was asked for.
+    pub amount: String,
+}
+
+impl Client {
+    /// Every sale in the journal whose end is not known, the oldest first: in flight when the power failed, lost in
+    /// the network, or still open when the till gave up waiting. Asks the gateway nothing.
+    ///
+    /// # Errors
+    /// `Config` without a journal, `Journal` when it cannot be read.
+    pub fn pending(&self) -> Result<Vec<PendingSale>, Error> {
+        let sales = self.journal()?.pending(&self.shop())?;
+        Ok(sales
+            .into_iter()
+            .map(|sale| PendingSale {
+                order_id: sale.order_id,
+                invoice_id: sale.known.map(|known| known.invoice_id),
+                amount: sale.amount,
+            })
+            .collect())
+    }
+
+    /// Asks the gateway about a journalled sale until it knows, within the configured timeout.
+    ///
+    /// # Errors
+    /// `Refused` with the gateway's "not found" when the sale certainly does not exist: a new attempt is safe.
+    /// `Unknown` while that is not certain, `Argument` when the journal does not have the order.
+    pub fn invoice_recover(&self, order_id: &str) -> Result<Invoice, Error> {
+        let cancel = Cancel::default();
+        super::request::check_order_id(order_id)?;
+        let (journal, shop, until) = (self.journal()?, self.shop(), self.until(&cancel));
+        let sale = journal.find(&shop, order_id)?.ok_or_else(|| {
+            Error::argument(format!("order {} is not in the journal; nothing was sent", shown(order_id)))
+        })?;
+        if let (State::Known, Some(known)) = (sale.state, &sale.known) {
+            return self.status_until(known.invoice_id, until);
+        }
+        loop {
+            let end = self.ask(journal, &shop, &sale, until);
+            let Err(Asked::NotFound { error, counts }) = end else {
+                return end.map_err(|asked| asked.explain(&sale));
+            };
+            if counts {
+                journal.end(&shop, order_id, sale.attempt, &Ended::NotSent)?;
+                return Err(error);
+            }
+            let next = std::time::Instant::now() + self.config.poll_interval;
+            if next >= until.deadline || !until.cancel.sleep_until(next) {
+                return Err(Asked::NotFound { error, counts }.explain(&sale));
+            }
+        }
+    }
+
+    /// Creates an invoice as the journal allows: sends it, repeats the one that exists, or asks first.
+    pub(super) fn init_journalled(
+        &self,
+        journal: &Journal,
+        request: &InvoiceRequest,
+        until: Until<'_>,
+    ) -> Result<Invoice, Error> {
+        let shop = self.shop();
+        let new = self.new_sale(request);
+        match journal.begin(&shop, &new)? {
+            Begun::Send { attempt } => self.init_noted(journal, &shop, request, attempt, until),
+            Begun::Known(sale) => {
+                repeat(sale).map_err(|reason| Error::journal(format!("{reason}; nothing was sent")))
+            }
+            Begun::Ask(sale) => match self.ask(journal, &shop, &sale, until) {
+                Ok(invoice) => Ok(invoice),
+                Err(Asked::NotFound { counts: true, .. })
+                    if journal.begin_again(&shop, &self.new_sale(request), sale.attempt)? =>
+                {
+                    self.init_noted(journal, &shop, request, sale.attempt + 1, until)
+                }
+                Err(asked) => Err(asked.explain(&sale)),
+            },
+        }
+    }
+
+    fn new_sale<'a>(&self, request: &'a InvoiceRequest) -> NewSale<'a> {
+        let now_ms = self.clock.now_ms();
+        let longest = i64::try_from(self.config.timeout.as_millis()).unwrap_or(i64::MAX);
+        NewSale {
+            order_id: request.order_id(),
+            amount: request.amount(),
+            currency: request.options.currency(),
+            now_ms,
+            // Should this process die now, its request may still leave until its deadline.
+            counts_at_ms: now_ms.saturating_add(longest).saturating_add(NOT_FOUND_COUNTS_AFTER_MS),
+        }
+    }
+
+    /// Sends an init that the journal has allowed, and writes how it ended.
+    fn init_noted(
+        &self,
+        journal: &Journal,
+        shop: &Shop,
+        request: &InvoiceRequest,
+        attempt: i64,
+        until: Until<'_>,
+    ) -> Result<Invoice, Error> {
+        let result = self.init_until(request, until);
+        let end = match &result {
+            Ok(invoice) => known(invoice, true),
+            Err(error) if error.code() == Code::Refused => Ended::Refused,
+            Err(error) if error.sent() == Sent::No => Ended::NotSent,
+            Err(_) => {
+                Ended::Unknown { counts_at_ms: self.clock.now_ms().saturating_add(NOT_FOUND_COUNTS_AFTER_MS) }
+            }
+        };
+        self.noted(journal.end(shop, request.order_id(), attempt, &end));
+        result
+    }
+
+    /// Asks whether a sale whose init may have arrived exists, and adopts it if so.
+    fn ask(&self, journal: &Journal, shop: &Shop, sale: &Sale, until: Until<'_>) -> Result<Invoice, Asked> {
+        let error = match self.by_order_until(&sale.order_id, until) {
+            Ok(invoice) if !sale.fits(invoice.amount(), invoice.currency()) => {
+                return Err(Asked::Another(invoice));
+            }
+            Ok(invoice) => return Ok(invoice),
+            Err(error) if error.is_not_found() => error,
+            Err(error) => return Err(Asked::Failed(error)),
+        };
+        let now_ms = self.clock.now_ms();
+        if now_ms < sale.tried_at_ms {
+            let counts_at_ms = now_ms.saturating_add(NOT_FOUND_COUNTS_AFTER_MS);
+            self.noted(journal.postpone(shop, &sale.order_id, now_ms, counts_at_ms));
+        }
+        let counts = now_ms >= sale.counts_at_ms;
+        Err(Asked::NotFound { error, counts })
+    }
+
+    /// Writes what the gateway said of an invoice; a journal that fails now must not hide the answer.
+    pub(super) fn note(&self, invoice: &Invoice, subject: Subject<'_>) {
+        let Some(journal) = &self.journal else { return };
+        let shop = self.shop();
+        if let Subject::Order(order_id) = subject {
+            self.noted(adopt(journal, &shop, order_id, invoice));
+        }
+        self.noted(journal.follow(&shop, invoice.id(), invoice.status()));
+    }
+
+    fn noted(&self, result: Result<(), Error>) {
+        if let Err(error) = result {
+            self.log().write(Level::Error, format_args!("the sale's progress is not journalled: {error}"));
+        }
+    }
+
+    fn journal(&self) -> Result<&Journal, Error> {
+        self.journal.as_ref().ok_or_else(|| Error::config("no journal is set"))
+    }
+
+    fn shop(&self) -> Shop {
+        Shop { gateway: self.config.base_url.to_string(), merchant_id: self.merchant_id }
+    }
+}
+
+/// Why a question about a journalled sale did not find it.
+enum Asked {
+    /// The gateway does not have it; whether that counts.
+    NotFound {
+        error: Error,
+        counts: bool,
+    },
+    /// The gateway has a sale of another amount or currency under the order id.
+    Another(Invoice),
+    Failed(Error),
+}
+
+impl Asked {
+    fn explain(self, sale: &Sale) -> Error {
+        let order_id = shown(&sale.order_id);
+        match self {
+            Asked::NotFound { .. } => Error::new(
+                Code::Unknown,
+                Sent::Maybe,
+                Advice::Wait,
+                format!(
+                    "an earlier attempt at order {order_id} may still arrive: the gateway does not have it yet"
+                ),
+            ),
+            Asked::Another(invoice) => Error::conflict(format!(
+                "order {order_id} was begun with {}, and the gateway has it with {}; a new sale needs a new order id",
+                sale.amount,
+                invoice.amount().unwrap_or("another currency"),
+            )),
+            Asked::Failed(error) if error.code() == Code::Cancelled => {
+                Error::new(Code::Cancelled, Sent::Maybe, Advice::AskStatus, error.message())
+            }
+            Asked::Failed(error) => Error::new(
+                Code::Unknown,
+                Sent::Maybe,
+                Advice::AskStatus,
+                format!(
+                    "an earlier attempt at order {order_id} may have arrived, and asking failed: {error}"
+                ),
+            ),
+        }
+    }
+}
+
+/// A sale of unknown outcome that the gateway has is a known one.
+fn adopt(journal: &Journal, shop: &Shop, order_id: &str, invoice: &Invoice) -> Result<(), Error> {
+    match journal.find(shop, order_id)? {
+        Some(sale)
+            if matches!(sale.state, State::Sending | State::Unknown)
+                && sale.fits(invoice.amount(), invoice.currency()) =>
+        {
+            journal.end(shop, order_id, sale.attempt, &known(invoice, false))
+        }
+        _ => Ok(()),
+    }
+}
+
+/// What the journal keeps of an invoice. Only init's answer is kept as it came: those to later questions may hold a
+/// card's token.
+fn known(invoice: &Invoice, from_init: bool) -> Ended<'_> {
+    let answer = invoice.answer();
+    Ended::Known {
+        invoice_id: invoice.id(),
+        status: invoice.status(),
+        http_status: answer.http_status,
+        answer: from_init.then_some(&answer.body),
+    }
+}
+
+/// The answer of an invoice that exists, given again out of the journal.
+fn repeat(sale: Sale) -> Result<Invoice, String> {
+    let Sale { order_id, amount, currency, known, .. } = sale;
+    let Some(Known { invoice_id, status, http_status, answer }) = known else {
+        return Err(format!("the journal has order {} without its invoice", shown(&order_id)));
+    };
+    Invoice::from_journal(super::Kept { order_id, amount, currency, invoice_id, status, http_status, answer })
+}

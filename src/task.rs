@@ -1,0 +1,173 @@
+//! A call in the background, for windows that must not freeze.
+//!
+//! The host starts it, looks whether it is done, may give it up, and takes its end once. Nothing here ever waits unless
+//! it is asked to.
+
+use std::io::{self, PipeReader, PipeWriter, Write};
+use std::ops::ControlFlow;
+use std::panic::{self, AssertUnwindSafe};
+use std::process;
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use crate::cancel::Cancel;
+use crate::client::Client;
+use crate::invoice::{Invoice, InvoiceRequest};
+use crate::log;
+use crate::outcome::{Advice, Code, Error, Sent};
+
+/// How a task's call ended.
+pub type End = Result<Invoice, Error>;
+
+/// A call under way on a thread of its own. Dropping it gives the call up and waits for nothing.
+pub struct Task {
+    shared: Arc<Shared>,
+    cancel: Cancel,
+    /// Readable once the task is done; none when the system had no descriptors.
+    signal: Option<PipeReader>,
+    /// Tasks belong to the process that started them: a forked child has not their threads.
+    process: u32,
+}
+
+struct Shared {
+    stage: Mutex<Stage>,
+    finished: Condvar,
+}
+
+enum Stage {
+    Running,
+    Done(Box<End>),
+    Taken,
+}
+
+impl Task {
+    /// `Client::invoice_init` in the background.
+    pub fn invoice_init(client: Arc<Client>, request: InvoiceRequest) -> Task {
+        Task::start(move |cancel| client.init(&request, cancel))
+    }
+
+    /// `Client::invoice_wait` in the background.
+    pub fn invoice_wait(client: Arc<Client>, invoice_id: i64, timeout_ms: i64) -> Task {
+        Task::start(move |cancel| {
+            client.wait(invoice_id, timeout_ms, &mut |_| ControlFlow::Continue(()), cancel)
+        })
+    }
+
+    /// A task that is done from the start, because its call could not begin.
+    pub(crate) fn failed(error: Error) -> Task {
+        let task = Task::idle();
+        task.shared.finish(Err(error), None);
+        task
+    }
+
+    fn idle() -> Task {
+        let shared = Shared { stage: Mutex::new(Stage::Running), finished: Condvar::new() };
+        Task { shared: Arc::new(shared), cancel: Cancel::new(), signal: None, process: process::id() }
+    }
+
+    fn start(call: impl FnOnce(&Cancel) -> End + Send + 'static) -> Task {
+        let mut task = Task::idle();
+        let writer = match io::pipe() {
+            Ok((reader, writer)) => {
+                task.signal = Some(reader);
+                Some(writer)
+            }
+            Err(_) => None,
+        };
+        let (shared, cancel) = (task.shared.clone(), task.cancel.clone());
+        let work = move || {
+            log::in_background();
+            let end = panic::catch_unwind(AssertUnwindSafe(|| call(&cancel)));
+            shared.finish(end.unwrap_or_else(|_| Err(Error::internal())), writer);
+        };
+        match thread::Builder::new().name("fp-task".to_owned()).spawn(work) {
+            Ok(_) => task,
+            Err(error) => Task::failed(Error::new(
+                Code::Internal,
+                Sent::No,
+                Advice::Retry,
+                format!("the system gives no thread ({error}); nothing was sent"),
+            )),
+        }
+    }
+
+    /// Whether the call has ended. Never blocks.
+    pub fn is_done(&self) -> bool {
+        self.is_inherited() || !matches!(*self.shared.stage(), Stage::Running)
+    }
+
+    /// Waits until the call has ended, `timeout` at most; answers whether it has.
+    pub fn join(&self, timeout: Duration) -> bool {
+        if self.is_inherited() {
+            return true;
+        }
+        let end = Instant::now() + timeout;
+        let mut stage = self.shared.stage();
+        while matches!(*stage, Stage::Running) {
+            let left = end.saturating_duration_since(Instant::now());
+            if left == Duration::ZERO {
+                return false;
+            }
+            stage = self.shared.finished.wait_timeout(stage, left).unwrap_or_else(PoisonError::into_inner).0;
+        }
+        true
+    }
+
+    /// Gives the call up, from any thread. It ends at once with `Cancelled`, unless it had ended already.
+    pub fn cancel(&self) {
+        if !self.is_inherited() {
+            self.cancel.ask();
+        }
+    }
+
+    /// The call's end, once; none before it has ended and after it was taken.
+    pub fn take(&self) -> Option<End> {
+        if self.is_inherited() {
+            return Some(Err(Error::new(
+                Code::Cancelled,
+                Sent::Maybe,
+                Advice::AskStatus,
+                "the task belongs to the process that started it, and this one was forked from that",
+            )));
+        }
+        let mut stage = self.shared.stage();
+        match std::mem::replace(&mut *stage, Stage::Taken) {
+            Stage::Done(end) => Some(*end),
+            before => {
+                *stage = before;
+                None
+            }
+        }
+    }
+
+    /// What becomes readable when the task is done, for poll, epoll and event loops; it must only be looked at.
+    pub fn signal(&self) -> Option<&PipeReader> {
+        if self.is_inherited() { None } else { self.signal.as_ref() }
+    }
+
+    fn is_inherited(&self) -> bool {
+        self.process != process::id()
+    }
+}
+
+impl Drop for Task {
+    fn drop(&mut self) {
+        self.cancel();
+    }
+}
+
+impl Shared {
+    fn stage(&self) -> MutexGuard<'_, Stage> {
+        self.stage.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn finish(&self, end: End, signal: Option<PipeWriter>) {
+        *self.stage() = Stage::Done(Box::new(end));
+        self.finished.notify_all();
+        if let Some(mut writer) = signal {
+            // One byte, and then the end of the file: readable in the eyes of every way to look.
+            let _ = writer.write_all(&[1]);
+        }
+    }
+}
