@@ -252,7 +252,7 @@ typedef void (*fp_log_fn)(void *userdata, int32_t level, const char *message);
 
 /*
  Sees the end of each poll of fp_invoice_wait, also of one that failed; latest is valid during the call only. A
- non-zero answer gives up. It must return normally.
+ non-zero answer gives up. It must return normally: no exception, no longjmp and no pthread_exit through the library.
  */
 typedef int32_t (*fp_progress_fn)(void *userdata, const fp_result *latest);
 
@@ -359,9 +359,12 @@ int32_t fp_config_set_journal(fp_config *config,
 
 /*
  Where log lines go; NULL: nowhere, the default. The function runs on the thread that is inside a call of the
- library, on several at once when several threads use the client. It must return normally.
+ library, on several at once when several threads use the client. It must return normally: no exception, no longjmp and
+ no pthread_exit through the library.
  */
-int32_t fp_config_set_log(fp_config *config, fp_log_fn log, void *userdata);
+int32_t fp_config_set_log(fp_config *config,
+                          fp_log_fn log,
+                          void *userdata);
 
 /*
  A client with a copy of the configuration. Never NULL: what is wrong with the configuration is the answer of every
@@ -480,9 +483,10 @@ fp_result *fp_invoice_pay(const fp_client *client,
 /*
  Polls until the invoice is paid, failed or expired: then FP_OK with that state.
 
- FP_ERR_TIMEOUT with the last known state when it is still open after timeout_ms (1 to 86400000); FP_ERR_CANCELLED
- when progress gave up. Passing faults do not end the wait. progress may be NULL; it is called on this thread after
- every poll.
+ FP_ERR_TIMEOUT with the last known state when its end is not known after timeout_ms (1 to 86400000);
+ FP_ERR_CANCELLED when progress gave up. Passing faults do not end the wait, and "not found" does only after 60
+ seconds: the gateway's own copies may lag behind a fresh invoice; fp_result_gateway_code tells it from an unpaid one.
+ progress may be NULL; it is called on this thread after every poll.
  */
 fp_result *fp_invoice_wait(const fp_client *client,
                            int64_t invoice_id,

@@ -1,31 +1,34 @@
 //! Freedom Pay QR payments for tills, shops and scripts.
 //!
-//! The modules stand in the order in which a payment travels: what the merchant sets (`config`), what the till asks
-//! for (`money`, `invoice`), one request of it (`call`), signed (`sign`), as bytes (`wire`), to the gateway and back
-//! (`transport`), what that means (`outcome`), and how the payer sees it (`qr`). `client` takes a call along this way;
-//! `ffi` is the C ABI over all of it.
+//! The modules stand in the order in which a payment travels: what the merchant sets (`config`), what the till asks for
+//! (`money`, `invoice`), what is kept of it over a power cut (`journal`), one request of it (`call`), signed (`sign`), as
+//! bytes (`wire`), to the gateway and back (`transport`), what that means (`outcome`), and how the payer sees it (`qr`).
+//! `client` takes a call along this way, `task` does so in the background, and `ffi` is the C ABI over all of it.
 
 #![deny(unsafe_code)]
 #![warn(missing_docs)]
 
-mod call;
-mod cancel;
-mod client;
-mod clock;
 mod config;
+mod money;
 mod invoice;
 mod journal;
-mod log;
-mod money;
+mod call;
+mod sign;
+mod wire;
+mod transport;
 mod outcome;
-mod process;
 mod qr;
+
+mod client;
+mod task;
+
+// What several rooms share.
+mod cancel;
+mod clock;
+mod log;
+mod process;
 mod random;
 mod secret;
-mod sign;
-mod task;
-mod transport;
-mod wire;
 
 #[allow(unsafe_code)]
 pub mod ffi;

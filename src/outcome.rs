@@ -235,6 +235,10 @@ impl Error {
         self.0.gateway.as_ref()?.description.as_deref()
     }
 
+    pub(crate) fn refusal(&self) -> Option<&Refusal> {
+        self.0.gateway.as_ref()
+    }
+
     /// The answer, where one came.
     pub fn answer(&self) -> Option<&Answer> {
         self.0.answer.as_ref().or_else(|| self.0.invoice.as_ref().map(Invoice::answer))

@@ -145,7 +145,8 @@ pub unsafe extern "C" fn fp_config_set_journal(config: *mut fp_config, path: *co
 pub type fp_log_fn = Option<unsafe extern "C" fn(userdata: *mut c_void, level: i32, message: *const c_char)>;
 
 /// Where log lines go; NULL: nowhere, the default. The function runs on the thread that is inside a call of the
-/// library, on several at once when several threads use the client. It must return normally.
+/// library, on several at once when several threads use the client. It must return normally: no exception, no longjmp and
+/// no pthread_exit through the library.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn fp_config_set_log(
     config: *mut fp_config,

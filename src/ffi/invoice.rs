@@ -108,15 +108,16 @@ pub unsafe extern "C" fn fp_invoice_pay(
 }
 
 /// Sees the end of each poll of fp_invoice_wait, also of one that failed; latest is valid during the call only. A
-/// non-zero answer gives up. It must return normally.
+/// non-zero answer gives up. It must return normally: no exception, no longjmp and no pthread_exit through the library.
 pub type fp_progress_fn =
     Option<unsafe extern "C" fn(userdata: *mut c_void, latest: *const fp_result) -> i32>;
 
 /// Polls until the invoice is paid, failed or expired: then FP_OK with that state.
 ///
-/// FP_ERR_TIMEOUT with the last known state when it is still open after timeout_ms (1 to 86400000); FP_ERR_CANCELLED
-/// when progress gave up. Passing faults do not end the wait. progress may be NULL; it is called on this thread after
-/// every poll.
+/// FP_ERR_TIMEOUT with the last known state when its end is not known after timeout_ms (1 to 86400000);
+/// FP_ERR_CANCELLED when progress gave up. Passing faults do not end the wait, and "not found" does only after 60
+/// seconds: the gateway's own copies may lag behind a fresh invoice; fp_result_gateway_code tells it from an unpaid one.
+/// progress may be NULL; it is called on this thread after every poll.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn fp_invoice_wait(
     client: *const fp_client,

@@ -21,8 +21,10 @@ impl Client {
     /// `progress` is called after every poll, also after one that failed: it sees each change, and can give up
     /// between changes. Faults on the way do not end the wait; a refusal and a certificate that is not trusted do.
     ///
+    /// "Not found" counts after 60 seconds; before, the gateway's own copies may lag behind a fresh invoice.
+    ///
     /// # Errors
-    /// `Timeout` with the last known state when the invoice is still open after `timeout_ms`; `Cancelled`, likewise,
+    /// `Timeout` with the last known state when the invoice's end is not known after `timeout_ms`; `Cancelled`, likewise,
     /// when `progress` gave up; `Refused`, `NotSent` and `Argument` as a status question has them.
     pub fn invoice_wait(
         &self,
@@ -64,7 +66,7 @@ impl Client {
                 return Err(last.into_error(Code::Cancelled, "waiting was given up"));
             }
             if next >= until.deadline {
-                return Err(last.into_error(Code::Timeout, "waiting ended and the invoice is still open"));
+                return Err(last.into_error(Code::Timeout, "waiting ended"));
             }
         }
     }
@@ -99,16 +101,26 @@ impl Last {
         }
     }
 
+    /// The end of a wait that did not see the invoice's end. A gateway that does not know the invoice is heard of too.
     fn into_error(self, code: Code, what: &str) -> Error {
         let sent = match (&self.invoice, &self.fault) {
             (Some(_), _) => Sent::Yes,
             (None, Some(fault)) => fault.sent(),
             (None, None) => Sent::No,
         };
-        let message = match &self.fault {
-            Some(fault) => format!("{what}; the last question failed: {fault}"),
-            None => what.to_owned(),
+        let state = match &self.invoice {
+            Some(_) => "the invoice was still open when it was last seen",
+            None => "where the invoice stands is not known",
         };
-        Error::new(code, sent, Advice::AskStatus, message).with_invoice(self.invoice)
+        let message = match &self.fault {
+            Some(fault) => format!("{what}; {state}; the last question failed: {fault}"),
+            None => format!("{what}; {state}"),
+        };
+        let refusal = self.fault.as_ref().and_then(Error::refusal).cloned();
+        let error = Error::new(code, sent, Advice::AskStatus, message).with_invoice(self.invoice);
+        match refusal {
+            Some(refusal) => error.with_refusal(refusal),
+            None => error,
+        }
     }
 }
