@@ -4,6 +4,8 @@
 //! share stands here. The rules that hold for all of them are in `include/README.md`.
 
 #![allow(non_camel_case_types, clippy::missing_safety_doc)]
+// The descriptions are written for the header, where a bracket is a bracket.
+#![allow(rustdoc::bare_urls, rustdoc::broken_intra_doc_links)]
 
 mod buffer;
 mod client;
