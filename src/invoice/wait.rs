@@ -86,28 +86,29 @@ fn ends(result: &Result<Invoice, Error>, waited: Duration) -> bool {
     }
 }
 
-/// What is known so far.
+/// What is known so far: the last state, what went wrong since, and whether any question arrived.
 #[derive(Default)]
 struct Last {
     invoice: Option<Invoice>,
     fault: Option<Error>,
+    sent: Option<Sent>,
 }
 
 impl Last {
     fn note(&mut self, result: Result<Invoice, Error>) {
+        let sent = match &result {
+            Ok(_) => Sent::Yes,
+            Err(error) => error.sent(),
+        };
+        self.sent = self.sent.max(Some(sent));
         match result {
-            Ok(invoice) => *self = Last { invoice: Some(invoice), fault: None },
+            Ok(invoice) => (self.invoice, self.fault) = (Some(invoice), None),
             Err(error) => self.fault = Some(error),
         }
     }
 
     /// The end of a wait that did not see the invoice's end. A gateway that does not know the invoice is heard of too.
     fn into_error(self, code: Code, what: &str) -> Error {
-        let sent = match (&self.invoice, &self.fault) {
-            (Some(_), _) => Sent::Yes,
-            (None, Some(fault)) => fault.sent(),
-            (None, None) => Sent::No,
-        };
         let state = match &self.invoice {
             Some(_) => "the invoice was still open when it was last seen",
             None => "where the invoice stands is not known",
@@ -117,7 +118,8 @@ impl Last {
             None => format!("{what}; {state}"),
         };
         let refusal = self.fault.as_ref().and_then(Error::refusal).cloned();
-        let error = Error::new(code, sent, Advice::AskStatus, message).with_invoice(self.invoice);
+        let error = Error::new(code, self.sent.unwrap_or(Sent::No), Advice::AskStatus, message)
+            .with_invoice(self.invoice);
         match refusal {
             Some(refusal) => error.with_refusal(refusal),
             None => error,

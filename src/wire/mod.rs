@@ -57,7 +57,7 @@ pub(crate) fn said(document: &Document) -> Result<Said, String> {
     if let Some(name) = CRITICAL.into_iter().find(|name| document.count(name) > 1) {
         return Err(format!("it has {name} more than once"));
     }
-    match document.get("status") {
+    match document.get("status").map(str::trim) {
         Some("ok") => Ok(Said::Ok),
         Some("error") => Ok(Said::Refused(refusal(document))),
         Some(other) => Err(format!("its status is {}", crate::outcome::shown(other))),
@@ -90,6 +90,7 @@ mod tests {
         for text in [
             "<root><status>ok</status></root>",
             "\u{feff}<?xml version=\"1.0\" encoding=\"UTF-8\"?>\r\n<response x='1'>\n <status>ok</status>\n</response>\n",
+            "<r><status>\n ok </status></r>",
             "<r><!-- c --><status a='b'><![CDATA[ok]]></status><new><er>1</er></new></r>",
             " \n{\"status\":\"ok\"}",
             "\u{feff}{\"x\":null,\"status\":\"\\u006fk\",\"y\":[1,{\"z\":true}]}",
