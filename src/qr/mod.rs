@@ -3,11 +3,13 @@
 //! Every form that is meant for scanning has the quiet zone around it. `raster` is what the forms made of dots share.
 
 mod bmp;
+mod code_page;
 mod data_uri;
 mod escpos;
 mod escpos_native;
 mod png;
 mod raster;
+mod receipt;
 mod svg;
 mod text;
 mod zpl;
@@ -15,6 +17,9 @@ mod zpl;
 use qrcodegen::{QrCode, QrCodeEcc};
 
 use crate::outcome::Error;
+
+pub use code_page::CodePage;
+pub use receipt::{Receipt, Sale};
 
 /// The quiet zone around a code, in modules (ISO/IEC 18004).
 const QUIET_ZONE: i32 = 4;

@@ -1,0 +1,164 @@
+//! The code pages of receipt printers: one byte a character, and no byte that a printer takes as a command.
+
+use crate::outcome::{Error, shown};
+
+/// The alphabet that a printer prints.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum CodePage {
+    /// Cyrillic of DOS: what printers for Russian texts are delivered with.
+    Cp866,
+    /// Cyrillic of Windows.
+    Windows1251,
+    /// Cyrillic of Windows with the Kazakh letters.
+    Kz1048,
+}
+
+/// The characters of the bytes from 0x80. The replacement character is a byte that has none.
+const CP866: &str = "\
+    АБВГДЕЖЗИЙКЛМНОП\
+    РСТУФХЦЧШЩЪЫЬЭЮЯ\
+    абвгдежзийклмноп\
+    ░▒▓│┤╡╢╖╕╣║╗╝╜╛┐\
+    └┴┬├─┼╞╟╚╔╩╦╠═╬╧\
+    ╨╤╥╙╘╒╓╫╪┘┌█▄▌▐▀\
+    рстуфхцчшщъыьэюя\
+    ЁёЄєЇїЎў°∙·√№¤■\u{a0}";
+const WINDOWS_1251: &str = "\
+    ЂЃ‚ѓ„…†‡€‰Љ‹ЊЌЋЏ\
+    ђ‘’“”•–—\u{fffd}™љ›њќћџ\
+    \u{a0}ЎўЈ¤Ґ¦§Ё©Є«¬\u{ad}®Ї\
+    °±Ііґµ¶·ё№є»јЅѕї\
+    АБВГДЕЖЗИЙКЛМНОП\
+    РСТУФХЦЧШЩЪЫЬЭЮЯ\
+    абвгдежзийклмноп\
+    рстуфхцчшщъыьэюя";
+const KZ_1048: &str = "\
+    ЂЃ‚ѓ„…†‡€‰Љ‹ЊҚҺЏ\
+    ђ‘’“”•–—\u{fffd}™љ›њқһџ\
+    \u{a0}ҰұӘ¤Ө¦§Ё©Ғ«¬\u{ad}®Ү\
+    °±Ііөµ¶·ё№ғ»әҢңү\
+    АБВГДЕЖЗИЙКЛМНОП\
+    РСТУФХЦЧШЩЪЫЬЭЮЯ\
+    абвгдежзийклмноп\
+    рстуфхцчшщъыьэюя";
+
+impl CodePage {
+    /// A code page by its name: `cp866` (also `ibm866`), `windows-1251` (also `cp1251`), `kz-1048`.
+    pub fn named(name: &str) -> Result<CodePage, Error> {
+        match name.to_ascii_lowercase().as_str() {
+            "cp866" | "ibm866" => Ok(CodePage::Cp866),
+            "windows-1251" | "cp1251" => Ok(CodePage::Windows1251),
+            "kz-1048" => Ok(CodePage::Kz1048),
+            _ => Err(Error::argument(format!(
+                "code_page {} is not one of cp866, windows-1251, kz-1048",
+                shown(name)
+            ))),
+        }
+    }
+
+    /// A text in this code page. Control characters become spaces; a character that the code page has not becomes
+    /// the nearest it has, else a question mark.
+    pub(super) fn encode(self, text: &str) -> Vec<u8> {
+        let mut out = Vec::with_capacity(text.len());
+        for character in text.chars() {
+            match self.byte(character) {
+                Some(byte) => out.push(byte),
+                None => out.extend(instead_of(character).chars().map(|c| self.byte(c).unwrap_or(b'?'))),
+            }
+        }
+        out
+    }
+
+    fn byte(self, character: char) -> Option<u8> {
+        match character {
+            ' '..='~' => u8::try_from(character).ok(),
+            '\0'..='\u{9f}' => Some(b' '),
+            '\u{fffd}' => None,
+            _ => {
+                let place = self.table().chars().position(|c| c == character)?;
+                u8::try_from(0x80 + place).ok()
+            }
+        }
+    }
+
+    fn table(self) -> &'static str {
+        match self {
+            CodePage::Cp866 => CP866,
+            CodePage::Windows1251 => WINDOWS_1251,
+            CodePage::Kz1048 => KZ_1048,
+        }
+    }
+}
+
+/// What a reader takes for a character that a code page has not. Russian letters and ASCII, which all of them have.
+fn instead_of(character: char) -> &'static str {
+    match character {
+        'Ә' => "А",
+        'ә' => "а",
+        'Ғ' => "Г",
+        'ғ' => "г",
+        'Қ' => "К",
+        'қ' => "к",
+        'Ң' => "Н",
+        'ң' => "н",
+        'Ө' => "О",
+        'ө' => "о",
+        'Ұ' | 'Ү' | 'Ў' => "У",
+        'ұ' | 'ү' | 'ў' => "у",
+        'Һ' | 'Ҳ' => "Х",
+        'һ' | 'ҳ' => "х",
+        'І' => "I",
+        'і' => "i",
+        '«' | '»' | '“' | '”' | '„' => "\"",
+        '‘' | '’' | '‚' | 'ʻ' | 'ʼ' | '´' => "'",
+        '–' | '—' | '‑' | '−' => "-",
+        '…' => "...",
+        '•' => "*",
+        '×' => "x",
+        '₸' => "тг",
+        '₽' => "руб",
+        '€' => "EUR",
+        '\u{a0}' | '\u{2009}' | '\u{202f}' => " ",
+        _ => "?",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    const ALL: [CodePage; 3] = [CodePage::Cp866, CodePage::Windows1251, CodePage::Kz1048];
+
+    #[test]
+    fn every_table_has_the_upper_half_of_a_byte() {
+        for page in ALL {
+            assert_eq!(page.table().chars().count(), 128, "{page:?}");
+        }
+    }
+
+    #[test]
+    fn texts_are_written_with_the_bytes_of_their_code_page() {
+        assert_eq!(CodePage::Cp866.encode("Чай №5"), b"\x97\xa0\xa9 \xfc5");
+        assert_eq!(CodePage::Windows1251.encode("Чай №5"), b"\xd7\xe0\xe9 \xb95");
+        assert_eq!(CodePage::Kz1048.encode("Қант"), b"\x8d\xe0\xed\xf2");
+        assert_eq!(CodePage::Cp866.encode("Қант «10 ₸» 茶"), b"\x8a\xa0\xad\xe2 \"10 \xe2\xa3\" ?");
+    }
+
+    #[test]
+    fn names_are_known_in_any_case() {
+        assert_eq!(CodePage::named("IBM866").unwrap(), CodePage::Cp866);
+        assert_eq!(CodePage::named("Windows-1251").unwrap(), CodePage::Windows1251);
+        let said = CodePage::named("utf-8").unwrap_err();
+        assert_eq!(said.message(), "code_page \"utf-8\" is not one of cp866, windows-1251, kz-1048");
+    }
+
+    proptest! {
+        #[test]
+        fn no_byte_is_a_command(text in any::<String>()) {
+            for page in ALL {
+                prop_assert!(page.encode(&text).iter().all(|&byte| byte >= b' ' && byte != 0x7f));
+            }
+        }
+    }
+}
