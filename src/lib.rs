@@ -42,6 +42,6 @@ pub use invoice::{Invoice, InvoiceOptions, InvoiceRequest, InvoiceStatus, Pendin
 pub use log::{Level, Log};
 pub use money::Amount;
 pub use outcome::{Advice, Code, Error, Sent};
-pub use qr::{CodePage, Matrix, Receipt, Sale};
+pub use qr::{CodePage, Matrix, Picture, QrSource, Receipt, Sale};
 pub use task::Task;
 pub use wire::{Answer, Document};

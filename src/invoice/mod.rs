@@ -5,9 +5,6 @@ mod request;
 mod sale;
 mod wait;
 
-use base64::Engine as _;
-use base64::alphabet;
-use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
 use time::OffsetDateTime;
 use time::format_description::well_known::{Iso8601, Rfc3339};
 
@@ -16,6 +13,7 @@ use crate::cancel::{Cancel, Until};
 use crate::client::{Client, no_protocol};
 use crate::log::Level;
 use crate::outcome::{Error, Event, Nature, judge, shown};
+use crate::qr::QrSource;
 use crate::wire::{self, Answer};
 
 pub use request::{InvoiceOptions, InvoiceRequest};
@@ -81,7 +79,7 @@ pub struct Invoice {
     id: i64,
     status: InvoiceStatus,
     order_id: Option<String>,
-    link: Option<String>,
+    qr: QrSource,
     from_journal: bool,
     answer: Answer,
 }
@@ -130,7 +128,12 @@ impl Invoice {
 
     /// The link that the payer's phone opens.
     pub fn qr_url(&self) -> Option<&str> {
-        self.link.as_deref()
+        self.qr.link()
+    }
+
+    /// What the gateway sent to be scanned: the link, or the picture it is read from.
+    pub fn qr(&self) -> &QrSource {
+        &self.qr
     }
 
     /// The answer with all its fields.
@@ -223,7 +226,7 @@ impl Client {
             .optional_text("result_url", options.result_url())
             .optional_text("request_method", options.request_method());
         let invoice = self.read(self.send(&call, until)?, &call, Subject::Order(request.order_id()))?;
-        if invoice.link.is_none() {
+        if invoice.qr.link().is_none() {
             let id = invoice.id;
             self.log().write(Level::Warn, format_args!("invoice {id} has no QR link that can be read"));
         }
@@ -295,8 +298,8 @@ fn unreadable(nature: Nature, reason: &str, answer: Answer) -> Error {
 fn read(answer: Answer, subject: Subject<'_>) -> Result<Invoice, (String, Answer)> {
     match identity(&answer, subject) {
         Ok((id, status, order_id)) => {
-            let link = answer.document.get("invoice_methods/qr").and_then(read_link);
-            Ok(Invoice { id, status, order_id, link, from_journal: false, answer })
+            let qr = answer.document.get("invoice_methods/qr").map(QrSource::read).unwrap_or_default();
+            Ok(Invoice { id, status, order_id, qr, from_journal: false, answer })
         }
         Err(reason) => Err((reason, answer)),
     }
@@ -336,32 +339,10 @@ fn positive(text: &str) -> Option<i64> {
     text.parse().ok().filter(|&number| digits && number > 0)
 }
 
-/// The link in `invoice_methods/qr`: base64 of it, standard or URL-safe, padded or not, with line breaks or without.
-fn read_link(field: &str) -> Option<String> {
-    let compact: Vec<u8> = field
-        .bytes()
-        .filter(|byte| !byte.is_ascii_whitespace())
-        .map(|byte| match byte {
-            b'-' => b'+',
-            b'_' => b'/',
-            other => other,
-        })
-        .collect();
-    let lenient = GeneralPurposeConfig::new()
-        .with_decode_padding_mode(DecodePaddingMode::Indifferent)
-        .with_decode_allow_trailing_bits(true);
-    let bytes = GeneralPurpose::new(&alphabet::STANDARD, lenient).decode(compact).ok()?;
-    let link = String::from_utf8(bytes).ok()?;
-    let link = link.trim();
-    let is_link = link.starts_with("http://") || link.starts_with("https://");
-    (is_link && !link.chars().any(|c| c.is_control() || c.is_whitespace())).then(|| link.to_owned())
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::wire::decode;
-    use base64::engine::general_purpose::{STANDARD, STANDARD_NO_PAD, URL_SAFE, URL_SAFE_NO_PAD};
 
     fn answer(text: &str) -> Answer {
         Answer { http_status: 200, body: text.into(), document: decode(text.as_bytes()).unwrap() }
@@ -410,31 +391,6 @@ mod tests {
             let invoice = read(answer(&text), Subject::Order("00102")).unwrap();
             assert_eq!((invoice.id(), invoice.status()), (7, status));
             assert_eq!((invoice.order_id(), invoice.amount()), (Some("00102"), Some("10.50")));
-        }
-    }
-
-    #[test]
-    fn the_link_is_read_from_every_kind_of_base64() {
-        let link = "https://customer.freedompay.kz/pay.html?customer=kzobd2vgp17214143761774775392946";
-        let wrapped = STANDARD
-            .encode(link)
-            .as_bytes()
-            .chunks(20)
-            .map(|line| String::from_utf8_lossy(line) + "\r\n")
-            .collect();
-        for field in [
-            STANDARD.encode(link),
-            STANDARD_NO_PAD.encode(link),
-            URL_SAFE.encode(link),
-            URL_SAFE_NO_PAD.encode(link),
-            wrapped,
-        ] {
-            assert_eq!(read_link(&field).as_deref(), Some(link), "{field}");
-        }
-        for field in
-            ["", "=", "!!!", "aGVsbG8=", &STANDARD.encode("http://a b"), &STANDARD.encode([0x89, b'P'])]
-        {
-            assert_eq!(read_link(field), None, "{field}");
         }
     }
 

@@ -121,7 +121,7 @@ impl InvoiceOptions {
         self.method.as_deref().unwrap_or("qr")
     }
 
-    pub(super) fn currency(&self) -> Option<&str> {
+    pub(crate) fn currency(&self) -> Option<&str> {
         self.currency.as_deref()
     }
 

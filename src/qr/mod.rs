@@ -1,4 +1,5 @@
-//! The payer's code: the matrix of its modules (this file), and the forms that show it, one file each.
+//! The payer's code: out of the field that the gateway sends (`source`, `picture`, `finder`), to the matrix of its
+//! modules (this file), to the forms that show it, one file each.
 //!
 //! Every form that is meant for scanning has the quiet zone around it. `raster` is what the forms made of dots share.
 
@@ -7,9 +8,12 @@ mod code_page;
 mod data_uri;
 mod escpos;
 mod escpos_native;
+mod finder;
+mod picture;
 mod png;
 mod raster;
 mod receipt;
+mod source;
 mod svg;
 mod text;
 mod zpl;
@@ -19,7 +23,9 @@ use qrcodegen::{QrCode, QrCodeEcc};
 use crate::outcome::Error;
 
 pub use code_page::CodePage;
+pub use picture::Picture;
 pub use receipt::{Receipt, Sale};
+pub use source::Source as QrSource;
 
 /// The quiet zone around a code, in modules (ISO/IEC 18004).
 const QUIET_ZONE: i32 = 4;
