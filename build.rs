@@ -63,7 +63,7 @@ fn declarations(root: &Path, config: Config) -> String {
 }
 
 /// The files of `src/ffi` in the order in which the header shows their functions.
-const FILES: [&str; 11] = [
+const FILES: [&str; 12] = [
     "codes.rs",
     "library.rs",
     "config.rs",
@@ -72,6 +72,7 @@ const FILES: [&str; 11] = [
     "invoice.rs",
     "result.rs",
     "qr.rs",
+    "receipt.rs",
     "buffer.rs",
     "task.rs",
     "pending.rs",

@@ -234,6 +234,16 @@ typedef struct fp_invoice_request fp_invoice_request;
 typedef struct fp_pending fp_pending;
 
 /*
+ How a merchant's slips look; made once, used by fp_qr_receipt for every sale. One thread at a time; it may move
+ between threads.
+
+ Each setter answers FP_OK, or FP_ERR_ARGUMENT when the value is refused or a pointer is NULL. The receipt remembers
+ its first refusal, and fp_qr_receipt reports that. Texts are in UTF-8 and are copied; their control characters are
+ printed as spaces and never reach the printer.
+ */
+typedef struct fp_receipt fp_receipt;
+
+/*
  What a call answered, whether it went well or not. One thread at a time; it may move between threads. Texts and
  bytes are borrowed from it and valid until it is freed. A NULL result answers FP_ERR_ARGUMENT, NULL or 0.
  */
@@ -590,7 +600,8 @@ const char *fp_result_date_time(const fp_result *result);
 int64_t fp_result_unix_time(const fp_result *result);
 
 /*
- The link that the payer's phone opens; NULL when the answer has none that can be read.
+ The link that the payer's phone opens, read out of the picture where the gateway sent one; NULL when the answer has
+ none that can be read.
  */
 const char *fp_result_qr_url(const fp_result *result);
 
@@ -607,10 +618,139 @@ const char *fp_result_field(const fp_result *result,
 const uint8_t *fp_result_body(const fp_result *result, size_t *len);
 
 /*
+ A PNG of one bit a pixel with the quiet zone, black on white. pixels_per_module: from 1 to 64. Never NULL; free it
+ with fp_buffer_free.
+ */
+fp_buffer *fp_qr_png(const fp_result *result,
+                     uint32_t pixels_per_module);
+
+/*
+ A Windows bitmap of one bit a pixel with the quiet zone, black on white, which a till on Windows shows without any
+ library. pixels_per_module: from 1 to 64. Never NULL; free it with fp_buffer_free.
+ */
+fp_buffer *fp_qr_bmp(const fp_result *result,
+                     uint32_t pixels_per_module);
+
+/*
+ An SVG drawing with the quiet zone, in UTF-8: one black path on a white square, 4 pixels a module unless the page
+ says otherwise; it scales to any size. Never NULL; free it with fp_buffer_free.
+ */
+fp_buffer *fp_qr_svg(const fp_result *result);
+
+/*
  The code for a terminal, in UTF-8: Unicode half blocks with the quiet zone, black on white by the terminal's own
  codes. Never NULL; free it with fp_buffer_free.
  */
 fp_buffer *fp_qr_text(const fp_result *result);
+
+/*
+ The code for a receipt printer as dots: one ESC/POS raster (GS v 0) of the paper's whole width, the code in its
+ middle with the quiet zone, a module as large as fits and at least 3 dots. To be sent at the start of a line; it
+ changes no setting of the printer and neither feeds nor cuts. paper_dots: 384 for 58 mm paper, 576 for 80 mm; any
+ multiple of 8 from 256 to 1024. Never NULL; free it with fp_buffer_free.
+ */
+fp_buffer *fp_qr_escpos(const fp_result *result,
+                        uint32_t paper_dots);
+
+/*
+ The code drawn by the receipt printer itself (GS ( k): a few hundred bytes, for printers that know the command; the
+ others print nothing or rubbish. It is centred, with paper fed for the quiet zone, a module as large as fits, from 3
+ to 16 dots; the alignment is left at the left. paper_dots: as for fp_qr_escpos. Never NULL; free it with
+ fp_buffer_free.
+ */
+fp_buffer *fp_qr_escpos_native(const fp_result *result,
+                               uint32_t paper_dots);
+
+/*
+ A whole label for a printer that speaks ZPL, in ASCII: the code with its quiet zone as a graphic (^GFA) in the upper
+ left corner. For a label of one's own take the part from ^GFA to ^FS. dots_per_module: from 1 to 64; most printers
+ have 203 dots to the inch, where 4 to 8 are usual. Never NULL; free it with fp_buffer_free.
+ */
+fp_buffer *fp_qr_zpl(const fp_result *result,
+                     uint32_t dots_per_module);
+
+/*
+ The modules for a program that draws by itself: one byte each, row by row, 1 is dark, 0 is light. The side is the
+ square root of the length. There is no quiet zone: leave four light modules on every side. Never NULL; free it with
+ fp_buffer_free.
+ */
+fp_buffer *fp_qr_matrix(const fp_result *result);
+
+/*
+ The PNG of fp_qr_png as a data: URI in ASCII, for the src of an <img>. pixels_per_module: from 1 to 64. Never NULL;
+ free it with fp_buffer_free.
+ */
+fp_buffer *fp_qr_data_uri(const fp_result *result,
+                          uint32_t pixels_per_module);
+
+/*
+ A slip for the payer as one ESC/POS block: the receipt's lines, the amount, the code and the order id. The amount is
+ the gateway's, else the one that was asked for. A receipt that has refused a value gives an empty buffer and that
+ refusal. Never NULL; free it with fp_buffer_free.
+ */
+fp_buffer *fp_qr_receipt(const fp_result *result,
+                         const fp_receipt *receipt);
+
+/*
+ The picture that the gateway sent instead of the link, as it came; it is here also when no link can be read from it.
+ An empty buffer when it sent none. Never NULL; free it with fp_buffer_free.
+ */
+fp_buffer *fp_qr_picture(const fp_result *result);
+
+/*
+ The kind of that picture: "image/png" or "image/jpeg"; NULL when there is none.
+ */
+const char *fp_qr_picture_type(const fp_result *result);
+
+/*
+ A slip for 58 mm paper in code page cp866, with the amount, the code and the order id, not cut. Never NULL; free it
+ with fp_receipt_free.
+ */
+fp_receipt *fp_receipt_new(void);
+
+/*
+ Frees a receipt. NULL is fine.
+ */
+void fp_receipt_free(fp_receipt *receipt);
+
+/*
+ The printer's paper in dots: 384 for 58 mm, 576 for 80 mm; any multiple of 8 from 256 to 1024.
+ */
+int32_t fp_receipt_set_paper_dots(fp_receipt *receipt, uint32_t paper_dots);
+
+/*
+ The alphabet of the texts, "cp866", "windows-1251" or "kz-1048", and the printer's own number for it (ESC t), from 0
+ to 255, which its manual or its self-test tells: often 17 for cp866 and 46 for windows-1251. A character that the
+ code page has not is printed as the nearest it has, else as a question mark.
+ */
+int32_t fp_receipt_set_code_page(fp_receipt *receipt,
+                                 const char *code_page,
+                                 uint32_t selector);
+
+/*
+ One more line above the amount, such as the shop's name: centred, wrapped between words. At most 100 lines of at
+ most 500 characters; "" is an empty line.
+ */
+int32_t fp_receipt_add_line(fp_receipt *receipt,
+                            const char *line);
+
+/*
+ What stands above the amount and before the order id, in the payer's language; "" for nothing, as in a new receipt.
+ */
+int32_t fp_receipt_set_labels(fp_receipt *receipt,
+                              const char *amount,
+                              const char *order_id);
+
+/*
+ 1: the printer draws the code itself, as with fp_qr_escpos_native; 0: it is sent as dots, as in a new receipt.
+ */
+int32_t fp_receipt_set_native_code(fp_receipt *receipt,
+                                   int32_t native);
+
+/*
+ 1: the paper is fed to the knife and cut; 0: it is fed by four lines, as in a new receipt.
+ */
+int32_t fp_receipt_set_cut(fp_receipt *receipt, int32_t cut);
 
 /*
  The bytes, valid until the buffer is freed. A NUL stands behind the last one. NULL for a NULL buffer.
@@ -621,6 +761,12 @@ const uint8_t *fp_buffer_data(const fp_buffer *buffer);
  How many bytes there are, without the NUL behind them. 0 for a NULL buffer.
  */
 size_t fp_buffer_len(const fp_buffer *buffer);
+
+/*
+ Why a buffer is empty, in one sentence for a person; "" when it has what was asked for, NULL for a NULL buffer. It is
+ in UTF-8 and valid until the buffer is freed.
+ */
+const char *fp_buffer_message(const fp_buffer *buffer);
 
 /*
  Frees a buffer. NULL is fine.

@@ -1,13 +1,19 @@
 //! `fp_buffer`: bytes that the caller owns.
 
+use std::ffi::CStr;
 use std::ptr;
 
-use super::{Handle, borrow, guard, take_back};
+use libc::c_char;
+
+use super::{Handle, borrow, guard, pointer, take_back};
+use crate::outcome::Error;
 
 /// Bytes. One thread at a time; it may move between threads.
 pub struct fp_buffer {
     /// The bytes and one NUL behind them, so that a text may be used as one.
     bytes: Vec<u8>,
+    /// Why there are none, with one NUL behind it.
+    message: Vec<u8>,
 }
 
 impl Handle for fp_buffer {}
@@ -15,7 +21,18 @@ impl Handle for fp_buffer {}
 impl fp_buffer {
     pub(super) fn of(mut bytes: Vec<u8>) -> fp_buffer {
         bytes.push(0);
-        fp_buffer { bytes }
+        fp_buffer { bytes, message: vec![0] }
+    }
+
+    /// What was asked for, or nothing and the reason.
+    pub(super) fn from(content: Result<Vec<u8>, Error>) -> fp_buffer {
+        match content {
+            Ok(bytes) => fp_buffer::of(bytes),
+            Err(error) => {
+                let message = error.message().replace('\0', "\u{fffd}") + "\0";
+                fp_buffer { bytes: vec![0], message: message.into_bytes() }
+            }
+        }
     }
 
     fn content(&self) -> &[u8] {
@@ -33,6 +50,16 @@ pub unsafe extern "C" fn fp_buffer_data(buffer: *const fp_buffer) -> *const u8 {
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn fp_buffer_len(buffer: *const fp_buffer) -> usize {
     guard(0, || unsafe { borrow(buffer) }.map_or(0, |buffer| buffer.content().len()))
+}
+
+/// Why a buffer is empty, in one sentence for a person; "" when it has what was asked for, NULL for a NULL buffer. It is
+/// in UTF-8 and valid until the buffer is freed.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn fp_buffer_message(buffer: *const fp_buffer) -> *const c_char {
+    guard(ptr::null(), || {
+        let message = unsafe { borrow(buffer) }.map(|buffer| buffer.message.as_slice());
+        pointer(message.and_then(|message| CStr::from_bytes_with_nul(message).ok()))
+    })
 }
 
 /// Frees a buffer. NULL is fine.

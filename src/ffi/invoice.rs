@@ -9,6 +9,7 @@ use super::client::ready;
 use super::{Handle, borrow, fp_client, fp_invoice_request, fp_result, guard, text};
 use crate::client::Client;
 use crate::invoice::Invoice;
+use crate::money::Amount;
 use crate::outcome::Error;
 
 /// Runs a call of the core and wraps its answer; `asked` is what the result says it is about when no answer does.
@@ -23,6 +24,8 @@ fn answer(asked: Asked<'_>, call: impl FnOnce() -> Result<Invoice, Error>) -> *m
 pub(super) struct Asked<'a> {
     pub order_id: Option<&'a str>,
     pub invoice_id: i64,
+    pub amount: Option<&'a Amount>,
+    pub currency: Option<&'a str>,
 }
 
 /// Creates an invoice; the one call that makes a sale.
@@ -37,7 +40,7 @@ pub unsafe extern "C" fn fp_invoice_init(
     request: *const fp_invoice_request,
 ) -> *mut fp_result {
     let request = unsafe { borrow(request) };
-    let asked = Asked { order_id: request.and_then(fp_invoice_request::order_id), ..Asked::default() };
+    let asked = request.map(fp_invoice_request::asked).unwrap_or_default();
     answer(asked, || {
         let request = request.ok_or_else(|| Error::argument("request is NULL"))?;
         let client = unsafe { ready(client) }?;

@@ -4,6 +4,7 @@ use std::ptr;
 
 use libc::c_char;
 
+use super::invoice::Asked;
 use super::{
     FP_ERR_ARGUMENT, FP_ERR_INTERNAL, Handle, borrow_mut, bytes, guard, remember, take_back, text, utf8,
 };
@@ -42,9 +43,15 @@ impl fp_invoice_request {
         Ok(request)
     }
 
-    /// The order id as far as it is text, for the result of a call that could not begin.
-    pub(super) fn order_id(&self) -> Option<&str> {
-        utf8("order_id", self.order_id.as_deref()?).ok()
+    /// What it asks for, as far as that is known, for the result of a call that could not begin or whose answer does
+    /// not repeat it.
+    pub(super) fn asked(&self) -> Asked<'_> {
+        Asked {
+            order_id: self.order_id.as_deref().and_then(|order_id| utf8("order_id", order_id).ok()),
+            amount: self.amount.as_ref(),
+            currency: self.options.currency(),
+            ..Asked::default()
+        }
     }
 }
 

@@ -10,6 +10,7 @@ use super::{FP_ADVICE_NONE, FP_ERR_ARGUMENT, FP_INVOICE_NONE, FP_OK, FP_SENT_NO,
 use super::{Handle, borrow, guard, pointer, take_back};
 use crate::invoice::{Invoice, unix_time};
 use crate::outcome::Error;
+use crate::qr::{Picture, Sale};
 use crate::wire::{Answer, Document};
 
 /// What a call answered, whether it went well or not. One thread at a time; it may move between threads. Texts and
@@ -31,6 +32,11 @@ pub struct fp_result {
     gateway_message: Option<Place>,
     order_id: Option<Place>,
     qr_url: Option<Place>,
+    picture: Option<Picture>,
+    picture_type: Option<Place>,
+    /// What the sale was asked for with, for a slip: the answer of init does not repeat it.
+    asked_amount: Option<Place>,
+    asked_currency: Option<Place>,
     /// Whether the answer's fields are about what was asked.
     trusted: bool,
 }
@@ -56,6 +62,10 @@ impl fp_result {
             gateway_message: None,
             order_id: None,
             qr_url: None,
+            picture: None,
+            picture_type: None,
+            asked_amount: None,
+            asked_currency: None,
             trusted: false,
             texts,
         }
@@ -71,6 +81,8 @@ impl fp_result {
         let mut result = fp_result::fine();
         result.invoice_id = asked.invoice_id.max(0);
         result.order_id = asked.order_id.map(|order_id| result.texts.add(order_id));
+        result.asked_amount = asked.amount.map(|amount| result.texts.add(&amount.to_string()));
+        result.asked_currency = asked.currency.map(|currency| result.texts.add(currency));
         match end {
             Ok(invoice) => {
                 result.sent = if invoice.is_from_journal() { FP_SENT_NO } else { FP_SENT_YES };
@@ -106,6 +118,8 @@ impl fp_result {
             self.order_id = Some(self.texts.add(order_id));
         }
         self.qr_url = invoice.qr_url().map(|link| self.texts.add(link));
+        self.picture = invoice.qr().picture().cloned();
+        self.picture_type = self.picture.as_ref().map(|picture| self.texts.add(picture.media_type()));
     }
 
     fn set_answer(&mut self, answer: Answer) {
@@ -118,6 +132,34 @@ impl fp_result {
     /// The link of the QR, as the core knows it.
     pub(super) fn link(&self) -> Option<&str> {
         self.texts.get(self.qr_url?)?.to_str().ok()
+    }
+
+    /// Whether the call ended well.
+    pub(super) fn is_fine(&self) -> bool {
+        self.code == FP_OK
+    }
+
+    /// The picture that came instead of the link.
+    pub(super) fn picture(&self) -> Option<&Picture> {
+        self.picture.as_ref()
+    }
+
+    /// The kind of the picture.
+    pub(super) fn picture_type(&self) -> Option<&CStr> {
+        self.texts.get(self.picture_type?)
+    }
+
+    /// What a slip says of the sale: as the gateway wrote it, else as it was asked for.
+    pub(super) fn sale(&self) -> Sale<'_> {
+        let said = |path, asked: Option<Place>| {
+            let text = self.trusted_field(path).or_else(|| self.texts.get(asked?));
+            text?.to_str().ok()
+        };
+        Sale {
+            amount: said("amount", self.asked_amount),
+            currency: said("currency", self.asked_currency),
+            order_id: self.order_id.and_then(|place| self.texts.get(place)?.to_str().ok()),
+        }
     }
 
     fn field(&self, path: &str) -> Option<&CStr> {
@@ -165,7 +207,7 @@ unsafe fn number<T: Copy>(result: *const fp_result, of_null: T, read: impl FnOnc
 }
 
 /// Reads a text out of a result; NULL when there is none.
-unsafe fn text_of<'a>(
+pub(super) unsafe fn text_of<'a>(
     result: *const fp_result,
     read: impl FnOnce(&'a fp_result) -> Option<&'a CStr>,
 ) -> *const c_char {
@@ -286,7 +328,8 @@ pub unsafe extern "C" fn fp_result_unix_time(result: *const fp_result) -> i64 {
     unsafe { number(result, 0, |result| result.unix_time) }
 }
 
-/// The link that the payer's phone opens; NULL when the answer has none that can be read.
+/// The link that the payer's phone opens, read out of the picture where the gateway sent one; NULL when the answer has
+/// none that can be read.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn fp_result_qr_url(result: *const fp_result) -> *const c_char {
     unsafe { text_of(result, |result| result.texts.get(result.qr_url?)) }

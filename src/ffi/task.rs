@@ -8,6 +8,7 @@ use super::client::shared;
 use super::invoice::Asked;
 use super::{FP_ERR_ARGUMENT, FP_ERR_INTERNAL, FP_ERR_TIMEOUT, FP_OK, Handle};
 use super::{borrow, fp_client, fp_invoice_request, fp_result, guard, take_back};
+use crate::money::Amount;
 use crate::outcome::Error;
 use crate::task::Task;
 
@@ -15,11 +16,39 @@ use crate::task::Task;
 /// any thread, fp_task_free from one, last.
 pub struct fp_task {
     task: Task,
-    order_id: Option<String>,
-    invoice_id: i64,
+    asked: Remembered,
 }
 
 impl Handle for fp_task {}
+
+/// What a task's call is about, kept until its result is taken.
+#[derive(Default)]
+struct Remembered {
+    order_id: Option<String>,
+    invoice_id: i64,
+    amount: Option<Amount>,
+    currency: Option<String>,
+}
+
+impl Remembered {
+    fn of(asked: Asked<'_>) -> Remembered {
+        Remembered {
+            order_id: asked.order_id.map(str::to_owned),
+            invoice_id: asked.invoice_id,
+            amount: asked.amount.cloned(),
+            currency: asked.currency.map(str::to_owned),
+        }
+    }
+
+    fn asked(&self) -> Asked<'_> {
+        Asked {
+            order_id: self.order_id.as_deref(),
+            invoice_id: self.invoice_id,
+            amount: self.amount.as_ref(),
+            currency: self.currency.as_deref(),
+        }
+    }
+}
 
 /// fp_invoice_init in the background. client and request are the caller's and may be freed at once. Never NULL; free it
 /// with fp_task_free.
@@ -30,12 +59,12 @@ pub unsafe extern "C" fn fp_task_invoice_init(
 ) -> *mut fp_task {
     let start = || {
         let handle = unsafe { borrow(request) };
-        let order_id = handle.and_then(fp_invoice_request::order_id).map(str::to_owned);
+        let asked = handle.map(fp_invoice_request::asked).map(Remembered::of).unwrap_or_default();
         let begin = || {
             let request = handle.ok_or_else(|| Error::argument("request is NULL"))?;
             Ok(Task::invoice_init(unsafe { shared(client) }?, request.complete()?))
         };
-        fp_task { task: begin().unwrap_or_else(Task::failed), order_id, invoice_id: 0 }.give()
+        fp_task { task: begin().unwrap_or_else(Task::failed), asked }.give()
     };
     guard(ptr::null_mut(), start)
 }
@@ -50,7 +79,7 @@ pub unsafe extern "C" fn fp_task_invoice_wait(
     let start = || {
         let begin = |client: Arc<_>| Task::invoice_wait(client, invoice_id, timeout_ms);
         let task = unsafe { shared(client) }.map_or_else(Task::failed, begin);
-        fp_task { task, order_id: None, invoice_id }.give()
+        fp_task { task, asked: Remembered { invoice_id, ..Remembered::default() } }.give()
     };
     guard(ptr::null_mut(), start)
 }
@@ -95,8 +124,7 @@ pub unsafe extern "C" fn fp_task_cancel(task: *mut fp_task) {
 pub unsafe extern "C" fn fp_task_take(task: *mut fp_task) -> *mut fp_result {
     guard(ptr::null_mut(), || {
         let Some(handle) = (unsafe { borrow(task) }) else { return ptr::null_mut() };
-        let asked = Asked { order_id: handle.order_id.as_deref(), invoice_id: handle.invoice_id };
-        handle.task.take().map_or(ptr::null_mut(), |end| fp_result::of(end, asked).give())
+        handle.task.take().map_or(ptr::null_mut(), |end| fp_result::of(end, handle.asked.asked()).give())
     })
 }
 
