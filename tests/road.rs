@@ -7,7 +7,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 
-use freedompay::sandbox::{AnswerFormat, JwsHeader, Options, Sandbox, SignaturePolicy, Signed};
+use freedompay::sandbox::{AnswerFormat, JwsHeader, Options, QrForm, Sandbox, SignaturePolicy, Signed};
 use freedompay::{
     Advice, BodyFormat, Client, Code, Config, Error, Invoice, InvoiceRequest, InvoiceStatus, JwsClaim, Level,
     Log, Sent,
@@ -77,6 +77,18 @@ fn every_dialect_of_the_wire_makes_the_same_sale() {
             }
         }
     }
+}
+
+#[test]
+fn a_picture_of_the_code_is_as_good_as_the_link() {
+    let sandbox = sandbox(|options| options.qr = QrForm::Png);
+    let client = client(sandbox.url());
+    let invoice = client.invoice_init(&request("00102")).unwrap();
+    let picture = invoice.qr().picture().unwrap();
+    assert_eq!(picture.media_type(), "image/png");
+    let link = invoice.qr_url().unwrap();
+    assert!(link.starts_with(&format!("{}/pay.html?customer=", sandbox.url())), "{link}");
+    assert_eq!(client.invoice_info(link).unwrap().id(), invoice.id());
 }
 
 #[test]
