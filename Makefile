@@ -2,7 +2,7 @@
 
 RELEASE = target/release
 
-.PHONY: help build test check demo bench
+.PHONY: help build test check demo bench pictures
 
 help:
 	@echo "make demo    take a payment from C, Python and PHP against the sandbox gateway"
@@ -10,6 +10,7 @@ help:
 	@echo "make build   $(RELEASE)/libfreedompay.so, libfreedompay.a and the tool $(RELEASE)/freedompay"
 	@echo "make check   formatting, lints, header and ABI, and that these checks can fail"
 	@echo "make bench   one invoice compared with libcurl and with a bare socket"
+	@echo "make pictures  the pictures of the README"
 
 # One library type at a time: an rlib or a second type beside the cdylib silently drops link-time optimization. The tool
 # has a folder of its own, because the two builds of the library would undo each other.
@@ -35,3 +36,7 @@ demo: build
 
 bench: build
 	@tests/bench/run.sh
+
+pictures: build
+	@tests/setup.sh pictures
+	@tests/pictures.sh

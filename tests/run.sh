@@ -14,6 +14,7 @@ rm -f "$logs/summary"
 export FREEDOMPAY_TOOL=$PWD/target/release/freedompay
 export FREEDOMPAY_LIB_DIR=$PWD/target/release
 export FREEDOMPAY_LIBRARY=$library
+export PYTHONDONTWRITEBYTECODE=1
 
 part_rust() { cargo test --locked --all-features; }
 part_docs() { RUSTDOCFLAGS=-Dwarnings cargo doc --locked --no-deps --all-features && echo "1 passed, 0 failed"; }
@@ -21,12 +22,13 @@ part_c() { tests/c/run.sh; }
 part_header() { tests/abi/header.sh; }
 part_symbols() { tests/abi/symbols.sh; }
 part_python() { python_tools && PYTHONPATH=bindings/python "$venv/bin/python" -m pytest bindings/python/tests; }
+part_qr() { python_tools && "$venv/bin/python" -m pytest -p no:cacheprovider tests/qr; }
 part_mypy() { python_tools && "$venv/bin/mypy" --strict bindings/python && echo "1 passed, 0 failed"; }
 part_php() { php -d ffi.enable=1 bindings/php/tests/run.php; }
 
 python_tools() {
-    if ! "$venv/bin/python" -c 'import pytest, mypy' 2>/dev/null; then
-        python3 -m venv "$venv" && "$venv/bin/pip" install --quiet 'pytest>=8,<10' 'mypy>=1.11,<3'
+    if ! "$venv/bin/python" -c 'import pytest, mypy, PIL, zxingcpp' 2>/dev/null; then
+        python3 -m venv "$venv" && "$venv/bin/pip" install --quiet 'pytest>=8,<10' 'mypy>=1.11,<3' pillow 'zxing-cpp>=2'
     fi
 }
 
@@ -54,7 +56,7 @@ summary=
 if [ $# -gt 0 ]; then
     parts=("$@")
 else
-    parts=(rust docs c header symbols python mypy php)
+    parts=(rust docs c header symbols qr python mypy php)
 fi
 for part in "${parts[@]}"; do
     echo "== $part"

@@ -2,7 +2,7 @@
 # Installs what a command of the Makefile needs on Debian or Ubuntu, and nothing that is there already: with apt-get when
 # root, else it names the packages and stops.
 #
-#   tests/setup.sh build|test|check|demo|bench ...
+#   tests/setup.sh build|test|check|demo|bench|pictures ...
 set -eu
 
 missing=
@@ -19,6 +19,7 @@ has() { command -v "$1"; }
 can_include() { echo "#include <$1>" | gcc -E -x c -; }
 can_make_venv() { python3 -c 'import venv, ensurepip'; }
 has_ffi() { php -d ffi.enable=1 -r 'exit(extension_loaded("FFI") ? 0 : 1);'; }
+has_font() { test -e /usr/share/fonts/truetype/dejavu/DejaVuSansMono.ttf; }
 has_libxml2() { xml2-config --cflags; }
 
 for command in "$@"; do
@@ -36,6 +37,14 @@ for command in "$@"; do
         need php-cli has_ffi
         need python3 has python3
         need python3-venv can_make_venv
+        need librsvg2-bin has rsvg-convert
+        need fonts-dejavu-core has_font
+        ;;
+    pictures)
+        need python3 has python3
+        need python3-venv can_make_venv
+        need librsvg2-bin has rsvg-convert
+        need fonts-dejavu-core has_font
         ;;
     demo)
         need gcc has gcc

@@ -129,3 +129,7 @@ row "wall time, 99 of 100, us" p99
 row "processor time, us" cpu
 row "instructions" instructions
 row "start to first answer, us" start
+
+# In a folder of its own: an rlib beside the shared library would undo the library's build.
+echo
+(cd "$root" && cargo run --quiet --locked --release --target-dir target/tool --example qr_times)

@@ -39,7 +39,7 @@ fi
 # What the sandboxes of a program are like, one line for each run. Most programs play the payer themselves.
 sandboxes_of() {
     case $1 in
-    payment) printf '%s\n' "--answer xml" "--answer json" ;;
+    payment) printf '%s\n' "--answer xml" "--answer json" "--answer auto --qr png" ;;
     till) echo "--pay-after 500ms" ;;
     *) echo "--answer auto" ;;
     esac
