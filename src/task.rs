@@ -7,7 +7,7 @@ use std::io::{self, PipeReader, PipeWriter, Write};
 use std::ops::ControlFlow;
 use std::panic::{self, AssertUnwindSafe};
 use std::process;
-use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError, TryLockError};
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -24,8 +24,6 @@ pub type End = Result<Invoice, Error>;
 pub struct Task {
     shared: Arc<Shared>,
     cancel: Cancel,
-    /// Readable once the task is done; none when the system had no descriptors.
-    signal: Option<PipeReader>,
     /// Tasks belong to the process that started them: a forked child has not their threads.
     process: u32,
 }
@@ -33,6 +31,9 @@ pub struct Task {
 struct Shared {
     stage: Mutex<Stage>,
     finished: Condvar,
+    /// Readable once the task is done; none when the system had no descriptors. Both ends live as long as the task or
+    /// its thread: writing to a pipe that nobody reads would end the host's process with SIGPIPE.
+    signal: Option<(PipeReader, PipeWriter)>,
 }
 
 enum Stage {
@@ -56,30 +57,23 @@ impl Task {
 
     /// A task that is done from the start, because its call could not begin.
     pub(crate) fn failed(error: Error) -> Task {
-        let task = Task::idle();
-        task.shared.finish(Err(error), None);
+        let task = Task::idle(None);
+        task.shared.finish(Err(error));
         task
     }
 
-    fn idle() -> Task {
-        let shared = Shared { stage: Mutex::new(Stage::Running), finished: Condvar::new() };
-        Task { shared: Arc::new(shared), cancel: Cancel::new(), signal: None, process: process::id() }
+    fn idle(signal: Option<(PipeReader, PipeWriter)>) -> Task {
+        let shared = Shared { stage: Mutex::new(Stage::Running), finished: Condvar::new(), signal };
+        Task { shared: Arc::new(shared), cancel: Cancel::new(), process: process::id() }
     }
 
     fn start(call: impl FnOnce(&Cancel) -> End + Send + 'static) -> Task {
-        let mut task = Task::idle();
-        let writer = match io::pipe() {
-            Ok((reader, writer)) => {
-                task.signal = Some(reader);
-                Some(writer)
-            }
-            Err(_) => None,
-        };
+        let task = Task::idle(io::pipe().ok());
         let (shared, cancel) = (task.shared.clone(), task.cancel.clone());
         let work = move || {
             log::in_background();
             let end = panic::catch_unwind(AssertUnwindSafe(|| call(&cancel)));
-            shared.finish(end.unwrap_or_else(|_| Err(Error::internal())), writer);
+            shared.finish(end.unwrap_or_else(|_| Err(Error::internal())));
         };
         match thread::Builder::new().name("fp-task".to_owned()).spawn(work) {
             Ok(_) => task,
@@ -123,17 +117,17 @@ impl Task {
 
     /// The call's end, once; none before it has ended and after it was taken.
     pub fn take(&self) -> Option<End> {
-        if self.is_inherited() {
-            return Some(Err(Error::new(
-                Code::Cancelled,
-                Sent::Maybe,
-                Advice::AskStatus,
-                "the task belongs to the process that started it, and this one was forked from that",
-            )));
-        }
-        let mut stage = self.shared.stage();
+        let inherited = self.is_inherited();
+        let mut stage = match inherited {
+            false => self.shared.stage(),
+            true => match self.shared.stage_after_fork() {
+                Some(stage) => stage,
+                None => return Some(Err(not_this_process())),
+            },
+        };
         match std::mem::replace(&mut *stage, Stage::Taken) {
             Stage::Done(end) => Some(*end),
+            Stage::Running if inherited => Some(Err(not_this_process())),
             before => {
                 *stage = before;
                 None
@@ -143,7 +137,7 @@ impl Task {
 
     /// What becomes readable when the task is done, for poll, epoll and event loops; it must only be looked at.
     pub fn signal(&self) -> Option<&PipeReader> {
-        if self.is_inherited() { None } else { self.signal.as_ref() }
+        if self.is_inherited() { None } else { self.shared.signal.as_ref().map(|(reader, _)| reader) }
     }
 
     fn is_inherited(&self) -> bool {
@@ -157,17 +151,35 @@ impl Drop for Task {
     }
 }
 
+fn not_this_process() -> Error {
+    Error::new(
+        Code::Cancelled,
+        Sent::Maybe,
+        Advice::AskStatus,
+        "the task belongs to the process that started it, and this one was forked from that",
+    )
+}
+
 impl Shared {
     fn stage(&self) -> MutexGuard<'_, Stage> {
         self.stage.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn finish(&self, end: End, signal: Option<PipeWriter>) {
+    /// The stage in a forked child; none when a thread that the child does not have held it at the fork.
+    fn stage_after_fork(&self) -> Option<MutexGuard<'_, Stage>> {
+        match self.stage.try_lock() {
+            Ok(stage) => Some(stage),
+            Err(TryLockError::Poisoned(stage)) => Some(stage.into_inner()),
+            Err(TryLockError::WouldBlock) => None,
+        }
+    }
+
+    fn finish(&self, end: End) {
         *self.stage() = Stage::Done(Box::new(end));
         self.finished.notify_all();
-        if let Some(mut writer) = signal {
-            // One byte, and then the end of the file: readable in the eyes of every way to look.
-            let _ = writer.write_all(&[1]);
+        if let Some((_, writer)) = &self.signal {
+            // Nobody takes the byte out, so it stays readable.
+            let _ = (&*writer).write_all(&[1]);
         }
     }
 }
