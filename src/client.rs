@@ -1,5 +1,6 @@
 //! A merchant's way to the gateway: every call of every endpoint goes through `Client::send`.
 
+use std::process;
 use std::time::{Duration, Instant};
 
 use bytes::Bytes;
@@ -11,7 +12,7 @@ use crate::clock::{Clock, SystemClock};
 use crate::config::{BodyFormat, Config};
 use crate::journal::Journal;
 use crate::log::{Level, Log};
-use crate::outcome::{Error, Event, Sent, Verdict, judge};
+use crate::outcome::{Error, Event, Nature, Sent, Verdict, judge};
 use crate::random;
 use crate::sign::jws;
 use crate::transport::{HttpTransport, Request, Transport};
@@ -62,6 +63,7 @@ impl Client {
     /// Sends a call, and again where `judge` allows it, and reads whether the answer says ok.
     pub(crate) fn send(&self, call: &Call, until: Until<'_>) -> Result<Answer, Error> {
         let start = Instant::now();
+        let process = process::id();
         let request = self.write(call)?;
         let mut pauses = Pauses::default();
         loop {
@@ -82,6 +84,14 @@ impl Client {
             if !until.cancel.sleep_until(Instant::now() + pause) {
                 let verdict = judge(call.nature, Event::GivenUp { sent: verdict.sent });
                 return Err(Error::judged(verdict, "the call was given up"));
+            }
+            if call.nature == Nature::Order && process != process::id() {
+                // The host forked in its log function: both processes are here, and one may send it.
+                let verdict = judge(call.nature, Event::GivenUp { sent: Sent::Maybe });
+                return Err(Error::judged(
+                    verdict,
+                    "the call goes on in the process that this one was forked from",
+                ));
             }
         }
     }
