@@ -15,6 +15,7 @@ use futures_util::future::Either;
 use http_body::{Body, Frame, SizeHint};
 use reqwest::header::CONTENT_TYPE;
 use rustls::ClientConfig;
+use rustls::client::Resumption;
 
 use super::engine::{Engine, Idle, MAX_IDLE};
 use super::resolve::SystemResolver;
@@ -32,7 +33,20 @@ pub(crate) struct HttpTransport {
     connect_timeout: Duration,
     user_agent: String,
     proxy: Option<Secret>,
-    idle: PerProcess<Idle>,
+    own: PerProcess<Own>,
+}
+
+/// What a process has for itself.
+struct Own {
+    idle: Idle,
+    /// TLS sessions to be resumed. They stand behind a lock, which another thread may hold at the moment of a fork.
+    sessions: Resumption,
+}
+
+impl Own {
+    fn new() -> Own {
+        Own { idle: Idle::new(), sessions: Resumption::in_memory_sessions(8) }
+    }
 }
 
 impl HttpTransport {
@@ -43,13 +57,15 @@ impl HttpTransport {
             connect_timeout: config.connect_timeout,
             user_agent: user_agent(config),
             proxy: config.proxy.clone(),
-            idle: PerProcess::new(),
+            own: PerProcess::new(),
         })
     }
 
-    fn client(&self) -> reqwest::Result<reqwest::Client> {
+    fn client(&self, sessions: &Resumption) -> reqwest::Result<reqwest::Client> {
+        let mut tls = self.tls.clone();
+        tls.resumption = sessions.clone();
         let builder = reqwest::Client::builder()
-            .tls_backend_preconfigured(self.tls.clone())
+            .tls_backend_preconfigured(tls)
             .http1_only()
             .no_proxy()
             .redirect(reqwest::redirect::Policy::none())
@@ -77,10 +93,10 @@ fn user_agent(config: &Config) -> String {
 
 impl Transport for HttpTransport {
     fn exchange(&self, request: &Request, until: Until<'_>) -> Result<Reply, Fault> {
-        let idle = self.idle.get(Idle::new);
+        let Own { idle, sessions } = self.own.get(Own::new);
         let engine = match idle.take() {
             Some(engine) => engine,
-            None => Engine::new(|| self.client()).map_err(|reason| Fault {
+            None => Engine::new(|| self.client(sessions)).map_err(|reason| Fault {
                 event: Event::NotReached { lasting: false },
                 reason,
                 http_status: 0,

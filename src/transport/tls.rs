@@ -3,6 +3,7 @@
 use std::path::Path;
 use std::sync::Arc;
 
+use rustls::client::Resumption;
 use rustls::crypto::ring;
 use rustls::pki_types::{CertificateDer, UnixTime, pem::PemObject};
 use rustls::{CertificateError, ClientConfig, RootCertStore};
@@ -10,7 +11,7 @@ use time::OffsetDateTime;
 
 use crate::outcome::Error;
 
-/// The settings of every connection of a client.
+/// The settings of every connection of a client, without a place for sessions: that is each process's own.
 ///
 /// # Errors
 /// `Config` when the CA file cannot be read or has no certificate in it.
@@ -22,7 +23,9 @@ pub(super) fn client_config(ca_file: Option<&Path>) -> Result<ClientConfig, Erro
     let builder = ClientConfig::builder_with_provider(Arc::new(ring::default_provider()))
         .with_safe_default_protocol_versions()
         .map_err(|error| Error::config(format!("TLS cannot be set up: {error}")))?;
-    Ok(builder.with_root_certificates(roots).with_no_client_auth())
+    let mut config = builder.with_root_certificates(roots).with_no_client_auth();
+    config.resumption = Resumption::disabled();
+    Ok(config)
 }
 
 fn add_file(roots: &mut RootCertStore, path: &Path) -> Result<(), Error> {
