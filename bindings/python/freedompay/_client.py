@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import os
-from contextlib import contextmanager
-from typing import Any, Dict, Iterator, Optional, Tuple, Union
+from typing import Any, Dict, Optional, Tuple, Union
 
 from ._arguments import Amount, int32, int64, text
 from ._callbacks import Call, Progress, on_log, on_progress
 from ._codes import BodyFormat, Code, JwsClaim
 from ._errors import ArgumentError, error_of
+from ._handle import Handle
 from ._invoice import Invoice, answered
 from ._library import library
-from ._lock import Lock
 from ._request import Request
 from ._result import Result
 
@@ -77,7 +76,7 @@ class Client:
         if app_info is not None:
             name, version = app_info
             settings["app_info"] = (text("app_info", name), text("app_info", version))
-        self._handle = _Handle(settings)
+        self._handle = _opened(settings)
 
     def __enter__(self) -> "Client":
         return self
@@ -203,69 +202,26 @@ class Client:
             return Result(getattr(library(), function)(client, *arguments))
 
 
-class _Handle:
-    """An ``fp_client`` that is freed once: when it is closed and no thread is inside of it."""
-
-    _pointer: Any = None
-    _free: Any = None
-
-    def __init__(self, settings: Settings) -> None:
-        lib = library()
-        self._lock = Lock()
-        self._users = 0
-        self._closed = False
-        self._free = lib.fp_client_free
-        config = lib.fp_config_new()
-        try:
-            refused = [
-                name
-                for name, values in settings.items()
-                if getattr(lib, f"fp_config_set_{name}")(config, *values) != Code.OK
-            ]
-            lib.fp_config_set_log(config, on_log, None)
-            with Call():
-                self._pointer = lib.fp_client_new(config)
-        finally:
-            lib.fp_config_free(config)
-        if refused:
-            self._refuse(refused[0])
-
-    def __del__(self) -> None:
-        # Nobody else has this object any more, so nobody is inside.
-        pointer, self._pointer = self._pointer, None
-        if pointer is not None:
-            self._free(pointer)
-
-    @contextmanager
-    def lent(self) -> Iterator[Any]:
-        """The pointer, for one call. Raises ArgumentError once closed."""
-        with self._lock:
-            if self._closed:
-                raise ArgumentError("the client is closed")
-            self._users += 1
-        try:
-            yield self._pointer
-        finally:
-            with self._lock:
-                self._users -= 1
-            self._free_if_unused()
-
-    def close(self) -> None:
-        self._closed = True
-        self._free_if_unused()
-
-    def _free_if_unused(self) -> None:
-        with self._lock:
-            if not self._closed or self._users:
-                return
-            pointer, self._pointer = self._pointer, None
-        if pointer is not None:
-            self._free(pointer)
-
-    def _refuse(self, setting: str) -> None:
-        """The library remembers what it refused, and says why."""
-        with self.lent() as pointer, Call():
-            result = Result(library().fp_client_check(pointer))
-        if result.integer("code") == Code.OK:
-            raise ArgumentError(f"{setting} was refused")
-        raise error_of(result)
+def _opened(settings: Settings) -> Handle:
+    """An ``fp_client`` with these settings. Raises what the library has to say of a refused one."""
+    lib = library()
+    config = lib.fp_config_new()
+    try:
+        refused = [
+            name
+            for name, values in settings.items()
+            if getattr(lib, f"fp_config_set_{name}")(config, *values) != Code.OK
+        ]
+        lib.fp_config_set_log(config, on_log, None)
+        with Call():
+            handle = Handle("client", lib.fp_client_new(config), lib.fp_client_free)
+    finally:
+        lib.fp_config_free(config)
+    if not refused:
+        return handle
+    # The library remembers what it refused, and says why.
+    with handle.lent() as pointer, Call():
+        result = Result(lib.fp_client_check(pointer))
+    if result.integer("code") == Code.OK:
+        raise ArgumentError(f"{refused[0]} was refused")
+    raise error_of(result)
