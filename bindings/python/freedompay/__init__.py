@@ -22,6 +22,7 @@ from ._errors import (
     Conflict,
     FreedomPayError,
     InternalError,
+    JournalError,
     NotSent,
     OutcomeUnknown,
     Refused,
@@ -30,6 +31,7 @@ from ._errors import (
 )
 from ._invoice import Invoice
 from ._library import code_name, library_version
+from ._pending import PendingSale
 
 __version__ = "0.1.0"
 
@@ -48,9 +50,11 @@ __all__ = [
     "InternalError",
     "Invoice",
     "InvoiceStatus",
+    "JournalError",
     "JwsClaim",
     "NotSent",
     "OutcomeUnknown",
+    "PendingSale",
     "Progress",
     "Refused",
     "Sent",

@@ -12,6 +12,7 @@ from ._errors import ArgumentError, error_of
 from ._handle import Handle
 from ._invoice import Invoice, answered
 from ._library import library
+from ._pending import PendingSale, pending_sales
 from ._request import Request
 from ._result import Result
 
@@ -35,6 +36,7 @@ class Client:
     proxy                a URL; none unless given, the environment is not read
     ca_file              PEM certificates to trust besides the built-in ones
     app_info             name and version of the caller, for the gateway's log
+    journal              a file that keeps every sale over a power cut; processes may share it
 
     Raises ArgumentError for a value that cannot be used, OSError when the library cannot be loaded.
     What is missing altogether is found by check() and by the first call: ConfigError.
@@ -54,12 +56,14 @@ class Client:
         proxy: Optional[str] = None,
         ca_file: Optional[Union[str, "os.PathLike[str]"]] = None,
         app_info: Optional[Tuple[str, str]] = None,
+        journal: Optional[Union[str, "os.PathLike[str]"]] = None,
     ) -> None:
         texts = {
             "secret_key": secret_key,
             "base_url": base_url,
             "proxy": proxy,
             "ca_file": None if ca_file is None else os.fspath(ca_file),
+            "journal": None if journal is None else os.fspath(journal),
         }
         numbers = {
             "merchant_id": merchant_id,
@@ -93,7 +97,11 @@ class Client:
         self._handle.close()
 
     def check(self) -> None:
-        """Is the configuration complete? Sends nothing. Raises ConfigError or ArgumentError."""
+        """Can the client be used? Sends nothing.
+
+        Raises ConfigError for what is missing, JournalError when the journal cannot be used,
+        ArgumentError once closed.
+        """
         self._ask("fp_client_check")
 
     def init_invoice(
@@ -121,6 +129,10 @@ class Client:
 
         Raises any FreedomPayError. After OutcomeUnknown and BadAnswer the invoice may exist: ask
         with invoice_status_by_order().
+
+        With a journal the same order id gives the same invoice again (``from_journal``), and an
+        attempt whose answer was lost is asked about before there is another. Conflict: the order id
+        is taken by another amount or currency. JournalError: the sale could not be written.
         """
         request = Request(
             order_id,
@@ -142,6 +154,24 @@ class Client:
     def invoice_status_by_order(self, order_id: str) -> Invoice:
         """The state of an invoice by the merchant's order id. Raises any FreedomPayError."""
         return self._invoice("fp_invoice_status_by_order", text("order_id", order_id))
+
+    def pending(self) -> Tuple[PendingSale, ...]:
+        """Every sale in the journal whose end is not known, the oldest first. Sends nothing.
+
+        They were in flight when the power failed, lost in the network, or still open when the
+        waiting ended. Raises ConfigError without a journal, JournalError when it cannot be read.
+        """
+        with self._handle.lent() as client, Call():
+            return pending_sales(library().fp_client_pending(client))
+
+    def recover_invoice(self, order_id: str) -> Invoice:
+        """Asks about a sale in the journal until the gateway knows it, within ``timeout_ms``.
+
+        Raises Refused when the sale certainly does not exist and may be made anew, OutcomeUnknown
+        while that is not certain, ArgumentError for an order that the journal does not have,
+        ConfigError without a journal, any other FreedomPayError.
+        """
+        return self._invoice("fp_invoice_recover", text("order_id", order_id))
 
     def invoice_info(self, customer: str) -> Invoice:
         """What a payer's application shows of an invoice.

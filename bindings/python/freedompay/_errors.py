@@ -102,7 +102,11 @@ class SignatureError(FreedomPayError):
 
 
 class Conflict(FreedomPayError):
-    """This order id already belongs to a sale with another amount or currency."""
+    """This order id already belongs to a sale with another amount or currency. Nothing was sent."""
+
+
+class JournalError(FreedomPayError):
+    """The journal cannot be read or written; the message says what to do. Nothing was sent."""
 
 
 class InternalError(FreedomPayError):
@@ -120,6 +124,7 @@ _CLASSES: Dict[int, Type[FreedomPayError]] = {
     Code.CANCELLED: Cancelled,
     Code.SIGNATURE: SignatureError,
     Code.CONFLICT: Conflict,
+    Code.JOURNAL: JournalError,
     Code.INTERNAL: InternalError,
 }
 

@@ -26,6 +26,7 @@ class Invoice:
     date_time     the gateway's time, as it wrote it
     unix_time     the same instant in seconds
     qr_url        the payer's link, which the QR code shows
+    from_journal  True: given again out of the journal, and nothing was sent
     http_status   the HTTP status of the answer
     body          the raw answer
     error         None; in a progress function: why this poll learned nothing
@@ -43,6 +44,7 @@ class Invoice:
     date_time: Optional[str]
     unix_time: Optional[int]
     qr_url: Optional[str]
+    from_journal: bool
     http_status: Optional[int]
     body: bytes = attribute(repr=False)
     error: Optional[FreedomPayError]
@@ -84,6 +86,7 @@ def invoice_of(result: Result, error: Optional[FreedomPayError] = None) -> Invoi
         date_time=result.text("date_time"),
         unix_time=result.integer("unix_time") or None,
         qr_url=result.text("qr_url"),
+        from_journal=result.integer("from_journal") != 0,
         http_status=result.integer("http_status") or None,
         body=result.body(),
         error=error,

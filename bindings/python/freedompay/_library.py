@@ -36,6 +36,14 @@ class fp_buffer(ctypes.Structure):
     """Opaque."""
 
 
+class fp_task(ctypes.Structure):
+    """Opaque."""
+
+
+class fp_pending(ctypes.Structure):
+    """Opaque."""
+
+
 fp_log_fn = ctypes.CFUNCTYPE(None, c_void_p, c_int32, c_char_p)
 fp_progress_fn = ctypes.CFUNCTYPE(c_int32, c_void_p, POINTER(fp_result))
 
@@ -44,6 +52,8 @@ _client = POINTER(fp_client)
 _request = POINTER(fp_invoice_request)
 _result = POINTER(fp_result)
 _buffer = POINTER(fp_buffer)
+_task = POINTER(fp_task)
+_pending = POINTER(fp_pending)
 
 # name -> (what it returns, what it takes)
 FUNCTIONS: Dict[str, Tuple[Any, List[Any]]] = {
@@ -63,6 +73,7 @@ FUNCTIONS: Dict[str, Tuple[Any, List[Any]]] = {
     "fp_config_set_proxy": (c_int32, [_config, c_char_p]),
     "fp_config_set_ca_file": (c_int32, [_config, c_char_p]),
     "fp_config_set_app_info": (c_int32, [_config, c_char_p, c_char_p]),
+    "fp_config_set_journal": (c_int32, [_config, c_char_p]),
     "fp_config_set_log": (c_int32, [_config, fp_log_fn, c_void_p]),
     "fp_client_new": (_client, [_config]),
     "fp_client_free": (None, [_client]),
@@ -76,6 +87,7 @@ FUNCTIONS: Dict[str, Tuple[Any, List[Any]]] = {
     "fp_invoice_request_set_result_url": (c_int32, [_request, c_char_p]),
     "fp_invoice_request_set_request_method": (c_int32, [_request, c_char_p]),
     "fp_invoice_init": (_result, [_client, _request]),
+    "fp_invoice_recover": (_result, [_client, c_char_p]),
     "fp_invoice_status": (_result, [_client, c_int64]),
     "fp_invoice_status_by_order": (_result, [_client, c_char_p]),
     "fp_invoice_info": (_result, [_client, c_char_p]),
@@ -86,6 +98,7 @@ FUNCTIONS: Dict[str, Tuple[Any, List[Any]]] = {
     "fp_result_message": (c_char_p, [_result]),
     "fp_result_sent": (c_int32, [_result]),
     "fp_result_advice": (c_int32, [_result]),
+    "fp_result_from_journal": (c_int32, [_result]),
     "fp_result_http_status": (c_int32, [_result]),
     "fp_result_gateway_code": (c_int32, [_result]),
     "fp_result_gateway_message": (c_char_p, [_result]),
@@ -106,6 +119,22 @@ FUNCTIONS: Dict[str, Tuple[Any, List[Any]]] = {
     "fp_buffer_data": (POINTER(c_uint8), [_buffer]),
     "fp_buffer_len": (c_size_t, [_buffer]),
     "fp_buffer_free": (None, [_buffer]),
+    "fp_task_invoice_init": (_task, [_client, _request]),
+    "fp_task_invoice_wait": (_task, [_client, c_int64, c_int64]),
+    "fp_task_done": (c_int32, [_task]),
+    "fp_task_join": (c_int32, [_task, c_int64]),
+    "fp_task_cancel": (None, [_task]),
+    "fp_task_take": (_result, [_task]),
+    "fp_task_fd": (c_int32, [_task]),
+    "fp_task_free": (None, [_task]),
+    "fp_client_pending": (_pending, [_client]),
+    "fp_pending_code": (c_int32, [_pending]),
+    "fp_pending_message": (c_char_p, [_pending]),
+    "fp_pending_len": (c_size_t, [_pending]),
+    "fp_pending_order_id": (c_char_p, [_pending, c_size_t]),
+    "fp_pending_invoice_id": (c_int64, [_pending, c_size_t]),
+    "fp_pending_amount": (c_char_p, [_pending, c_size_t]),
+    "fp_pending_free": (None, [_pending]),
 }
 
 

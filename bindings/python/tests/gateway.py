@@ -48,6 +48,22 @@ class Sandbox:
         with urllib.request.urlopen(f"{self.url}/sandbox/invoices") as answer:
             return json.load(answer)
 
+    def inits(self, order_id: str) -> int:
+        """How many inits of an order came, whatever became of them."""
+        with urllib.request.urlopen(f"{self.url}/sandbox/requests") as answer:
+            records = json.load(answer)
+        mine = [record for record in records if record["order_id"] == order_id]
+        return len([record for record in mine if record["path"].endswith("/init")])
+
+    def answer(self, request: "Request") -> bytes:
+        """What the sandbox answers to a request that a scripted gateway hands on."""
+        onward = urllib.request.Request(self.url + request.target, data=request.body)
+        for name in ("content-type", "x-jws-signature"):
+            onward.add_header(name, request.headers[name])
+        with urllib.request.urlopen(onward) as response:
+            body: bytes = response.read()
+        return body
+
     def _wait_until_ready(self, ready: str) -> str:
         end = time.monotonic() + 20
         while time.monotonic() < end:

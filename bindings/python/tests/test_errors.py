@@ -23,6 +23,7 @@ from freedompay import (
     Conflict,
     FreedomPayError,
     InternalError,
+    JournalError,
     JwsClaim,
     NotSent,
     OutcomeUnknown,
@@ -143,6 +144,8 @@ def test_a_complete_configuration_passes_the_check() -> None:
         {"jws_claim": JwsClaim(9)},
         {"proxy": "::"},
         {"app_info": ("two words", "1")},
+        {"journal": ""},
+        {"journal": "a\0b"},
         {"secret_key": "a\0b"},
         {"base_url": "http://127.0.0.1:1\0.example"},
         {"merchant_id": 1 << 63},
@@ -167,6 +170,8 @@ def test_a_setting_that_cannot_be_used_is_refused_at_once(settings: Dict[str, An
         {"secret_key": b"key"},
         {"base_url": 5},
         {"ca_file": 5},
+        {"journal": 5},
+        {"journal": b"journal"},
     ],
 )
 def test_a_setting_of_the_wrong_type_is_a_type_error(settings: Dict[str, Any]) -> None:
@@ -257,6 +262,7 @@ def test_a_number_of_the_wrong_type_is_a_type_error(client: Client) -> None:
         (Code.CANCELLED, Cancelled),
         (Code.SIGNATURE, SignatureError),
         (Code.CONFLICT, Conflict),
+        (Code.JOURNAL, JournalError),
         (Code.INTERNAL, InternalError),
         (99, FreedomPayError),
     ],

@@ -3,20 +3,16 @@
 from __future__ import annotations
 
 import os
-import subprocess
-import sys
 import threading
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
 from typing import Any, List, Tuple
 
 import pytest
 from conftest import ClientFor
 from gateway import Sandbox, Scripted, invoice_json
+from processes import exit_code, run
 
 from freedompay import ArgumentError, Client, Invoice, InvoiceStatus
-
-PACKAGE = Path(__file__).parents[1]
 
 
 def test_many_threads_share_one_client(client: Client, order_id: str) -> None:
@@ -145,30 +141,8 @@ def test_a_forked_child_uses_the_client_whatever_held_its_lock(
             os._exit(2)
     forked.set()
     holder.join()
-    assert _exit_code(child) == 0
+    assert exit_code(child) == 0
     assert client.invoice_status(invoice.invoice_id).status is InvoiceStatus.NEW
-
-
-def run(program: str, *arguments: str) -> Tuple[int, str, str]:
-    """What became of an interpreter with this program: exit code, output, errors."""
-    done = subprocess.run(
-        [sys.executable, "-W", "ignore::DeprecationWarning", "-c", program, *arguments],
-        env={**os.environ, "PYTHONPATH": str(PACKAGE)},
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        timeout=60,
-        encoding="utf-8",
-    )
-    return done.returncode, done.stdout, done.stderr
-
-
-def _exit_code(child: int) -> int:
-    """The child's exit code; a child that hangs is ended and is 99."""
-    timer = threading.Timer(20, os.kill, (child, 9))
-    timer.start()
-    _, status = os.waitpid(child, 0)
-    timer.cancel()
-    return os.WEXITSTATUS(status) if os.WIFEXITED(status) else 99
 
 
 HEAD = """
