@@ -32,6 +32,7 @@ from ._errors import (
 from ._invoice import Invoice
 from ._library import code_name, library_version
 from ._pending import PendingSale
+from ._task import Task
 
 __version__ = "0.1.0"
 
@@ -59,6 +60,7 @@ __all__ = [
     "Refused",
     "Sent",
     "SignatureError",
+    "Task",
     "WaitTimeout",
     "code_name",
     "library_version",

@@ -15,6 +15,7 @@ from ._library import library
 from ._pending import PendingSale, pending_sales
 from ._request import Request
 from ._result import Result
+from ._task import Task, started
 
 # The name of a setting -> what its setter takes.
 Settings = Dict[str, Tuple[Any, ...]]
@@ -213,6 +214,44 @@ class Client:
             on_progress,
             None,
             progress=progress,
+        )
+
+    def start_init(
+        self,
+        order_id: str,
+        amount: Amount,
+        description: str,
+        *,
+        currency: Optional[str] = None,
+        method: Optional[str] = None,
+        check_url: Optional[str] = None,
+        result_url: Optional[str] = None,
+        request_method: Optional[str] = None,
+    ) -> Task:
+        """init_invoice() in the background: what that raises, the result of the task raises.
+
+        Raises ArgumentError at once for what has no form in C, TypeError for the wrong type.
+        """
+        request = Request(
+            order_id,
+            amount,
+            description,
+            currency=currency,
+            method=method,
+            check_url=check_url,
+            result_url=result_url,
+            request_method=request_method,
+        )
+        with request as pointer:
+            return started("invoice_init", self._handle, pointer)
+
+    def start_wait(self, invoice_id: int, timeout_ms: int) -> Task:
+        """wait_for_invoice() in the background, without a progress function."""
+        return started(
+            "invoice_wait",
+            self._handle,
+            int64("invoice_id", invoice_id),
+            int64("timeout_ms", timeout_ms),
         )
 
     def _invoice(

@@ -94,7 +94,10 @@ class WaitTimeout(FreedomPayError):
 
 
 class Cancelled(FreedomPayError):
-    """The progress function gave up. The invoice is as it was: it may yet be paid."""
+    """The progress function gave up, or the task was cancelled.
+
+    An invoice is as it was: it may yet be paid. An init may have arrived unless ``sent`` is NO.
+    """
 
 
 class SignatureError(FreedomPayError):

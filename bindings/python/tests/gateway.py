@@ -10,7 +10,7 @@ import tempfile
 import threading
 import time
 import urllib.request
-from typing import Any, BinaryIO, Callable, Dict, List, NamedTuple, Optional
+from typing import Any, BinaryIO, Callable, Dict, List, NamedTuple, Optional, TypeVar
 
 MERCHANT_ID = 123456
 SECRET_KEY = "sandbox-secret-key"
@@ -90,6 +90,8 @@ class Request(NamedTuple):
         return json.loads(self.body)
 
 
+Self = TypeVar("Self", bound="Scripted")
+
 # What to answer; None: hang up without an answer.
 Script = Callable[[Request], Optional[bytes]]
 
@@ -104,7 +106,7 @@ class Scripted:
         self.url = f"http://127.0.0.1:{self._socket.getsockname()[1]}"
         threading.Thread(target=self._serve, daemon=True).start()
 
-    def __enter__(self) -> "Scripted":
+    def __enter__(self: Self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:

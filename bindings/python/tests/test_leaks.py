@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import gc
 import os
+import time
+from contextlib import suppress
 from typing import Callable, Dict
 
 import pytest
@@ -86,3 +88,48 @@ def test_thousands_of_answers_leave_no_memory_behind(client_for: ClientFor, orde
         before = resident()
         cycles(2_000)
         assert resident() - before < SLACK
+
+
+def test_thousands_of_tasks_leave_nothing_behind(client_for: ClientFor, order_id: str) -> None:
+    with Sandbox() as sandbox:
+        client = client_for(sandbox.url, poll_interval_ms=1)
+        invoice_id = client.init_invoice(order_id, 10, "Coffee").invoice_id
+
+        def cycles(count: int) -> None:
+            for number in range(count):
+                task = client.start_wait(invoice_id, 60_000)
+                if number % 2:
+                    task.cancel()
+                    assert task.join(20_000)
+                    with pytest.raises(Cancelled):
+                        task.result()
+                    task.close()
+
+        def ended() -> bool:
+            # What was only dropped ends a little later.
+            return len(os.listdir("/proc/self/task")) == threads
+
+        threads = len(os.listdir("/proc/self/task"))
+        cycles(300)
+        assert eventually(ended)
+        before, descriptors = resident(), pipes()
+        cycles(1_500)
+        assert eventually(ended)
+        assert resident() - before < SLACK
+        assert pipes() == descriptors
+
+
+def pipes() -> int:
+    """How many ends of pipes this process has open."""
+    ends = 0
+    for name in os.listdir("/proc/self/fd"):
+        with suppress(FileNotFoundError):  # closed in the meantime
+            ends += os.readlink(f"/proc/self/fd/{name}").startswith("pipe:")
+    return ends
+
+
+def eventually(condition: Callable[[], bool]) -> bool:
+    end = time.monotonic() + 20
+    while not condition() and time.monotonic() < end:
+        time.sleep(0.01)
+    return condition()
