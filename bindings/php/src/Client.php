@@ -36,6 +36,8 @@ final class Client
      * @param string|null     $caFile           PEM certificates to trust besides the built-in ones
      * @param array{string, string}|null        $appInfo name and version of the caller
      * @param callable(int, string): mixed|null $log     a LogLevel's value and the message
+     * @param string|null     $journal          a file that keeps every sale over a power cut;
+     *                                          processes may share it
      *
      * @throws ArgumentException a value cannot be used; what is missing altogether is found by
      *                           check() and by the first call: ConfigException
@@ -54,6 +56,7 @@ final class Client
         ?string $caFile = null,
         ?array $appInfo = null,
         ?callable $log = null,
+        ?string $journal = null,
     ) {
         $this->ffi = Library::ffi();
         $this->log = $log;
@@ -69,6 +72,7 @@ final class Client
                 'jws_claim' => $jwsClaim?->value,
                 'proxy' => $proxy,
                 'ca_file' => $caFile,
+                'journal' => $journal,
             ],
             static fn (int|string|null $value): bool => $value !== null,
         );
@@ -98,7 +102,12 @@ final class Client
         }
     }
 
-    /** Is the configuration complete? Sends nothing. Throws ConfigException, ArgumentException. */
+    /**
+     * Can the client be used? Sends nothing.
+     *
+     * @throws Exception\ConfigException  something is missing
+     * @throws Exception\JournalException the journal cannot be used
+     */
     public function check(): void
     {
         self::succeeded($this->ask(fn (): CData => $this->ffi->fp_client_check($this->handle)));
@@ -107,6 +116,12 @@ final class Client
     /**
      * Creates an invoice. After OutcomeUnknownException and BadAnswerException it may exist: ask
      * with invoiceStatusByOrder().
+     *
+     * With a journal the same order id gives the same invoice again ($fromJournal), and an attempt
+     * whose answer was lost is asked about before there is another.
+     *
+     * @throws Exception\ConflictException the order id is taken by another amount or currency
+     * @throws Exception\JournalException  the sale could not be written
      */
     public function initInvoice(InvoiceRequest $request): Invoice
     {
@@ -134,6 +149,43 @@ final class Client
         Check::text('orderId', $orderId);
         return $this->invoice(
             fn (): CData => $this->ffi->fp_invoice_status_by_order($this->handle, $orderId),
+        );
+    }
+
+    /**
+     * Every sale in the journal whose end is not known, the oldest first: in flight when the power
+     * failed, lost in the network, or still open when the waiting ended. Sends nothing.
+     *
+     * @return list<PendingSale>
+     *
+     * @throws Exception\ConfigException  there is no journal
+     * @throws Exception\JournalException it cannot be read
+     */
+    public function pending(): array
+    {
+        return $this->inside(function (): array {
+            $pending = $this->ffi->fp_client_pending($this->handle);
+            try {
+                return PendingSale::all($pending);
+            } finally {
+                $this->ffi->fp_pending_free($pending);
+            }
+        });
+    }
+
+    /**
+     * Asks about a sale in the journal until the gateway knows it, at most $timeoutMs of the client.
+     *
+     * @throws Exception\RefusedException        it certainly does not exist and may be made anew
+     * @throws Exception\OutcomeUnknownException that is not certain yet
+     * @throws Exception\ArgumentException       the journal does not have the order
+     * @throws Exception\ConfigException         there is no journal
+     */
+    public function recoverInvoice(string $orderId): Invoice
+    {
+        Check::text('orderId', $orderId);
+        return $this->invoice(
+            fn (): CData => $this->ffi->fp_invoice_recover($this->handle, $orderId),
         );
     }
 
@@ -207,16 +259,24 @@ final class Client
     /** @param callable(): CData $call */
     private function ask(callable $call, ?callable $progress = null): Result
     {
+        return $this->inside(static fn (): Result => new Result($call(), owned: true), $progress);
+    }
+
+    /**
+     * Runs $body, which calls the library once.
+     *
+     * @template T
+     * @param callable(): T $body
+     * @return T
+     */
+    private function inside(callable $body, ?callable $progress = null): mixed
+    {
         if ($this->closed || $this->handle === null) {
             throw new ArgumentException('the client is closed');
         }
         $this->inside++;
         try {
-            return Call::run(
-                $this->log,
-                static fn (): Result => new Result($call(), owned: true),
-                $progress,
-            );
+            return Call::run($this->log, $body, $progress);
         } finally {
             $this->inside--;
             if ($this->closed) {

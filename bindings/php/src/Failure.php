@@ -33,6 +33,15 @@ final class Failure
         );
     }
 
+    /** The exception of a call that sends nothing and has no result. */
+    public static function unsent(int $code, ?string $message): FreedomPayException
+    {
+        $class = self::className(Code::tryFrom($code));
+        $advice = $code === Code::Internal->value ? Advice::None : Advice::Fix;
+        $sent = Sent::No;
+        return new $class($message ?: "error $code", $code, $sent->value, $advice->value);
+    }
+
     /** @return class-string<FreedomPayException> */
     private static function className(?Code $code): string
     {
@@ -47,6 +56,7 @@ final class Failure
             Code::Cancelled => Exception\CancelledException::class,
             Code::Signature => Exception\SignatureException::class,
             Code::Conflict => Exception\ConflictException::class,
+            Code::Journal => Exception\JournalException::class,
             Code::Internal => Exception\InternalException::class,
             default => Exception\UnlistedException::class,
         };

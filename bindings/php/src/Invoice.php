@@ -21,6 +21,7 @@ final class Invoice
      * @param string|null              $dateTime     the gateway's time, as it wrote it
      * @param int|null                 $unixTime     the same instant in seconds
      * @param string|null              $qrUrl        the payer's link, which the QR code shows
+     * @param bool                     $fromJournal  given again out of the journal, nothing was sent
      * @param int|null                 $httpStatus   the HTTP status of the answer
      * @param string                   $body         the raw answer
      * @param FreedomPayException|null $error        in a progress function: why a poll failed
@@ -39,6 +40,7 @@ final class Invoice
         public readonly ?string $dateTime,
         public readonly ?int $unixTime,
         public readonly ?string $qrUrl,
+        public readonly bool $fromJournal,
         public readonly ?int $httpStatus,
         public readonly string $body,
         public readonly ?FreedomPayException $error,
@@ -67,6 +69,7 @@ final class Invoice
             $result->read('date_time'),
             $result->read('unix_time') ?: null,
             $result->read('qr_url'),
+            $result->read('from_journal') !== 0,
             $result->read('http_status') ?: null,
             $result->body(),
             $error,

@@ -49,6 +49,15 @@ final class Sandbox
         return json_decode(file_get_contents("$this->url/sandbox/invoices"), true);
     }
 
+    /** How many inits of an order came, whatever became of them. */
+    public function inits(string $orderId): int
+    {
+        $records = json_decode(file_get_contents("$this->url/sandbox/requests"), true);
+        $mine = array_filter($records, static fn (array $one): bool => $one['order_id'] === $orderId
+            && str_ends_with($one['path'], '/init'));
+        return count($mine);
+    }
+
     /** The invoice of an order, as the sandbox knows it. */
     public function invoiceOf(string $orderId): array
     {

@@ -95,6 +95,8 @@ return [
             ['proxy' => '::'],
             ['appInfo' => ['two words', '1']],
             ['secretKey' => "a\0b"],
+            ['journal' => ''],
+            ['journal' => "a\0b"],
             ['secretKey' => "\xff"],
             ['baseUrl' => "http://127.0.0.1:1\0.example"],
         ];
@@ -164,7 +166,6 @@ return [
             'Unknown' => 'OutcomeUnknown',
             'Answer' => 'BadAnswer',
             'Timeout' => 'WaitTimeout',
-            'Journal' => 'Unlisted',
         ];
         $classOf = new ReflectionMethod(FreedomPay\Failure::class, 'className');
         foreach (array_slice(Code::cases(), 1) as $code) {
