@@ -110,7 +110,7 @@ final class Client
      */
     public function check(): void
     {
-        self::succeeded($this->ask(fn (): CData => $this->ffi->fp_client_check($this->handle)));
+        $this->ask(fn (): CData => $this->ffi->fp_client_check($this->handle))->succeeded();
     }
 
     /**
@@ -250,10 +250,41 @@ final class Client
         );
     }
 
+    /** initInvoice() in the background: what that throws, the result of the task throws. */
+    public function startInit(InvoiceRequest $request): Task
+    {
+        $handle = $request->open();
+        try {
+            return $this->task(
+                fn (): CData => $this->ffi->fp_task_invoice_init($this->handle, $handle),
+            );
+        } finally {
+            $this->ffi->fp_invoice_request_free($handle);
+        }
+    }
+
+    /** waitForInvoice() in the background, without a progress function. */
+    public function startWait(int $invoiceId, int $timeoutMs): Task
+    {
+        return $this->task(
+            fn (): CData => $this->ffi->fp_task_invoice_wait(
+                $this->handle,
+                $invoiceId,
+                $timeoutMs,
+            ),
+        );
+    }
+
+    /** @param callable(): CData $start */
+    private function task(callable $start): Task
+    {
+        return $this->inside(fn (): Task => new Task($start(), $this->log));
+    }
+
     /** @param callable(): CData $call */
     private function invoice(callable $call, ?callable $progress = null): Invoice
     {
-        return Invoice::of(self::succeeded($this->ask($call, $progress)));
+        return Invoice::of($this->ask($call, $progress)->succeeded());
     }
 
     /** @param callable(): CData $call */
@@ -283,14 +314,6 @@ final class Client
                 $this->close();
             }
         }
-    }
-
-    private static function succeeded(Result $result): Result
-    {
-        if ($result->read('code') !== Code::Ok->value) {
-            throw Failure::of($result, withInvoice: true);
-        }
-        return $result;
     }
 
     /** @param array<string, list<int|string>> $settings what each setter takes */

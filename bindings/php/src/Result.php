@@ -44,6 +44,19 @@ final class Result
         $this->handle = null;
     }
 
+    /**
+     * Itself, when the call went well.
+     *
+     * @throws Exception\FreedomPayException the exception that it stands for
+     */
+    public function succeeded(): self
+    {
+        if ($this->read('code') !== Code::Ok->value) {
+            throw Failure::of($this, withInvoice: true);
+        }
+        return $this;
+    }
+
     /** A number or a text: fp_result_<name>. A text that the answer does not have is null. */
     public function read(string $name): int|string|null
     {

@@ -133,4 +133,28 @@ return $tests + [
             quietly_throws(WaitTimeoutException::class, $wait);
         });
     },
+    'thousands of tasks leave nothing behind' => function (): void {
+        $sandbox = new Sandbox();
+        $client = client($sandbox->url, pollIntervalMs: 1, log: fn () => null);
+        $id = $client->initInvoice(new InvoiceRequest('order', 10, 'Coffee'))->invoiceId;
+        $pipes = static fn (): int => count(array_filter(
+            scandir('/proc/self/fd'),
+            static fn (string $name): bool => is_link("/proc/self/fd/$name")
+                && str_starts_with(readlink("/proc/self/fd/$name"), 'pipe:'),
+        ));
+        $before = $pipes();
+        leaves_nothing(1_000, function () use ($client, $id): void {
+            $task = $client->startWait($id, 60_000);
+            $task->cancel();
+            if (!$task->join(20_000)) {
+                throw new LogicException('it does not end');
+            }
+            quietly_throws(CancelledException::class, fn () => $task->result());
+        });
+        $end = microtime(true) + 20;
+        while ($pipes() !== $before && microtime(true) < $end) {
+            usleep(5_000);
+        }
+        same($before, $pipes());
+    },
 ];
