@@ -8,6 +8,8 @@
  * Settings come from the environment: FREEDOMPAY_URL, FREEDOMPAY_MERCHANT_ID,
  * FREEDOMPAY_SECRET_FILE (the path of a file with the secret key) and, if five minutes are not
  * right, FREEDOMPAY_WAIT_MS.
+ * With FREEDOMPAY_JOURNAL, the path of the journal, the sale survives a power cut: the same
+ * ORDER_ID again shows the same code and goes on waiting, and no second invoice is made.
  * Exit code: 0 paid, 10 still open, 20 refused, declined or expired, 30 unknown, 40 input or
  * configuration, 50 not sent.
  */
@@ -20,6 +22,7 @@ use FreedomPay\Exception\BadAnswerException;
 use FreedomPay\Exception\ConfigException;
 use FreedomPay\Exception\ConflictException;
 use FreedomPay\Exception\FreedomPayException;
+use FreedomPay\Exception\JournalException;
 use FreedomPay\Exception\NotSentException;
 use FreedomPay\Exception\OutcomeUnknownException;
 use FreedomPay\Exception\RefusedException;
@@ -44,6 +47,7 @@ function main(array $arguments): int
             merchantId: number('FREEDOMPAY_MERCHANT_ID', setting('FREEDOMPAY_MERCHANT_ID')),
             secretKey: secret(setting('FREEDOMPAY_SECRET_FILE')),
             appInfo: ['till-example', '1.0'],
+            journal: getenv('FREEDOMPAY_JOURNAL') ?: null,
         );
         $waitMs = number('FREEDOMPAY_WAIT_MS', getenv('FREEDOMPAY_WAIT_MS') ?: '300000');
         $request = new InvoiceRequest(...$arguments);
@@ -52,7 +56,7 @@ function main(array $arguments): int
     }
     try {
         $invoice = create($client, $request);
-    } catch (ArgumentException | ConfigException | ConflictException $e) {
+    } catch (ArgumentException | ConfigException | ConflictException | JournalException $e) {
         return finish(INPUT, "INPUT: {$e->getMessage()}");
     } catch (NotSentException $e) {
         return finish(NOT_SENT, "NOT SENT: {$e->getMessage()}\nNo invoice exists. Try again.");

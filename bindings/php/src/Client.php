@@ -174,7 +174,7 @@ final class Client
     }
 
     /**
-     * Asks about a sale in the journal until the gateway knows it, at most $timeoutMs of the client.
+     * Asks about a sale in the journal until the gateway knows it, within the client's $timeoutMs.
      *
      * @throws Exception\RefusedException        it certainly does not exist and may be made anew
      * @throws Exception\OutcomeUnknownException that is not certain yet

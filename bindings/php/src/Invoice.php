@@ -21,7 +21,7 @@ final class Invoice
      * @param string|null              $dateTime     the gateway's time, as it wrote it
      * @param int|null                 $unixTime     the same instant in seconds
      * @param string|null              $qrUrl        the payer's link, which the QR code shows
-     * @param bool                     $fromJournal  given again out of the journal, nothing was sent
+     * @param bool                     $fromJournal  given again out of the journal, not sent
      * @param int|null                 $httpStatus   the HTTP status of the answer
      * @param string                   $body         the raw answer
      * @param FreedomPayException|null $error        in a progress function: why a poll failed

@@ -147,7 +147,8 @@ return [
     },
     'without a journal there is nothing to know' => function (): void {
         $client = client(nobody());
-        foreach ([fn () => $client->pending(), fn () => $client->recoverInvoice('order')] as $call) {
+        $calls = [fn () => $client->pending(), fn () => $client->recoverInvoice('order')];
+        foreach ($calls as $call) {
             $e = throws(ConfigException::class, $call);
             same([Code::Config, Sent::No, Advice::Fix], [$e->errorCode, $e->sent, $e->advice]);
             has('journal', $e->getMessage());

@@ -36,7 +36,7 @@ $endings = [
     'closed twice' => '$task->close(); $task->close();',
     'cancelled' => '$task->cancel();',
     'cancelled and awaited' => '$task->cancel(); $task->join(20_000);',
-    'from a cycle' => '$c = new stdClass; $c->all = [$client, $task, $c]; unset($client, $task, $c);',
+    'from a cycle' => '$c = new stdClass; $c->all = [$client, $task, $c]; unset($client, $task);',
     'by exit' => '(function () use ($task) { exit(0); })();',
     'after a fork' => 'if (function_exists("pcntl_fork") && pcntl_fork() > 0) { pcntl_wait($s);
         if ($s !== 0) { exit(1); } }',

@@ -15,6 +15,7 @@ function till(string $url, array $arguments, array $changes = []): Running
         'FREEDOMPAY_URL' => $url,
         'FREEDOMPAY_MERCHANT_ID' => (string) MERCHANT_ID,
         'FREEDOMPAY_SECRET_FILE' => $secret,
+        'FREEDOMPAY_JOURNAL' => null,
         ...$changes,
     ]);
 }
@@ -86,6 +87,35 @@ return [
         $gateway = new Scripted(['init' => [null], 'status' => [$found]]);
         [$code, $output] = run_till($gateway->url, ['till-1', '10', 'Coffee']);
         same([0, 'PAID'], [$code, last_line($output)]);
+    },
+    'a till that was killed goes on with the same invoice' => function (): void {
+        $folder = new Folder();
+        [$sandbox, $order] = [Sandbox::shared(), order_id()];
+        $journal = ['FREEDOMPAY_JOURNAL' => "$folder->path/journal"];
+        $till = till($sandbox->url, [$order, '10', 'Coffee'], $journal);
+        $shown = '';
+        do {
+            $line = $till->line();
+            $shown .= $line;
+        } while ($line !== false && !str_starts_with($line, 'waiting'));
+        $till->stop();
+        $sandbox->turn($sandbox->invoiceOf($order)['invoice_id'], 'pay');
+        $again = run_till($sandbox->url, [$order, '10', 'Coffee'], $journal);
+        same([0, "{$shown}PAID\n"], $again);
+        [$code, $output] = run_till($sandbox->url, [$order, '11', 'Coffee'], $journal);
+        same([40, 'INPUT'], [$code, strtok($output, ':')]);
+        has('11', $output);
+        same(1, $sandbox->inits($order));
+    },
+    'a till sells nothing without the journal that it was given' => function (): void {
+        $folder = new Folder();
+        [$sandbox, $order] = [Sandbox::shared(), order_id()];
+        $journal = "$folder->path/missing/journal";
+        $changes = ['FREEDOMPAY_JOURNAL' => $journal];
+        [$code, $output] = run_till($sandbox->url, [$order, '10', 'Coffee'], $changes);
+        same([40, 'INPUT'], [$code, strtok($output, ':')]);
+        has($journal, $output);
+        same(0, $sandbox->inits($order));
     },
     'bad input is named' => function (): void {
         $good = ['till-1', '10', 'Coffee'];

@@ -4,6 +4,8 @@
 
 Settings come from the environment: FREEDOMPAY_URL, FREEDOMPAY_MERCHANT_ID, FREEDOMPAY_SECRET_FILE
 (the path of a file with the secret key) and, if five minutes are not right, FREEDOMPAY_WAIT_MS.
+With FREEDOMPAY_JOURNAL, the path of the journal, the sale survives a power cut: the same ORDER_ID
+again shows the same code and goes on waiting, and no second invoice is made.
 Exit code: 0 paid, 10 still open, 20 refused, declined or expired, 30 unknown, 40 input or
 configuration, 50 not sent.
 """
@@ -21,6 +23,7 @@ from freedompay import (
     FreedomPayError,
     Invoice,
     InvoiceStatus,
+    JournalError,
     NotSent,
     OutcomeUnknown,
     Refused,
@@ -49,6 +52,7 @@ def main() -> int:
             merchant_id=int(os.environ["FREEDOMPAY_MERCHANT_ID"]),
             secret_key=Path(os.environ["FREEDOMPAY_SECRET_FILE"]).read_text("utf-8").rstrip("\r\n"),
             app_info=("till-example", "1.0"),
+            journal=os.environ.get("FREEDOMPAY_JOURNAL") or None,
         )
         wait_ms = int(os.environ.get("FREEDOMPAY_WAIT_MS", "300000"))
     except KeyError as error:
@@ -58,7 +62,7 @@ def main() -> int:
     with client:
         try:
             invoice = create(client, order_id, amount, description)
-        except (ArgumentError, ConfigError, Conflict) as error:
+        except (ArgumentError, ConfigError, Conflict, JournalError) as error:
             return end(INPUT, f"INPUT: {error}")
         except NotSent as error:
             return end(NOT_SENT, f"NOT SENT: {error}\nNo invoice exists. Try again.")

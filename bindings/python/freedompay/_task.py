@@ -102,7 +102,8 @@ class Task:
 
         For ``select``, ``selectors`` and ``loop.add_reader()``, which take the task itself. It is
         the task's own: do not read from it, do not close it, and do not watch it after close().
-        Raises io.UnsupportedOperation when there is none, as in a forked child.
+        Raises io.UnsupportedOperation when there is none: in a forked child, and where the call
+        could not begin, as with an amount that is none. Such a task is done.
         """
         with self._handle.lent() as task:
             descriptor: int = library().fp_task_fd(task)

@@ -30,6 +30,7 @@ class Till:
             "FREEDOMPAY_URL": url,
             "FREEDOMPAY_MERCHANT_ID": str(MERCHANT_ID),
             "FREEDOMPAY_SECRET_FILE": str(self._secret),
+            "FREEDOMPAY_JOURNAL": "",
             **changes,
         }
         return subprocess.Popen(
@@ -145,6 +146,35 @@ def test_a_lost_answer_is_asked_for(till: Till, sandbox: Sandbox, order_id: str)
     with Scripted(answer) as gateway:
         code, output = till.run(gateway.url, order_id, "10", "Coffee")
     assert (code, output.splitlines()[-1]) == (0, "PAID")
+
+
+def test_a_till_that_was_killed_goes_on_with_the_same_invoice(
+    till: Till, sandbox: Sandbox, tmp_path: Path, order_id: str
+) -> None:
+    journal = str(tmp_path / "journal")
+    process = till.start(sandbox.url, order_id, "10", "Coffee", FREEDOMPAY_JOURNAL=journal)
+    shown = wait_until_shown(process)
+    process.kill()
+    process.communicate(timeout=60)
+    mine = [invoice for invoice in sandbox.invoices() if invoice["order_id"] == order_id]
+    sandbox.turn(mine[0]["invoice_id"], "pay")
+    code, output = till.run(sandbox.url, order_id, "10", "Coffee", FREEDOMPAY_JOURNAL=journal)
+    assert (code, output) == (0, shown + "PAID\n")
+    assert sandbox.inits(order_id) == 1
+    code, output = till.run(sandbox.url, order_id, "11", "Coffee", FREEDOMPAY_JOURNAL=journal)
+    assert code == 40
+    assert output.startswith("INPUT") and "10" in output and "11" in output
+    assert sandbox.inits(order_id) == 1
+
+
+def test_a_till_sells_nothing_without_the_journal_that_it_was_given(
+    till: Till, sandbox: Sandbox, tmp_path: Path, order_id: str
+) -> None:
+    journal = str(tmp_path / "missing" / "journal")
+    code, output = till.run(sandbox.url, order_id, "10", "Coffee", FREEDOMPAY_JOURNAL=journal)
+    assert code == 40
+    assert output.startswith("INPUT") and journal in output
+    assert sandbox.inits(order_id) == 0
 
 
 @pytest.mark.parametrize(
