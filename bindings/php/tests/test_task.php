@@ -197,7 +197,7 @@ return $tests + [
         $sandbox = Sandbox::shared();
         $client = client($sandbox->url);
         $id = $client->initInvoice(new InvoiceRequest(order_id(), 10, 'Coffee'))->invoiceId;
-        $task = $client->startWait($id, 60_000);
+        $task = $client->startWait($id, 10_000);
         $before = pcntl_async_signals(true);
         pcntl_signal(SIGALRM, fn () => throw new FromSignal('alarm'));
         pcntl_alarm(1);

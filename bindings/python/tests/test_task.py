@@ -189,7 +189,7 @@ def test_ctrl_c_ends_a_join_and_not_the_call(
     client: Client, sandbox: Sandbox, order_id: str
 ) -> None:
     invoice = client.init_invoice(order_id, 10, "Coffee")
-    with client.start_wait(invoice.invoice_id, 60_000) as task:
+    with client.start_wait(invoice.invoice_id, 10_000) as task:
         interrupt = threading.Timer(0.05, os.kill, (os.getpid(), signal.SIGINT))
         interrupt.start()
         with pytest.raises(KeyboardInterrupt):
