@@ -17,8 +17,12 @@ export FREEDOMPAY_LIBRARY=$library
 export PYTHONDONTWRITEBYTECODE=1
 
 part_rust() { cargo test --locked --all-features; }
+part_readme() { tests/readme.sh; }
 part_docs() { RUSTDOCFLAGS=-Dwarnings cargo doc --locked --no-deps --all-features && echo "1 passed, 0 failed"; }
 part_c() { tests/c/run.sh; }
+part_fork() { tests/fork/run.sh; }
+part_bindings() { python_tools && tests/fork/bindings.sh; }
+part_races() { tests/fork/races.sh; }
 part_header() { tests/abi/header.sh; }
 part_symbols() { tests/abi/symbols.sh; }
 part_python() { python_tools && PYTHONPATH=bindings/python "$venv/bin/python" -m pytest bindings/python/tests; }
@@ -27,8 +31,9 @@ part_mypy() { python_tools && "$venv/bin/mypy" --strict bindings/python && echo 
 part_php() { php -d ffi.enable=1 bindings/php/tests/run.php; }
 
 python_tools() {
-    if ! "$venv/bin/python" -c 'import pytest, mypy, PIL, zxingcpp' 2>/dev/null; then
-        python3 -m venv "$venv" && "$venv/bin/pip" install --quiet 'pytest>=8,<10' 'mypy>=1.11,<3' pillow 'zxing-cpp>=2'
+    if ! "$venv/bin/python" -c 'import gunicorn, mypy, PIL, pytest, zxingcpp' 2>/dev/null; then
+        python3 -m venv "$venv" && "$venv/bin/pip" install --quiet 'pytest>=8,<10' 'mypy>=1.11,<3' 'gunicorn>=22' \
+            pillow 'zxing-cpp>=2'
     fi
 }
 
@@ -56,7 +61,7 @@ summary=
 if [ $# -gt 0 ]; then
     parts=("$@")
 else
-    parts=(rust docs c header symbols qr python mypy php)
+    parts=(rust docs readme c fork bindings races header symbols qr python mypy php)
 fi
 for part in "${parts[@]}"; do
     echo "== $part"

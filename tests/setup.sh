@@ -19,6 +19,7 @@ has() { command -v "$1"; }
 can_include() { echo "#include <$1>" | gcc -E -x c -; }
 can_make_venv() { python3 -c 'import venv, ensurepip'; }
 has_ffi() { php -d ffi.enable=1 -r 'exit(extension_loaded("FFI") ? 0 : 1);'; }
+has_fpm() { ls /usr/sbin/php-fpm*; }
 has_font() { test -e /usr/share/fonts/truetype/dejavu/DejaVuSansMono.ttf; }
 has_libxml2() { xml2-config --cflags; }
 
@@ -39,6 +40,7 @@ for command in "$@"; do
         need python3-venv can_make_venv
         need librsvg2-bin has rsvg-convert
         need fonts-dejavu-core has_font
+        need php-fpm has_fpm
         ;;
     pictures)
         need python3 has python3
