@@ -133,6 +133,19 @@ return $tests + [
             quietly_throws(WaitTimeoutException::class, $wait);
         });
     },
+    'thousands of lists leave no memory behind' => function (): void {
+        $folder = new Folder();
+        $client = client(Sandbox::shared()->url, journal: "$folder->path/journal");
+        for ($i = 0; $i < 30; $i++) {
+            $order = sprintf('%s-%024d', order_id(), $i);
+            $client->initInvoice(new InvoiceRequest($order, 10, 'Coffee'));
+        }
+        leaves_nothing(1_000, function () use ($client): void {
+            if (count($client->pending()) !== 30) {
+                throw new LogicException('another list');
+            }
+        });
+    },
     'thousands of tasks leave nothing behind' => function (): void {
         $sandbox = new Sandbox();
         $client = client($sandbox->url, pollIntervalMs: 1, log: fn () => null);

@@ -6,6 +6,7 @@ import gc
 import os
 import time
 from contextlib import suppress
+from pathlib import Path
 from typing import Callable, Dict
 
 import pytest
@@ -88,6 +89,23 @@ def test_thousands_of_answers_leave_no_memory_behind(client_for: ClientFor, orde
         before = resident()
         cycles(2_000)
         assert resident() - before < SLACK
+
+
+def test_thousands_of_lists_leave_no_memory_behind(
+    sandbox: Sandbox, client_for: ClientFor, tmp_path: Path, order_id: str
+) -> None:
+    client = client_for(sandbox.url, journal=tmp_path / "journal")
+    for number in range(30):
+        client.init_invoice(f"{order_id}-{number:024}", 10, "Coffee")
+
+    def cycles(count: int) -> None:
+        for _ in range(count):
+            assert len(client.pending()) == 30
+
+    cycles(200)
+    before = resident()
+    cycles(1_000)
+    assert resident() - before < SLACK
 
 
 def test_thousands_of_tasks_leave_nothing_behind(client_for: ClientFor, order_id: str) -> None:
