@@ -272,7 +272,10 @@ impl Client {
 
     /// Asks about an invoice and writes the answer in the journal.
     fn ask_noted(&self, call: &Call, subject: Subject<'_>, until: Until<'_>) -> Result<Invoice, Error> {
-        let invoice = self.read(self.send(call, until)?, call, subject)?;
+        let mut invoice = self.read(self.send(call, until)?, call, subject)?;
+        if let Subject::Order(order_id) = subject {
+            invoice = self.not_anothers(invoice, order_id, call.nature)?;
+        }
         self.note(&invoice, subject);
         Ok(invoice)
     }

@@ -5,7 +5,7 @@ use crate::cancel::{Cancel, Until};
 use crate::client::Client;
 use crate::journal::{Begun, Ended, Journal, Known, NewSale, Sale, Shop, State};
 use crate::log::Level;
-use crate::outcome::{Advice, Code, Error, Sent, shown};
+use crate::outcome::{Advice, Code, Error, Nature, Sent, shown};
 
 /// For so long after an attempt "not found" proves nothing: the request or the gateway's own copies may be late.
 const NOT_FOUND_COUNTS_AFTER_MS: i64 = 60_000;
@@ -118,7 +118,9 @@ impl Client {
         attempt: i64,
         until: Until<'_>,
     ) -> Result<Invoice, Error> {
-        let result = self.init_until(request, until);
+        let result = self
+            .init_until(request, until)
+            .and_then(|invoice| self.not_anothers(invoice, request.order_id(), Nature::Order));
         let end = match &result {
             Ok(invoice) => known(invoice, true),
             Err(error) if error.code() == Code::Refused => Ended::Refused,
@@ -148,6 +150,27 @@ impl Client {
         }
         let counts = now_ms >= sale.counts_at_ms;
         Err(Asked::NotFound { error, counts })
+    }
+
+    /// An invoice that the journal knows as another order's is not this order's: answers were mixed up on the way.
+    pub(super) fn not_anothers(
+        &self,
+        invoice: Invoice,
+        order_id: &str,
+        nature: Nature,
+    ) -> Result<Invoice, Error> {
+        let Some(journal) = &self.journal else { return Ok(invoice) };
+        let owner = journal.order_of(&self.shop(), invoice.id()).unwrap_or_else(|error| {
+            self.noted(Err(error));
+            None
+        });
+        match owner {
+            Some(other) if other != order_id => {
+                let reason = format!("its invoice {} is that of order {}", invoice.id(), shown(&other));
+                Err(super::unreadable(nature, &reason, invoice.into_answer()))
+            }
+            _ => Ok(invoice),
+        }
     }
 
     /// Writes what the gateway said of an invoice; a journal that fails now must not hide the answer.

@@ -200,6 +200,20 @@ impl Journal {
         self.read(|transaction| select(transaction, shop, order_id))
     }
 
+    /// The order that an invoice of the shop belongs to.
+    pub fn order_of(&self, shop: &Shop, invoice_id: i64) -> Result<Option<String>, Error> {
+        self.read(|transaction| {
+            let mut statement = transaction.prepare(
+                "SELECT order_id FROM sale WHERE invoice_id = :invoice_id AND gateway = :gateway
+                 AND merchant_id = :merchant_id",
+            )?;
+            let invoice = named_params! {
+                ":invoice_id": invoice_id, ":gateway": shop.gateway, ":merchant_id": shop.merchant_id,
+            };
+            Ok(statement.query_row(invoice, |row| row.get(0)).optional()?)
+        })
+    }
+
     /// Every sale whose end is not known, the oldest first.
     pub fn pending(&self, shop: &Shop) -> Result<Vec<Sale>, Error> {
         self.read(|transaction| {

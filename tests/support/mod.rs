@@ -2,6 +2,10 @@
 
 #![allow(dead_code)] // each test file uses a part of it
 
+pub mod child;
+pub mod place;
+pub mod proxy;
+
 use std::io::{Read, Write};
 use std::net::{Shutdown, TcpListener, TcpStream};
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -106,7 +110,7 @@ fn serve(mut stream: TcpStream, requests: &Mutex<Vec<Vec<u8>>>, steps: &[Step]) 
 }
 
 /// Closes with a reset: bytes that were never read make the kernel send one.
-fn reset(stream: TcpStream) {
+pub fn reset(stream: TcpStream) {
     socket2::SockRef::from(&stream).set_linger(Some(Duration::ZERO)).unwrap();
 }
 
