@@ -60,7 +60,9 @@ impl Client {
                 return end.map_err(|asked| asked.explain(&sale));
             };
             if counts {
-                journal.end(&shop, order_id, sale.attempt, &Ended::NotSent)?;
+                if sale.state.may_have_arrived() {
+                    journal.end(&shop, order_id, sale.attempt, &Ended::NotSent)?;
+                }
                 return Err(error);
             }
             let next = std::time::Instant::now() + self.config.poll_interval;
@@ -98,15 +100,20 @@ impl Client {
 
     fn new_sale<'a>(&self, request: &'a InvoiceRequest) -> NewSale<'a> {
         let now_ms = self.clock.now_ms();
-        let longest = i64::try_from(self.config.timeout.as_millis()).unwrap_or(i64::MAX);
         NewSale {
             order_id: request.order_id(),
             amount: request.amount(),
             currency: request.options.currency(),
             now_ms,
-            // Should this process die now, its request may still leave until its deadline.
-            counts_at_ms: now_ms.saturating_add(longest).saturating_add(NOT_FOUND_COUNTS_AFTER_MS),
+            counts_at_ms: self.counts_at_ms(now_ms),
         }
+    }
+
+    /// From when on "not found" counts about an attempt that may be under way: its request may still leave until its
+    /// deadline, also when its process has died.
+    fn counts_at_ms(&self, now_ms: i64) -> i64 {
+        let longest = i64::try_from(self.config.timeout.as_millis()).unwrap_or(i64::MAX);
+        now_ms.saturating_add(longest).saturating_add(NOT_FOUND_COUNTS_AFTER_MS)
     }
 
     /// Sends an init that the journal has allowed, and writes how it ended.
@@ -143,9 +150,12 @@ impl Client {
             Err(error) if error.is_not_found() => error,
             Err(error) => return Err(Asked::Failed(error)),
         };
+        if !sale.state.may_have_arrived() {
+            return Err(Asked::NotFound { error, counts: true });
+        }
         let now_ms = self.clock.now_ms();
         if now_ms < sale.tried_at_ms {
-            let counts_at_ms = now_ms.saturating_add(NOT_FOUND_COUNTS_AFTER_MS);
+            let counts_at_ms = self.counts_at_ms(now_ms);
             self.noted(journal.postpone(shop, &sale.order_id, now_ms, counts_at_ms));
         }
         let counts = now_ms >= sale.counts_at_ms;
@@ -245,10 +255,7 @@ impl Asked {
 /// A sale of unknown outcome that the gateway has is a known one.
 fn adopt(journal: &Journal, shop: &Shop, order_id: &str, invoice: &Invoice) -> Result<(), Error> {
     match journal.find(shop, order_id)? {
-        Some(sale)
-            if matches!(sale.state, State::Sending | State::Unknown)
-                && sale.fits(invoice.amount(), invoice.currency()) =>
-        {
+        Some(sale) if sale.state.may_have_arrived() && sale.fits(invoice.amount(), invoice.currency()) => {
             journal.end(shop, order_id, sale.attempt, &known(invoice, false))
         }
         _ => Ok(()),

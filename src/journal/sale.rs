@@ -30,6 +30,11 @@ pub(crate) enum State {
 }
 
 impl State {
+    /// Whether the gateway may have an invoice that this journal does not know.
+    pub fn may_have_arrived(self) -> bool {
+        matches!(self, State::Sending | State::Unknown)
+    }
+
     fn read(number: i64) -> State {
         match number {
             1 => State::Sending,

@@ -1,6 +1,9 @@
 //! The journal's tables, and how an older file becomes a newer one.
 
-use rusqlite::{Connection, TransactionBehavior, config::DbConfig};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use rusqlite::{Connection, ErrorCode, TransactionBehavior, config::DbConfig};
 
 use super::{BUSY, Failure, guard};
 
@@ -41,8 +44,23 @@ pub(super) fn prepare(connection: &mut Connection) -> Result<(), Failure> {
     if version(connection)? == STEPS.len() as i64 {
         return Ok(());
     }
-    connection.pragma_update(None, "journal_mode", "WAL")?;
+    write_ahead(connection)?;
     migrate(connection)
+}
+
+/// Chooses the write-ahead log. That needs the file for a moment alone, and SQLite does not wait for it by itself.
+fn write_ahead(connection: &Connection) -> Result<(), Failure> {
+    let end = Instant::now() + BUSY;
+    loop {
+        match connection.pragma_update(None, "journal_mode", "WAL") {
+            Err(error)
+                if error.sqlite_error_code() == Some(ErrorCode::DatabaseBusy) && Instant::now() < end =>
+            {
+                thread::sleep(Duration::from_millis(5));
+            }
+            result => return Ok(result?),
+        }
+    }
 }
 
 fn migrate(connection: &mut Connection) -> Result<(), Failure> {
