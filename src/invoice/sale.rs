@@ -48,13 +48,16 @@ impl Client {
         let cancel = Cancel::default();
         super::request::check_order_id(order_id)?;
         let (journal, shop, until) = (self.journal()?, self.shop(), self.until(&cancel));
-        let sale = journal.find(&shop, order_id)?.ok_or_else(|| {
-            Error::argument(format!("order {} is not in the journal; nothing was sent", shown(order_id)))
-        })?;
-        if let (State::Known, Some(known)) = (sale.state, &sale.known) {
-            return self.status_until(known.invoice_id, until);
-        }
+        let find = || {
+            journal.find(&shop, order_id)?.ok_or_else(|| {
+                Error::argument(format!("order {} is not in the journal; nothing was sent", shown(order_id)))
+            })
+        };
         loop {
+            let sale = find()?;
+            if let (State::Known, Some(known)) = (sale.state, &sale.known) {
+                return self.status_until(known.invoice_id, until);
+            }
             let end = self.ask(journal, &shop, &sale, until);
             let Err(Asked::NotFound { error, counts }) = end else {
                 return end.map_err(|asked| asked.explain(&sale));
@@ -63,7 +66,12 @@ impl Client {
                 if sale.state.may_have_arrived() {
                     journal.end(&shop, order_id, sale.attempt, &Ended::NotSent)?;
                 }
-                return Err(error);
+                // Another process may have begun a new attempt in the meantime: then this one's end says nothing.
+                let now = find()?;
+                if now.attempt == sale.attempt && now.state.certainly_failed() {
+                    return Err(error);
+                }
+                continue;
             }
             let next = std::time::Instant::now() + self.config.poll_interval;
             if next >= until.deadline || !until.cancel.sleep_until(next) {
@@ -150,7 +158,7 @@ impl Client {
             Err(error) if error.is_not_found() => error,
             Err(error) => return Err(Asked::Failed(error)),
         };
-        if !sale.state.may_have_arrived() {
+        if sale.state.certainly_failed() {
             return Err(Asked::NotFound { error, counts: true });
         }
         let now_ms = self.clock.now_ms();

@@ -35,6 +35,11 @@ impl State {
         matches!(self, State::Sending | State::Unknown)
     }
 
+    /// Whether the gateway certainly made no invoice of it: a new attempt is allowed.
+    pub fn certainly_failed(self) -> bool {
+        matches!(self, State::NotSent | State::Refused)
+    }
+
     fn read(number: i64) -> State {
         match number {
             1 => State::Sending,
