@@ -1,6 +1,8 @@
 //! Invoices: what a till asks for (`request`), what the gateway says of it (this file), waiting (`wait`), and what the
 //! journal makes of it (`sale`).
 
+#[cfg(test)]
+mod histories;
 mod request;
 mod sale;
 mod wait;
