@@ -211,8 +211,14 @@ fn a_refused_sale_is_never_called_unknown_by_its_recovery() {
     wrong_key.set_secret_key("another-key").unwrap();
     let error = Client::new(&wrong_key).unwrap().invoice_init(&request("1")).unwrap_err();
     assert_eq!(error.code(), Code::Refused);
-    let error = till(&proxy.url, &place).invoice_recover("1").unwrap_err();
+    let till = till(&proxy.url, &place);
+    let error = till.invoice_recover("1").unwrap_err();
     assert_eq!((error.code(), error.gateway_code()), (Code::Refused, 11068), "{error}");
+    drop(sandbox);
+    proxy.set(Fault::CloseAtOnce);
+    let error = till.invoice_recover("1").unwrap_err();
+    assert_eq!(error.advice(), Advice::Retry, "the question failed, the sale is not unknown: {error}");
+    assert!(!error.message().contains("an earlier attempt"), "{error}");
 }
 
 #[test]

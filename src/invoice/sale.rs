@@ -245,6 +245,8 @@ impl Asked {
                 sale.amount,
                 invoice.amount().unwrap_or("another currency"),
             )),
+            // Nothing of it is unknown but the answer to the question.
+            Asked::Failed(error) if sale.state.certainly_failed() => error,
             Asked::Failed(error) if error.code() == Code::Cancelled => {
                 Error::new(Code::Cancelled, Sent::Maybe, Advice::AskStatus, error.message())
             }
