@@ -3,6 +3,7 @@
 #![allow(dead_code)] // each test file uses a part of it
 
 pub mod child;
+pub mod hole;
 pub mod place;
 pub mod proxy;
 
