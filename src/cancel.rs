@@ -84,6 +84,22 @@ impl<'a> Until<'a> {
         Until { deadline: Instant::now() + time, cancel }
     }
 
+    /// A little time to write down what has happened already: a call that is over must still end soon.
+    pub fn to_record(self) -> Until<'static> {
+        static NEVER: Cancel = Cancel(None);
+        let (asked, now) = (self.cancel.is_asked(), Instant::now());
+        let deadline = match asked {
+            true => now + Duration::from_millis(50),
+            false => self.deadline.max(now + Duration::from_millis(300)),
+        };
+        Until { deadline, cancel: &NEVER }
+    }
+
+    /// Whether it is over.
+    pub fn is_over(self) -> bool {
+        self.cancel.is_asked() || Instant::now() >= self.deadline
+    }
+
     /// The same, but at `deadline` if that is earlier.
     pub fn at_most(self, deadline: Instant) -> Until<'a> {
         Until { deadline: self.deadline.min(deadline), ..self }

@@ -24,7 +24,6 @@ pub struct Client {
     pub(crate) config: Config,
     pub(crate) merchant_id: i64,
     transport: Box<dyn Transport>,
-    pub(crate) journal: Option<Journal>,
     pub(crate) clock: Box<dyn Clock>,
 }
 
@@ -40,8 +39,7 @@ impl Client {
     /// A client over any transport.
     pub(crate) fn over(config: &Config, transport: Box<dyn Transport>) -> Result<Client, Error> {
         let merchant_id = config.merchant_id.ok_or_else(|| Error::config("merchant_id is not set"))?;
-        let journal = config.journal.as_deref().map(Journal::at);
-        Ok(Client { config: config.clone(), merchant_id, transport, journal, clock: Box::new(SystemClock) })
+        Ok(Client { config: config.clone(), merchant_id, transport, clock: Box::new(SystemClock) })
     }
 
     /// Whether the journal, if there is one, can be used. A configuration that is not complete has no client.
@@ -49,10 +47,16 @@ impl Client {
     /// # Errors
     /// `Journal`.
     pub fn check(&self) -> Result<(), Error> {
-        match &self.journal {
+        self.log().flush();
+        match self.journal(self.until(&Cancel::default())) {
             Some(journal) => journal.check(),
             None => Ok(()),
         }
+    }
+
+    /// The journal, for a call that ends at `until`; none unless it is set.
+    pub(crate) fn journal<'a>(&'a self, until: Until<'a>) -> Option<Journal<'a>> {
+        self.config.journal.as_deref().map(|path| Journal::at(path, until))
     }
 
     /// The time that a call has.
@@ -64,6 +68,7 @@ impl Client {
     pub(crate) fn send(&self, call: &Call, until: Until<'_>) -> Result<Answer, Error> {
         let start = Instant::now();
         let process = process::id();
+        self.log().flush();
         let request = self.write(call)?;
         let mut pauses = Pauses::default();
         loop {

@@ -184,7 +184,11 @@ impl Config {
         if path.as_os_str().is_empty() {
             return Err(Error::argument("journal is empty"));
         }
-        self.journal = Some(path.to_owned());
+        // From here on it means this one file, wherever the program goes, and whatever SQLite makes of other names.
+        let path = std::path::absolute(path).map_err(|error| {
+            Error::argument(format!("journal {} cannot be found ({error})", path.display()))
+        })?;
+        self.journal = Some(path);
         Ok(())
     }
 

@@ -67,6 +67,9 @@ impl Log {
     /// Hands on what background threads had to say.
     pub(crate) fn flush(&self) {
         let Some(lines) = &self.0 else { return };
+        if IN_BACKGROUND.get() {
+            return;
+        }
         let waiting = std::mem::take(&mut *lines.waiting());
         for (level, line) in waiting {
             (lines.sink)(level, &line);

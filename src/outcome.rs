@@ -176,6 +176,11 @@ impl Error {
         Error::new(Code::Internal, Sent::Maybe, Advice::AskStatus, message)
     }
 
+    /// The caller gave up before anything was sent.
+    pub(crate) fn given_up() -> Error {
+        Error::new(Code::Cancelled, Sent::No, Advice::Retry, "the call was given up; nothing was sent")
+    }
+
     pub(crate) fn judged(verdict: Verdict, message: impl Into<String>) -> Error {
         let mut error = Error::new(verdict.code, verdict.sent, verdict.advice, message);
         error.0.lasting = !verdict.again;

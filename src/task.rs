@@ -14,7 +14,7 @@ use std::time::{Duration, Instant};
 use crate::cancel::Cancel;
 use crate::client::Client;
 use crate::invoice::{Invoice, InvoiceRequest};
-use crate::log;
+use crate::log::{self, Log};
 use crate::outcome::{Advice, Code, Error, Sent};
 
 /// How a task's call ended.
@@ -24,6 +24,8 @@ pub type End = Result<Invoice, Error>;
 pub struct Task {
     shared: Arc<Shared>,
     cancel: Cancel,
+    /// Handed on when the end is taken: what the call had to say waits for a thread of the host.
+    log: Log,
     /// Tasks belong to the process that started them: a forked child has not their threads.
     process: u32,
 }
@@ -45,30 +47,31 @@ enum Stage {
 impl Task {
     /// `Client::invoice_init` in the background.
     pub fn invoice_init(client: Arc<Client>, request: InvoiceRequest) -> Task {
-        Task::start(move |cancel| client.init(&request, cancel))
+        Task::start(client.log().clone(), move |cancel| client.init(&request, cancel))
     }
 
     /// `Client::invoice_wait` in the background.
     pub fn invoice_wait(client: Arc<Client>, invoice_id: i64, timeout_ms: i64) -> Task {
-        Task::start(move |cancel| {
+        Task::start(client.log().clone(), move |cancel| {
             client.wait(invoice_id, timeout_ms, &mut |_| ControlFlow::Continue(()), cancel)
         })
     }
 
     /// A task that is done from the start, because its call could not begin.
     pub(crate) fn failed(error: Error) -> Task {
-        let task = Task::idle(None);
+        let task = Task::idle(Log::default());
         task.shared.finish(Err(error));
         task
     }
 
-    fn idle(signal: Option<(PipeReader, PipeWriter)>) -> Task {
-        let shared = Shared { stage: Mutex::new(Stage::Running), finished: Condvar::new(), signal };
-        Task { shared: Arc::new(shared), cancel: Cancel::new(), process: process::id() }
+    fn idle(log: Log) -> Task {
+        let shared =
+            Shared { stage: Mutex::new(Stage::Running), finished: Condvar::new(), signal: io::pipe().ok() };
+        Task { shared: Arc::new(shared), cancel: Cancel::new(), log, process: process::id() }
     }
 
-    fn start(call: impl FnOnce(&Cancel) -> End + Send + 'static) -> Task {
-        let task = Task::idle(io::pipe().ok());
+    fn start(log: Log, call: impl FnOnce(&Cancel) -> End + Send + 'static) -> Task {
+        let task = Task::idle(log);
         let (shared, cancel) = (task.shared.clone(), task.cancel.clone());
         let work = move || {
             log::in_background();
@@ -117,6 +120,7 @@ impl Task {
 
     /// The call's end, once; none before it has ended and after it was taken.
     pub fn take(&self) -> Option<End> {
+        self.log.flush();
         let inherited = self.is_inherited();
         let mut stage = match inherited {
             false => self.shared.stage(),
@@ -175,11 +179,12 @@ impl Shared {
     }
 
     fn finish(&self, end: End) {
-        *self.stage() = Stage::Done(Box::new(end));
-        self.finished.notify_all();
+        let mut stage = self.stage();
         if let Some((_, writer)) = &self.signal {
-            // Nobody takes the byte out, so it stays readable.
+            // Nobody takes the byte out, so it stays readable. Who sees the task done sees it readable, too.
             let _ = (&*writer).write_all(&[1]);
         }
+        *stage = Stage::Done(Box::new(end));
+        self.finished.notify_all();
     }
 }

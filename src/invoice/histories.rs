@@ -17,7 +17,7 @@ use proptest::test_runner::{TestCaseError, TestRunner};
 use rusqlite::Connection;
 
 use super::{Invoice, InvoiceRequest, InvoiceStatus};
-use crate::cancel::Until;
+use crate::cancel::{Cancel, Until};
 use crate::client::Client;
 use crate::clock::Clock;
 use crate::config::{BodyFormat, Config};
@@ -560,7 +560,8 @@ fn nothing_can_come(world: &Shared, order: usize) -> Checked {
 
 /// A look into the journal from outside. It stays open, as that of a till that goes on all day.
 static KEPT: LazyLock<Mutex<Connection>> = LazyLock::new(|| {
-    Journal::at(&PLACE).check().unwrap();
+    let cancel = Cancel::default();
+    Journal::at(&PLACE, Until::within(std::time::Duration::from_secs(60), &cancel)).check().unwrap();
     Mutex::new(Connection::open(&*PLACE).unwrap())
 });
 
@@ -634,7 +635,8 @@ fn recovered(world: &Shared) -> Checked {
     for order in 0..ORDERS {
         let order_id = order_id(order);
         let made = look(world).of_order(&order_id).map(|made| (made.id, made.status));
-        let sale = till.journal.as_ref().unwrap().find(&shop, &order_id).unwrap();
+        let cancel = Cancel::default();
+        let sale = till.journal(till.until(&cancel)).unwrap().find(&shop, &order_id).unwrap();
         let known = sale.as_ref().and_then(|sale| sale.known.as_ref());
         let journalled = known.map(|known| (known.invoice_id, known.status.unwrap()));
         prop_assert_eq!(&journalled, &made, "{} in the journal and at the gateway", order_id);

@@ -209,7 +209,8 @@ impl Client {
 
     pub(crate) fn init(&self, request: &InvoiceRequest, cancel: &Cancel) -> Result<Invoice, Error> {
         let until = self.until(cancel);
-        match &self.journal {
+        self.log().flush();
+        match self.journal(until) {
             Some(journal) => self.init_journalled(journal, request, until),
             None => self.init_until(request, until),
         }
@@ -276,9 +277,9 @@ impl Client {
     fn ask_noted(&self, call: &Call, subject: Subject<'_>, until: Until<'_>) -> Result<Invoice, Error> {
         let mut invoice = self.read(self.send(call, until)?, call, subject)?;
         if let Subject::Order(order_id) = subject {
-            invoice = self.not_anothers(invoice, order_id, call.nature)?;
+            invoice = self.not_anothers(invoice, order_id, call.nature, until)?;
         }
-        self.note(&invoice, subject);
+        self.note(&invoice, subject, until);
         Ok(invoice)
     }
 

@@ -28,7 +28,9 @@ impl Client {
     /// # Errors
     /// `Config` without a journal, `Journal` when it cannot be read.
     pub fn pending(&self) -> Result<Vec<PendingSale>, Error> {
-        let sales = self.journal()?.pending(&self.shop())?;
+        self.log().flush();
+        let cancel = Cancel::default();
+        let sales = self.required_journal(self.until(&cancel))?.pending(&self.shop())?;
         Ok(sales
             .into_iter()
             .map(|sale| PendingSale {
@@ -47,7 +49,9 @@ impl Client {
     pub fn invoice_recover(&self, order_id: &str) -> Result<Invoice, Error> {
         let cancel = Cancel::default();
         super::request::check_order_id(order_id)?;
-        let (journal, shop, until) = (self.journal()?, self.shop(), self.until(&cancel));
+        let (shop, until) = (self.shop(), self.until(&cancel));
+        let journal = self.required_journal(until)?;
+        let mut not_found = None;
         let find = || {
             journal.find(&shop, order_id)?.ok_or_else(|| {
                 Error::argument(format!("order {} is not in the journal; nothing was sent", shown(order_id)))
@@ -58,13 +62,17 @@ impl Client {
             if let (State::Known, Some(known)) = (sale.state, &sale.known) {
                 return self.status_until(known.invoice_id, until);
             }
-            let end = self.ask(journal, &shop, &sale, until);
-            let Err(Asked::NotFound { error, counts }) = end else {
-                return end.map_err(|asked| asked.explain(&sale));
+            let (error, counts) = match self.ask(journal, &shop, &sale, until) {
+                Err(Asked::NotFound { error, counts }) => (error, counts),
+                // The last question failed, as it does when time is over; what is known was known before.
+                Err(Asked::Failed(_)) if not_found.is_some() => {
+                    return Err(not_found.unwrap_or_else(Error::internal));
+                }
+                end => return end.map_err(|asked| asked.explain(&sale)),
             };
             if counts {
                 if sale.state.may_have_arrived() {
-                    journal.end(&shop, order_id, sale.attempt, &Ended::NotSent)?;
+                    journal.to_record().end(&shop, order_id, sale.attempt, &Ended::NotSent)?;
                 }
                 // Another process may have begun a new attempt in the meantime: then this one's end says nothing.
                 let now = find()?;
@@ -73,17 +81,19 @@ impl Client {
                 }
                 continue;
             }
+            let waiting = Asked::NotFound { error, counts }.explain(&sale);
             let next = std::time::Instant::now() + self.config.poll_interval;
             if next >= until.deadline || !until.cancel.sleep_until(next) {
-                return Err(Asked::NotFound { error, counts }.explain(&sale));
+                return Err(waiting);
             }
+            not_found = Some(waiting);
         }
     }
 
     /// Creates an invoice as the journal allows: sends it, repeats the one that exists, or asks first.
     pub(super) fn init_journalled(
         &self,
-        journal: &Journal,
+        journal: Journal<'_>,
         request: &InvoiceRequest,
         until: Until<'_>,
     ) -> Result<Invoice, Error> {
@@ -127,7 +137,7 @@ impl Client {
     /// Sends an init that the journal has allowed, and writes how it ended.
     fn init_noted(
         &self,
-        journal: &Journal,
+        journal: Journal<'_>,
         shop: &Shop,
         request: &InvoiceRequest,
         attempt: i64,
@@ -135,7 +145,7 @@ impl Client {
     ) -> Result<Invoice, Error> {
         let result = self
             .init_until(request, until)
-            .and_then(|invoice| self.not_anothers(invoice, request.order_id(), Nature::Order));
+            .and_then(|invoice| self.not_anothers(invoice, request.order_id(), Nature::Order, until));
         let end = match &result {
             Ok(invoice) => known(invoice, true),
             Err(error) if error.code() == Code::Refused => Ended::Refused,
@@ -144,15 +154,22 @@ impl Client {
                 Ended::Unknown { counts_at_ms: self.clock.now_ms().saturating_add(NOT_FOUND_COUNTS_AFTER_MS) }
             }
         };
-        self.noted(journal.end(shop, request.order_id(), attempt, &end));
+        self.noted(journal.to_record().end(shop, request.order_id(), attempt, &end));
         result
     }
 
     /// Asks whether a sale whose init may have arrived exists, and adopts it if so.
-    fn ask(&self, journal: &Journal, shop: &Shop, sale: &Sale, until: Until<'_>) -> Result<Invoice, Asked> {
+    fn ask(
+        &self,
+        journal: Journal<'_>,
+        shop: &Shop,
+        sale: &Sale,
+        until: Until<'_>,
+    ) -> Result<Invoice, Asked> {
+        let asked_at_ms = self.clock.now_ms();
         let error = match self.by_order_until(&sale.order_id, until) {
             Ok(invoice) if !sale.fits(invoice.amount(), invoice.currency()) => {
-                return Err(Asked::Another(invoice));
+                return Err(Asked::Another(Box::new(invoice)));
             }
             Ok(invoice) => return Ok(invoice),
             Err(error) if error.is_not_found() => error,
@@ -161,12 +178,11 @@ impl Client {
         if sale.state.certainly_failed() {
             return Err(Asked::NotFound { error, counts: true });
         }
-        let now_ms = self.clock.now_ms();
-        if now_ms < sale.tried_at_ms {
-            let counts_at_ms = self.counts_at_ms(now_ms);
-            self.noted(journal.postpone(shop, &sale.order_id, now_ms, counts_at_ms));
+        if asked_at_ms < sale.tried_at_ms {
+            let counts_at_ms = self.counts_at_ms(asked_at_ms);
+            self.noted(journal.to_record().postpone(shop, &sale.order_id, asked_at_ms, counts_at_ms));
         }
-        let counts = now_ms >= sale.counts_at_ms;
+        let counts = asked_at_ms >= sale.counts_at_ms;
         Err(Asked::NotFound { error, counts })
     }
 
@@ -176,9 +192,10 @@ impl Client {
         invoice: Invoice,
         order_id: &str,
         nature: Nature,
+        until: Until<'_>,
     ) -> Result<Invoice, Error> {
-        let Some(journal) = &self.journal else { return Ok(invoice) };
-        let owner = journal.order_of(&self.shop(), invoice.id()).unwrap_or_else(|error| {
+        let Some(journal) = self.journal(until) else { return Ok(invoice) };
+        let owner = journal.to_record().order_of(&self.shop(), invoice.id()).unwrap_or_else(|error| {
             self.noted(Err(error));
             None
         });
@@ -192,8 +209,8 @@ impl Client {
     }
 
     /// Writes what the gateway said of an invoice; a journal that fails now must not hide the answer.
-    pub(super) fn note(&self, invoice: &Invoice, subject: Subject<'_>) {
-        let Some(journal) = &self.journal else { return };
+    pub(super) fn note(&self, invoice: &Invoice, subject: Subject<'_>, until: Until<'_>) {
+        let Some(journal) = self.journal(until).map(Journal::to_record) else { return };
         let shop = self.shop();
         if let Subject::Order(order_id) = subject {
             self.noted(adopt(journal, &shop, order_id, invoice));
@@ -207,8 +224,8 @@ impl Client {
         }
     }
 
-    fn journal(&self) -> Result<&Journal, Error> {
-        self.journal.as_ref().ok_or_else(|| Error::config("no journal is set"))
+    fn required_journal<'a>(&'a self, until: Until<'a>) -> Result<Journal<'a>, Error> {
+        self.journal(until).ok_or_else(|| Error::config("no journal is set"))
     }
 
     fn shop(&self) -> Shop {
@@ -224,7 +241,7 @@ enum Asked {
         counts: bool,
     },
     /// The gateway has a sale of another amount or currency under the order id.
-    Another(Invoice),
+    Another(Box<Invoice>),
     Failed(Error),
 }
 
@@ -263,7 +280,7 @@ impl Asked {
 }
 
 /// A sale of unknown outcome that the gateway has is a known one.
-fn adopt(journal: &Journal, shop: &Shop, order_id: &str, invoice: &Invoice) -> Result<(), Error> {
+fn adopt(journal: Journal<'_>, shop: &Shop, order_id: &str, invoice: &Invoice) -> Result<(), Error> {
     match journal.find(shop, order_id)? {
         Some(sale) if sale.state.may_have_arrived() && sale.fits(invoice.amount(), invoice.currency()) => {
             journal.end(shop, order_id, sale.attempt, &known(invoice, false))

@@ -10,27 +10,34 @@ mod guard;
 mod sale;
 mod schema;
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::time::Duration;
 
 use rusqlite::{Connection, ErrorCode, OpenFlags, Transaction, TransactionBehavior};
 
+use crate::cancel::Until;
 use crate::outcome::Error;
 
 pub(crate) use sale::{Begun, Ended, Known, NewSale, Sale, Shop, State};
 
-/// How long one process waits for another that is writing.
-const BUSY: Duration = Duration::from_secs(5);
+/// How long SQLite waits by itself for another that is writing, before it is looked whether the call is over.
+const BUSY_SLICE: Duration = Duration::from_millis(20);
 
-/// Where a merchant's sales are kept.
-#[derive(Clone, Debug)]
-pub(crate) struct Journal {
-    path: PathBuf,
+/// Where a merchant's sales are kept, for a call that has to end.
+#[derive(Clone, Copy)]
+pub(crate) struct Journal<'a> {
+    path: &'a Path,
+    until: Until<'a>,
 }
 
-impl Journal {
-    pub fn at(path: &Path) -> Journal {
-        Journal { path: path.to_owned() }
+impl<'a> Journal<'a> {
+    pub fn at(path: &'a Path, until: Until<'a>) -> Journal<'a> {
+        Journal { path, until }
+    }
+
+    /// The same, to write down what has happened already.
+    pub fn to_record(self) -> Journal<'a> {
+        Journal { path: self.path, until: self.until.to_record() }
     }
 
     /// Opens the file, makes it or brings it up to date, and closes it again.
@@ -59,31 +66,39 @@ impl Journal {
                  fork before the first call, or start the program anew",
             )
         })?;
-        let mut connection = self.open()?;
-        let result = connection
-            .transaction_with_behavior(behavior)
-            .map_err(Failure::from)
-            .and_then(|transaction| {
-                let value = work(&transaction)?;
-                guard::fault_point();
-                transaction.commit()?;
-                guard::fault_point();
-                Ok(value)
-            })
-            .map_err(|failure| self.explain(failure));
-        drop(connection);
-        result
+        let connection = self.patiently(|| self.open())?;
+        let transaction = self.patiently(|| Ok(Transaction::new_unchecked(&connection, behavior)?))?;
+        let done = work(&transaction).and_then(|value| {
+            guard::fault_point();
+            transaction.commit()?;
+            guard::fault_point();
+            Ok(value)
+        });
+        done.map_err(|failure| self.explain(failure))
     }
 
-    fn open(&self) -> Result<Connection, Error> {
+    /// Tries until no other process is in the way, or the call is over.
+    fn patiently<T>(&self, step: impl Fn() -> Result<T, Failure>) -> Result<T, Error> {
+        loop {
+            match step() {
+                Err(failure) if failure.is_busy() && !self.until.is_over() => {
+                    std::thread::sleep(BUSY_SLICE / 10)
+                }
+                Err(failure) if failure.is_busy() && self.until.cancel.is_asked() => {
+                    return Err(Error::given_up());
+                }
+                result => return result.map_err(|failure| self.explain(failure)),
+            }
+        }
+    }
+
+    fn open(&self) -> Result<Connection, Failure> {
         let flags = OpenFlags::SQLITE_OPEN_READ_WRITE
             | OpenFlags::SQLITE_OPEN_CREATE
             | OpenFlags::SQLITE_OPEN_NO_MUTEX
             | OpenFlags::SQLITE_OPEN_EXRESCODE;
-        let mut connection = Connection::open_with_flags(&self.path, flags)
-            .map_err(Failure::from)
-            .map_err(|failure| self.explain(failure))?;
-        schema::prepare(&mut connection).map_err(|failure| self.explain(failure))?;
+        let mut connection = Connection::open_with_flags(self.path, flags)?;
+        schema::prepare(&mut connection)?;
         Ok(connection)
     }
 
@@ -131,6 +146,14 @@ enum Failure {
     Strange,
     /// The order id is taken by another sale; the sentence says which.
     Conflict(String),
+}
+
+impl Failure {
+    /// Another process is in the way.
+    fn is_busy(&self) -> bool {
+        let Failure::Sqlite(error) = self else { return false };
+        matches!(error.sqlite_error_code(), Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked))
+    }
 }
 
 impl From<rusqlite::Error> for Failure {

@@ -113,7 +113,7 @@ pub(crate) enum Ended<'a> {
     },
 }
 
-impl Journal {
+impl Journal<'_> {
     /// Begins a sale: decides in one transaction whether this process may send its init.
     pub fn begin(&self, shop: &Shop, new: &NewSale<'_>) -> Result<Begun, Error> {
         self.write(|transaction| {

@@ -1,11 +1,8 @@
 //! The journal's tables, and how an older file becomes a newer one.
 
-use std::thread;
-use std::time::{Duration, Instant};
+use rusqlite::{Connection, TransactionBehavior, config::DbConfig};
 
-use rusqlite::{Connection, ErrorCode, TransactionBehavior, config::DbConfig};
-
-use super::{BUSY, Failure, guard};
+use super::{BUSY_SLICE, Failure, guard};
 
 /// Marks the file as ours ("FPay").
 const APPLICATION_ID: i64 = 0x4650_6179;
@@ -37,7 +34,7 @@ const STEPS: [&str; 1] = ["
 
 /// Sets a connection up, and makes or updates the tables where that is needed.
 pub(super) fn prepare(connection: &mut Connection) -> Result<(), Failure> {
-    connection.busy_timeout(BUSY)?;
+    connection.busy_timeout(BUSY_SLICE)?;
     // Closing must not merge the log into the file: that costs syncs, and it happens after every piece of work.
     connection.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true)?;
     connection.execute_batch("PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 100;")?;
@@ -46,23 +43,9 @@ pub(super) fn prepare(connection: &mut Connection) -> Result<(), Failure> {
     if found == STEPS.len() as i64 {
         return Ok(());
     }
-    write_ahead(connection)?;
+    // This needs the file for a moment alone, and SQLite does not wait for it by itself; who calls this does.
+    connection.pragma_update(None, "journal_mode", "WAL")?;
     migrate(connection)
-}
-
-/// Chooses the write-ahead log. That needs the file for a moment alone, and SQLite does not wait for it by itself.
-fn write_ahead(connection: &Connection) -> Result<(), Failure> {
-    let end = Instant::now() + BUSY;
-    loop {
-        match connection.pragma_update(None, "journal_mode", "WAL") {
-            Err(error)
-                if error.sqlite_error_code() == Some(ErrorCode::DatabaseBusy) && Instant::now() < end =>
-            {
-                thread::sleep(Duration::from_millis(5));
-            }
-            result => return Ok(result?),
-        }
-    }
 }
 
 fn migrate(connection: &mut Connection) -> Result<(), Failure> {

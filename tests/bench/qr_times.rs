@@ -14,7 +14,7 @@ const RUNS: usize = 1001;
 fn main() {
     let link = "https://customer.freedompay.kz/pay.html?customer=kzobd2vgp17214143761774775392946";
     let png = Matrix::of(link).expect("it is short").to_png(4).expect("a size in range");
-    let jpeg = include_bytes!("../tests/qr/pictures/link.jpg");
+    let jpeg = include_bytes!("../qr/pictures/link.jpg");
     println!("{} bytes of link; microseconds, the middle of {RUNS} runs", link.len());
     for (sent, field) in [
         ("a link", STANDARD.encode(link)),
