@@ -8,11 +8,11 @@ use std::ops::ControlFlow;
 use std::path::Path;
 use std::process::{Command, Stdio};
 use std::sync::Arc;
-use std::time::{Duration, SystemTime, UNIX_EPOCH};
+use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 use std::{fs, thread};
 
 use freedompay::sandbox::{CARD_OK, InvoiceState, Options, Record, SECRET_KEY, Sandbox};
-use freedompay::{Advice, Client, Code, Config, Error, Invoice, InvoiceRequest, InvoiceStatus, Sent};
+use freedompay::{Advice, Client, Code, Config, Error, Invoice, InvoiceRequest, InvoiceStatus, Sent, Task};
 use rusqlite::Connection;
 use support::child::{child, child_with_mounts, orders};
 use support::place::Place;
@@ -346,6 +346,7 @@ fn what_a_child_process_does() {
                 Err(error) => said(Err(error)),
             }
         }
+        ["walk", url, place] => walk(url, Path::new(place)),
         _ => panic!("{orders:?}"),
     }
 }
@@ -648,5 +649,62 @@ fn nothing_secret_is_in_the_file() {
     assert!(signatures >= 5);
     for secret in [SECRET_KEY, CARD_OK, "x-jws-signature", "X-JWS-Signature"] {
         assert!(!has(secret), "{secret}");
+    }
+}
+
+#[test]
+fn a_locked_journal_keeps_no_call_longer_than_its_time_and_no_cancelled_task_at_all() {
+    let (sandbox, place) = (sandbox(), Place::new());
+    let mut config = journalled(sandbox.url(), &place.journal());
+    config.set_timeout_ms(200).unwrap();
+    let hasty = Client::new(&config).unwrap();
+    let id = hasty.invoice_init(&sale("1", "10", None)).unwrap().id();
+    sandbox.pay(u64::try_from(id).unwrap()).unwrap();
+
+    let other = Connection::open(place.journal()).unwrap();
+    other.execute_batch("BEGIN IMMEDIATE").unwrap();
+    let start = Instant::now();
+    assert_eq!(hasty.invoice_init(&sale("2", "10", None)).unwrap_err().code(), Code::Journal);
+    assert_eq!(hasty.invoice_status(id).unwrap().status(), InvoiceStatus::Ok, "and hides no answer");
+    let took = start.elapsed();
+    assert!(took < Duration::from_secs(3), "two calls of 200 ms took {took:?}");
+
+    config.set_timeout_ms(600_000).unwrap();
+    let patient = Arc::new(Client::new(&config).unwrap());
+    let task = Task::invoice_init(patient, sale("3", "10", None));
+    thread::sleep(Duration::from_millis(50));
+    assert!(!task.is_done(), "it waits for the other program");
+    task.cancel();
+    assert!(task.join(Duration::from_secs(5)));
+    let error = task.take().unwrap().unwrap_err();
+    assert_eq!((error.code(), error.sent()), (Code::Cancelled, Sent::No), "{error}");
+    drop(other);
+    assert_eq!(inits(&sandbox.requests()), 1);
+    assert_eq!(hasty.invoice_status(id).unwrap().status(), InvoiceStatus::Ok);
+    assert!(pending(&hasty).is_empty(), "what was not written then is written now");
+}
+
+#[test]
+fn a_journals_path_means_one_file_whatever_its_name_and_wherever_the_program_goes() {
+    let (sandbox, place) = (sandbox(), Place::new());
+    // The working folder belongs to the whole process, so another process does the walking.
+    let heard = heard(child(&["walk", sandbox.url(), &place.path.display().to_string()]));
+    assert_eq!(heard, "");
+    assert_eq!(inits(&sandbox.requests()), 2, "one for each order");
+}
+
+/// Makes the same two sales in two working folders, with journals whose names are relative and peculiar.
+fn walk(url: &str, place: &Path) {
+    for folder in ["a", "b"] {
+        fs::create_dir(place.join(folder)).unwrap();
+    }
+    std::env::set_current_dir(place.join("a")).unwrap();
+    let tills = ["sales.db", ":memory:"].map(|name| Client::new(&journalled(url, Path::new(name))).unwrap());
+    for folder in ["a", "b"] {
+        std::env::set_current_dir(place.join(folder)).unwrap();
+        for (number, till) in tills.iter().enumerate() {
+            let invoice = till.invoice_init(&sale(&number.to_string(), "10", None)).unwrap();
+            assert_eq!(invoice.is_from_journal(), folder == "b");
+        }
     }
 }

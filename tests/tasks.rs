@@ -4,12 +4,12 @@ mod support;
 
 use std::collections::HashSet;
 use std::os::fd::AsRawFd;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 use std::thread;
 use std::time::{Duration, Instant};
 
 use freedompay::sandbox::{Options, Sandbox};
-use freedompay::{Advice, Client, Code, Config, Error, Invoice, InvoiceStatus, Sent, Task};
+use freedompay::{Advice, Client, Code, Config, Error, Invoice, InvoiceStatus, Log, Sent, Task};
 use support::hole::{Silence, Wall};
 use support::place::Place;
 use support::{GOOD, ScriptedServer, Step, config, http, request};
@@ -327,4 +327,35 @@ fn what_was_given_up_is_in_the_journal_as_it_was_said() {
         let known = client.invoice_init(&request(&invoice.order_id)).unwrap();
         assert_eq!(u64::try_from(known.id()).unwrap(), invoice.invoice_id);
     }
+}
+
+#[test]
+fn a_task_that_is_done_is_readable_at_the_same_instant() {
+    let sandbox = sandbox();
+    let client = patient_client(sandbox.url());
+    for sale in 0..200 {
+        let task = Task::invoice_init(client.clone(), request(&format!("r-{sale}")));
+        while !task.is_done() {
+            std::hint::spin_loop();
+        }
+        assert!(is_readable(&task, 0), "{sale}");
+    }
+}
+
+#[test]
+fn what_a_task_had_to_log_comes_with_its_end_on_the_thread_that_takes_it() {
+    let sandbox = sandbox();
+    let lines = Arc::new(Mutex::new(Vec::new()));
+    let mut config = patient(sandbox.url());
+    config.set_log(Log::to({
+        let lines = lines.clone();
+        move |_, line| lines.lock().unwrap().push((line.to_owned(), thread::current().id()))
+    }));
+    let task = Task::invoice_init(Arc::new(Client::new(&config).unwrap()), request("1"));
+    assert!(task.join(SOON));
+    assert!(lines.lock().unwrap().is_empty(), "nothing is said on a thread that is not the host's");
+    task.take().unwrap().unwrap();
+    let lines = lines.lock().unwrap();
+    assert!(lines.len() == 1 && lines[0].0.contains("/init: ok"), "{lines:?}");
+    assert_eq!(lines[0].1, thread::current().id());
 }
