@@ -8,7 +8,7 @@ set -euo pipefail
 . "$(dirname "${BASH_SOURCE[0]}")/common.sh"
 
 if [ $# -eq 0 ]; then
-    set -- fork callbacks busy task daemon threads unload
+    set -- fork callbacks busy task sigpipe daemon threads unload
 fi
 cc=${CC:-gcc}
 mkdir -p "$scratch/lib"
