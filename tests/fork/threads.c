@@ -141,6 +141,36 @@ static void *sells(void *argument)
     return NULL;
 }
 
+/* The first sales of a day begin a journal that is not there yet, all at once. */
+static void a_new_journal_is_begun_by_all(void)
+{
+    int round;
+    for (round = 0; round < 30; round++) {
+        struct rival rivals[THREADS];
+        pthread_barrier_t start;
+        char name[40], file[300], orders[THREADS][64];
+        fp_client *client;
+        int i, sold = 0;
+        snprintf(name, sizeof name, "new-%d.journal", round);
+        client = sandbox_client(own_file(file, name));
+        pthread_barrier_init(&start, NULL, THREADS);
+        for (i = 0; i < THREADS; i++) {
+            rivals[i].client = client;
+            rivals[i].order = new_order(orders[i], "new");
+            rivals[i].start = &start;
+            if (pthread_create(&rivals[i].thread, NULL, sells, &rivals[i]) != 0)
+                abort();
+        }
+        for (i = 0; i < THREADS; i++) {
+            pthread_join(rivals[i].thread, NULL);
+            sold += rivals[i].id > 0;
+        }
+        pthread_barrier_destroy(&start);
+        CHECK_INT(sold, THREADS);
+        fp_client_free(client);
+    }
+}
+
 static void one_order_sold_by_all_is_one_invoice(const char *journal)
 {
     fp_client *client = sandbox_client(journal);
@@ -182,6 +212,7 @@ int main(int argc, char **argv)
     char file[300];
     every_answer_belongs_to_its_question(NULL, calls);
     every_answer_belongs_to_its_question(own_file(file, "threads.journal"), calls / 2);
+    a_new_journal_is_begun_by_all();
     one_order_sold_by_all_is_one_invoice(file);
     return check_end();
 }
