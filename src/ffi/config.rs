@@ -138,6 +138,7 @@ pub unsafe extern "C" fn fp_config_set_app_info(
 /// that needs it: an init whose sale cannot be written answers FP_ERR_JOURNAL and sends nothing.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn fp_config_set_journal(config: *mut fp_config, path: *const c_char) -> i32 {
+    super::fork::watch();
     unsafe { set(config, |config| config.set_journal(text("journal", path)?.as_ref())) }
 }
 

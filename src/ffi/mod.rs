@@ -11,6 +11,7 @@ mod buffer;
 mod client;
 mod codes;
 mod config;
+mod fork;
 mod invoice;
 mod library;
 mod pending;

@@ -6,7 +6,7 @@
 //!
 //! Nothing secret is in it: no key, no signature, no card token.
 
-mod guard;
+pub(crate) mod guard;
 mod sale;
 mod schema;
 
@@ -63,7 +63,7 @@ impl<'a> Journal<'a> {
         let _inside = guard::enter().ok_or_else(|| {
             Error::journal(
                 "the journal cannot be used in this process: it was forked while another thread was writing a journal; \
-                 fork before the first call, or start the program anew",
+                 fork while no call is under way, or start the program anew",
             )
         })?;
         let connection = self.patiently(|| self.open())?;

@@ -48,7 +48,8 @@ static int uses_and_frees(fp_client *client)
     return bad;
 }
 
-/* With a journal the child may be refused, at once and before anything is sent. */
+/* With a journal the fork waits for its work under way. Should that take too long, the child is refused, at once and before
+   anything is sent. */
 static int uses_or_is_refused(fp_client *client)
 {
     char order[64];
@@ -204,6 +205,7 @@ static void forks_in_the_middle_of_the_journal_are_survived(void)
     struct load load = { sandbox_client(own_file(file, "busy.journal")), 0, NULL };
     struct outcome outcome = storm(&load, JOURNAL_ROUNDS, uses_or_is_refused);
     CHECK_INT(outcome.not_sent, 0);
+    CHECK(outcome.refused * 10 <= JOURNAL_ROUNDS);
     printf("with a journal in use: %d children sold, %d were refused\n", outcome.good, outcome.refused);
     fp_client_free(load.client);
 }
