@@ -7,6 +7,7 @@ use std::thread;
 use std::time::Duration;
 
 use freedompay::{Advice, Client, Code, Error, InvoiceStatus, Sent};
+use support::hole::nobody;
 use support::{GOOD, REFUSAL, ScriptedServer, Step, client, config, http, request};
 
 /// Makes one init against a server and answers its failure and how often the init arrived.
@@ -108,8 +109,8 @@ fn bad_answers_name_what_is_wrong_and_keep_the_sale_findable() {
 
 #[test]
 fn a_refused_connection_is_not_sent() {
-    let free = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
-    let error = client(&format!("http://{free}")).invoice_init(&request("1")).unwrap_err();
+    let (address, _kept) = nobody();
+    let error = client(&format!("http://{address}")).invoice_init(&request("1")).unwrap_err();
     assert_eq!((error.code(), error.sent(), error.advice()), (Code::NotSent, Sent::No, Advice::Retry));
     assert!(error.message().contains("refused the connection; nothing was sent"), "{error}");
 }
@@ -135,10 +136,11 @@ fn a_peer_that_never_finishes_the_handshake_is_not_sent_whichever_deadline_comes
 
 #[test]
 fn an_init_that_was_certainly_not_sent_is_sent_again_within_its_time() {
-    let address = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
+    let (address, socket) = nobody();
     let late = thread::spawn(move || {
         thread::sleep(Duration::from_millis(150));
-        ScriptedServer::on(TcpListener::bind(address).unwrap(), vec![Step::Answer(http("200 OK", GOOD))])
+        socket.listen(16).unwrap();
+        ScriptedServer::on(socket.into(), vec![Step::Answer(http("200 OK", GOOD))])
     });
     let invoice = client(&format!("http://{address}")).invoice_init(&request("1")).unwrap();
     assert_eq!((invoice.id(), late.join().unwrap().requests().len()), (7, 1));

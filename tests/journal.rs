@@ -15,6 +15,7 @@ use freedompay::sandbox::{CARD_OK, InvoiceState, Options, Record, SECRET_KEY, Sa
 use freedompay::{Advice, Client, Code, Config, Error, Invoice, InvoiceRequest, InvoiceStatus, Sent, Task};
 use rusqlite::Connection;
 use support::child::{child, child_with_mounts, orders};
+use support::hole::nobody;
 use support::place::Place;
 use support::proxy::{Fault, Proxy, Way};
 use support::{REFUSAL, ScriptedServer, Step, config, http, request};
@@ -147,13 +148,14 @@ fn not_found_proves_nothing_at_first_and_allows_a_new_attempt_later() {
     let (sandbox, place) = (sandbox(), Place::new());
     let proxy = Proxy::before(sandbox.url());
     let mut impatient = journalled(&proxy.url, &place.journal());
-    impatient.set_timeout_ms(200).unwrap();
+    impatient.set_timeout_ms(1_000).unwrap();
     let till = Client::new(&impatient).unwrap();
     lose_a_request(&proxy, &till, &request("1"));
     for end in [till.invoice_init(&request("1")), till.invoice_recover("1"), till.invoice_init(&request("1"))]
     {
         let error = end.unwrap_err();
-        assert_eq!((error.code(), error.sent(), error.advice()), (Code::Unknown, Sent::Maybe, Advice::Wait));
+        let seen = (error.code(), error.sent(), error.advice());
+        assert_eq!(seen, (Code::Unknown, Sent::Maybe, Advice::Wait), "{error}");
     }
     assert_eq!(inits(&sandbox.requests()), 0, "the gateway was only asked");
     assert_eq!(pending(&till), [("1".to_owned(), false)]);
@@ -189,18 +191,17 @@ fn a_refused_sale_and_one_that_was_not_sent_may_be_tried_again_even_with_another
     let invoice = first.invoice_init(&sale("1", "7", None)).unwrap();
     assert_eq!((invoice.is_from_journal(), refusing.requests().len()), (false, 3), "each attempt was sent");
 
-    let (sandbox, place) = (sandbox(), Place::new());
-    let address = sandbox.url().trim_start_matches("http://").parse().unwrap();
-    let mut impatient = journalled(sandbox.url(), &place.journal());
+    let ((address, socket), place) = (nobody(), Place::new());
+    let mut impatient = journalled(&format!("http://{address}"), &place.journal());
     impatient.set_timeout_ms(300).unwrap();
     let second = Client::new(&impatient).unwrap();
-    drop(sandbox);
     let error = second.invoice_init(&request("1")).unwrap_err();
     assert_eq!((error.code(), error.sent()), (Code::NotSent, Sent::No), "{error}");
     assert_eq!(pending(&second), []);
-    let back = Sandbox::start(Options { listen: address, ..Options::default() }).unwrap();
+    socket.listen(16).unwrap();
+    let back = ScriptedServer::on(socket.into(), vec![Step::Answer(http("200 OK", support::GOOD))]);
     let invoice = second.invoice_init(&sale("1", "20", None)).unwrap();
-    assert_eq!((number(&invoice), back.invoices()[0].amount.as_str()), (back.invoices()[0].invoice_id, "20"));
+    assert_eq!((invoice.is_from_journal(), back.requests().len()), (false, 1));
 }
 
 #[test]

@@ -1,4 +1,4 @@
-//! Places that take a connection, or not even that, and never say a word.
+//! Places that take a connection, or not even that, and never say a word; and a port at which nobody is.
 
 use std::collections::VecDeque;
 use std::net::{Ipv4Addr, SocketAddr, TcpListener};
@@ -7,6 +7,13 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 
 use socket2::{Domain, Socket, Type};
+
+/// A port that is taken, so that no other test gets it, and at which nobody listens yet.
+pub fn nobody() -> (SocketAddr, Socket) {
+    let socket = Socket::new(Domain::IPV4, Type::STREAM, None).unwrap();
+    socket.bind(&SocketAddr::from((Ipv4Addr::LOCALHOST, 0)).into()).unwrap();
+    (socket.local_addr().unwrap().as_socket().unwrap(), socket)
+}
 
 /// Takes connections and never answers.
 pub struct Silence {
@@ -47,10 +54,8 @@ pub struct Wall {
 
 impl Wall {
     pub fn build() -> Wall {
-        let listener = Socket::new(Domain::IPV4, Type::STREAM, None).unwrap();
-        listener.bind(&SocketAddr::from((Ipv4Addr::LOCALHOST, 0)).into()).unwrap();
+        let (address, listener) = nobody();
         listener.listen(0).unwrap();
-        let address = listener.local_addr().unwrap().as_socket().unwrap();
         let mut sockets = vec![listener];
         for _ in 0..8 {
             // These fill the queue that nobody empties.
