@@ -44,6 +44,10 @@ class fp_pending(ctypes.Structure):
     """Opaque."""
 
 
+class fp_receipt(ctypes.Structure):
+    """Opaque."""
+
+
 fp_log_fn = ctypes.CFUNCTYPE(None, c_void_p, c_int32, c_char_p)
 fp_progress_fn = ctypes.CFUNCTYPE(c_int32, c_void_p, POINTER(fp_result))
 
@@ -54,6 +58,7 @@ _result = POINTER(fp_result)
 _buffer = POINTER(fp_buffer)
 _task = POINTER(fp_task)
 _pending = POINTER(fp_pending)
+_receipt = POINTER(fp_receipt)
 
 # name -> (what it returns, what it takes)
 FUNCTIONS: Dict[str, Tuple[Any, List[Any]]] = {
@@ -115,9 +120,29 @@ FUNCTIONS: Dict[str, Tuple[Any, List[Any]]] = {
     "fp_result_qr_url": (c_char_p, [_result]),
     "fp_result_field": (c_char_p, [_result, c_char_p]),
     "fp_result_body": (POINTER(c_uint8), [_result, POINTER(c_size_t)]),
+    "fp_qr_png": (_buffer, [_result, c_uint32]),
+    "fp_qr_bmp": (_buffer, [_result, c_uint32]),
+    "fp_qr_svg": (_buffer, [_result]),
     "fp_qr_text": (_buffer, [_result]),
+    "fp_qr_escpos": (_buffer, [_result, c_uint32]),
+    "fp_qr_escpos_native": (_buffer, [_result, c_uint32]),
+    "fp_qr_zpl": (_buffer, [_result, c_uint32]),
+    "fp_qr_matrix": (_buffer, [_result]),
+    "fp_qr_data_uri": (_buffer, [_result, c_uint32]),
+    "fp_qr_receipt": (_buffer, [_result, _receipt]),
+    "fp_qr_picture": (_buffer, [_result]),
+    "fp_qr_picture_type": (c_char_p, [_result]),
+    "fp_receipt_new": (_receipt, []),
+    "fp_receipt_free": (None, [_receipt]),
+    "fp_receipt_set_paper_dots": (c_int32, [_receipt, c_uint32]),
+    "fp_receipt_set_code_page": (c_int32, [_receipt, c_char_p, c_uint32]),
+    "fp_receipt_add_line": (c_int32, [_receipt, c_char_p]),
+    "fp_receipt_set_labels": (c_int32, [_receipt, c_char_p, c_char_p]),
+    "fp_receipt_set_native_code": (c_int32, [_receipt, c_int32]),
+    "fp_receipt_set_cut": (c_int32, [_receipt, c_int32]),
     "fp_buffer_data": (POINTER(c_uint8), [_buffer]),
     "fp_buffer_len": (c_size_t, [_buffer]),
+    "fp_buffer_message": (c_char_p, [_buffer]),
     "fp_buffer_free": (None, [_buffer]),
     "fp_task_invoice_init": (_task, [_client, _request]),
     "fp_task_invoice_wait": (_task, [_client, c_int64, c_int64]),
