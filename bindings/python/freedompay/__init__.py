@@ -32,6 +32,7 @@ from ._errors import (
 from ._invoice import Invoice
 from ._library import code_name, library_version
 from ._pending import PendingSale
+from ._receipt import Receipt
 from ._task import Task
 
 __version__ = "0.1.0"
@@ -57,6 +58,7 @@ __all__ = [
     "OutcomeUnknown",
     "PendingSale",
     "Progress",
+    "Receipt",
     "Refused",
     "Sent",
     "SignatureError",

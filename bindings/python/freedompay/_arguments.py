@@ -37,6 +37,22 @@ def int32(name: str, value: int) -> int:
     return _integer(name, value, 32)
 
 
+def uint32(name: str, value: int) -> int:
+    """A number for a ``uint32_t``."""
+    if isinstance(value, bool) or not isinstance(value, int):
+        raise TypeError(f"{name} must be int, not {type(value).__name__}")
+    if not 0 <= value < 1 << 32:
+        raise ArgumentError(f"{name} is not between 0 and {(1 << 32) - 1}")
+    return int(value)
+
+
+def flag(name: str, value: bool) -> int:
+    """0 or 1."""
+    if not isinstance(value, bool):
+        raise TypeError(f"{name} must be bool, not {type(value).__name__}")
+    return int(value)
+
+
 def amount(value: Amount) -> bytes:
     """Decimal text. A float has no exact decimal value, so it is a TypeError, as is a bool."""
     if isinstance(value, (bool, float)) or not isinstance(value, (Decimal, int, str)):

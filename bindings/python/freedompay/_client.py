@@ -202,7 +202,8 @@ class Client:
 
         ``progress`` is called after every poll with what it learned; a poll that failed has its
         ``error`` and no state. A true answer gives up; an exception gives up too, and comes out
-        here. Its invoice keeps its values, but field() and qr_text() work only until it returns.
+        here. Its invoice keeps its values, but field() and the forms of its QR work only until
+        ``progress`` returns.
 
         A declined or expired invoice is an answer, not an error. Raises WaitTimeout with the last
         known state in ``result``, Cancelled when ``progress`` gave up, any other FreedomPayError.

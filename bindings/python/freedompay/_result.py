@@ -6,6 +6,7 @@ import ctypes
 from typing import Any, Callable, Optional
 
 from ._arguments import text
+from ._buffer import taken
 from ._errors import ArgumentError
 from ._library import library
 from ._lock import Lock
@@ -57,18 +58,28 @@ class Result:
             data = library().fp_result_body(self._held(), ctypes.byref(length))
             return ctypes.string_at(data, length.value) if data and length.value else b""
 
-    def qr_text(self) -> str:
-        """The QR code for a terminal, in Unicode half blocks; empty when the answer has no code."""
+    def qr(self, form: str, *arguments: Any) -> bytes:
+        """``fp_qr_<form>``, a form of the QR code; empty when the answer has no code.
+
+        Raises ArgumentError when the code is there and the form was refused, as for its size.
+        """
         lib = library()
         with self._lock:
-            buffer = lib.fp_qr_text(self._held())
-        try:
-            length = lib.fp_buffer_len(buffer)
-            data = lib.fp_buffer_data(buffer)
-            raw = ctypes.string_at(data, length) if data and length else b""
-        finally:
-            lib.fp_buffer_free(buffer)
-        return raw.decode("utf-8", "replace")
+            result = self._held()
+            content, reason = taken(getattr(lib, f"fp_qr_{form}")(result, *arguments))
+            # The buffer's reason is a text only: whether there is a code, the modules tell.
+            if reason and taken(lib.fp_qr_matrix(result))[0]:
+                raise ArgumentError(reason)
+        return content
+
+    def picture(self) -> bytes:
+        """The picture that the gateway sent instead of the link, empty when it sent none."""
+        with self._lock:
+            return taken(library().fp_qr_picture(self._held()))[0]
+
+    def picture_type(self) -> Optional[str]:
+        """The media type of that picture; None: there is none."""
+        return _decoded(self._read("fp_qr_picture_type"))
 
     def _read(self, function: str, *arguments: Any) -> Any:
         with self._lock:

@@ -13,7 +13,14 @@ import pytest
 from conftest import ClientFor
 from gateway import Sandbox
 
-from freedompay import ArgumentError, Cancelled, Client, ConfigError, WaitTimeout
+from freedompay import (
+    ArgumentError,
+    Cancelled,
+    Client,
+    ConfigError,
+    Receipt,
+    WaitTimeout,
+)
 
 # What the allocator may keep for itself. Each scenario below would leak several times as much.
 SLACK = 768 * 1024
@@ -48,11 +55,25 @@ def refused_sales() -> None:
         INCOMPLETE.init_invoice("order", 10, "Coffee " * 100)
 
 
+LINES = ["Coffee " * 50] * 10
+
+
+def receipts() -> None:
+    Receipt(lines=LINES, labels=("To pay:", "Order"), cut=True)
+
+
+def refused_receipts() -> None:
+    with pytest.raises(ArgumentError):
+        Receipt(lines=LINES, paper_dots=100)
+
+
 SCENARIOS: Dict[Callable[[], None], int] = {
     clients: 3_000,
     clients_left_to_the_collector: 3_000,
     refused_settings: 3_000,
     refused_sales: 5_000,
+    receipts: 3_000,
+    refused_receipts: 3_000,
 }
 
 
@@ -105,6 +126,24 @@ def test_thousands_of_lists_leave_no_memory_behind(
     cycles(200)
     before = resident()
     cycles(1_000)
+    assert resident() - before < SLACK
+
+
+def test_thousands_of_codes_leave_no_memory_behind(client_for: ClientFor, order_id: str) -> None:
+    receipt = Receipt(lines=["Shop"])
+    with Sandbox("--qr", "png") as sandbox:
+        invoice = client_for(sandbox.url).init_invoice(order_id, 10, "Coffee")
+
+    def cycles(count: int) -> None:
+        for _ in range(count):
+            assert invoice.qr_png() and invoice.qr_svg() and invoice.qr_picture()
+            assert invoice.receipt(receipt)
+            with pytest.raises(ArgumentError):
+                invoice.qr_bmp(0)
+
+    cycles(100)
+    before = resident()
+    cycles(500)
     assert resident() - before < SLACK
 
 

@@ -20,6 +20,7 @@ from freedompay import (
     Client,
     Invoice,
     InvoiceStatus,
+    Receipt,
     Refused,
 )
 
@@ -150,6 +151,12 @@ def test_what_progress_was_lent_keeps_its_values_only(client: Client, order_id: 
     assert b"new" in kept[0].body
     with pytest.raises(ArgumentError, match="lent"):
         kept[0].field("status")
+    with pytest.raises(ArgumentError, match="lent"):
+        kept[0].qr_png()
+    with pytest.raises(ArgumentError, match="lent"):
+        kept[0].qr_picture()
+    with pytest.raises(ArgumentError, match="lent"):
+        kept[0].receipt(Receipt())
     with pytest.raises(ArgumentError, match="lent"):
         kept[0].qr_text()
 
