@@ -34,6 +34,15 @@ final class Check
         return self::text('amount', $value);
     }
 
+    /** A number for a uint32_t. */
+    public static function uint32(string $name, int $value): int
+    {
+        if ($value < 0 || $value > 0xffffffff) {
+            throw new ArgumentException("$name is not between 0 and " . 0xffffffff);
+        }
+        return $value;
+    }
+
     /** A number for an int32_t. */
     public static function int32(string $name, int $value): int
     {

@@ -226,7 +226,7 @@ final class Client
      *
      * $progress is called after every poll with what it learned; a poll that failed has its $error
      * and no state. A true answer gives up; an exception gives up too, and comes out here. Its
-     * invoice keeps its values, but field() and qrText() work only until it returns.
+     * invoice keeps its values, but field() and the forms of its QR work only until it returns.
      *
      * @param callable(Invoice): mixed|null $progress
      *

@@ -93,12 +93,105 @@ final class Invoice
     }
 
     /**
-     * The QR code for a terminal, in Unicode half blocks; empty when the answer has no code.
+     * The QR code for a terminal, in Unicode half blocks; empty when the answer has no code. All
+     * the forms below are empty as this one is.
      *
-     * @throws Exception\ArgumentException in a progress function's invoice, once that returned
+     * @throws Exception\ArgumentException in a progress function's invoice, once that returned; in
+     *                                     the forms below also for a size out of range
      */
     public function qrText(): string
     {
-        return $this->result->qrText();
+        return $this->result->qr('text');
+    }
+
+    /** A PNG, black on white with its quiet zone, of 1 to 64 pixels a module. */
+    public function qrPng(int $pixelsPerModule = 4): string
+    {
+        return $this->result->qr('png', Check::uint32('pixelsPerModule', $pixelsPerModule));
+    }
+
+    /** The same as a Windows bitmap. */
+    public function qrBmp(int $pixelsPerModule = 4): string
+    {
+        return $this->result->qr('bmp', Check::uint32('pixelsPerModule', $pixelsPerModule));
+    }
+
+    /** An SVG drawing with its quiet zone, which scales to any size. */
+    public function qrSvg(): string
+    {
+        return $this->result->qr('svg');
+    }
+
+    /** The PNG as a data: URI, for the src of an <img>. */
+    public function qrDataUri(int $pixelsPerModule = 4): string
+    {
+        return $this->result->qr('data_uri', Check::uint32('pixelsPerModule', $pixelsPerModule));
+    }
+
+    /**
+     * The modules for a program that draws by itself: $matrix[$row][$column], true is dark. There
+     * is no quiet zone: leave four light modules on every side.
+     *
+     * @return list<list<bool>>
+     */
+    public function qrMatrix(): array
+    {
+        $modules = $this->result->qr('matrix');
+        if ($modules === '') {
+            return [];
+        }
+        $isDark = static fn (string $module): bool => $module === "\1";
+        return array_map(
+            static fn (string $row): array => array_map($isDark, str_split($row)),
+            str_split($modules, (int) round(sqrt(strlen($modules)))),
+        );
+    }
+
+    /**
+     * The code for a receipt printer as dots (GS v 0), in the middle of the paper. It neither feeds
+     * nor cuts, and is sent at the start of a line.
+     *
+     * @param int $paperDots 384 for 58 mm, 576 for 80 mm; a multiple of 8 from 256 to 1024
+     */
+    public function qrEscpos(int $paperDots = 384): string
+    {
+        return $this->result->qr('escpos', Check::uint32('paperDots', $paperDots));
+    }
+
+    /** The same, drawn by the printer itself (GS ( k): only some printers can. */
+    public function qrEscposNative(int $paperDots = 384): string
+    {
+        return $this->result->qr('escpos_native', Check::uint32('paperDots', $paperDots));
+    }
+
+    /**
+     * A whole label for a printer that speaks ZPL, of 1 to 64 dots a module: at 203 dots to the
+     * inch 4 to 8 are usual.
+     */
+    public function qrZpl(int $dotsPerModule): string
+    {
+        return $this->result->qr('zpl', Check::uint32('dotsPerModule', $dotsPerModule));
+    }
+
+    /** A slip for the payer as one ESC/POS block; empty when the answer has no code. */
+    public function receipt(Receipt $receipt): string
+    {
+        return $this->result->qr('receipt', $receipt->handle());
+    }
+
+    /**
+     * The picture that the gateway sent instead of the link, as it came; null: it sent none. It is
+     * here also when no link can be read from it, and the forms are empty.
+     */
+    public function qrPicture(): ?string
+    {
+        $picture = $this->result->picture();
+        return $picture === '' ? null : $picture;
+    }
+
+    /** "image/png" or "image/jpeg"; null: the gateway sent no picture. */
+    public function qrPictureType(): ?string
+    {
+        return $this->result->pictureType();
     }
 }

@@ -77,17 +77,32 @@ final class Result
         return $data === null || $length->cdata === 0 ? '' : FFI::string($data, $length->cdata);
     }
 
-    /** The QR code for a terminal, in Unicode half blocks; empty when the answer has no code. */
-    public function qrText(): string
+    /**
+     * fp_qr_<form>, a form of the QR code; empty when the answer has no code.
+     *
+     * @throws ArgumentException the code is there and the form was refused, as for its size
+     */
+    public function qr(string $form, CData|int ...$arguments): string
     {
-        $buffer = $this->ffi->fp_qr_text($this->held());
-        try {
-            $length = $this->ffi->fp_buffer_len($buffer);
-            $data = $this->ffi->fp_buffer_data($buffer);
-            return $data === null || $length === 0 ? '' : FFI::string($data, $length);
-        } finally {
-            $this->ffi->fp_buffer_free($buffer);
+        $result = $this->held();
+        [$content, $reason] = Buffer::take($this->ffi->{"fp_qr_$form"}($result, ...$arguments));
+        // The buffer's reason is a text only: whether there is a code, the modules tell.
+        if ($reason !== '' && Buffer::take($this->ffi->fp_qr_matrix($result))[0] !== '') {
+            throw new ArgumentException($reason);
         }
+        return $content;
+    }
+
+    /** The picture that the gateway sent instead of the link, empty when it sent none. */
+    public function picture(): string
+    {
+        return Buffer::take($this->ffi->fp_qr_picture($this->held()))[0];
+    }
+
+    /** The media type of that picture; null: there is none. */
+    public function pictureType(): ?string
+    {
+        return $this->ffi->fp_qr_picture_type($this->held());
     }
 
     private function held(): CData

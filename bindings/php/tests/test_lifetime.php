@@ -11,6 +11,7 @@ use FreedomPay\Exception\ConfigException;
 use FreedomPay\Exception\WaitTimeoutException;
 use FreedomPay\Invoice;
 use FreedomPay\InvoiceRequest;
+use FreedomPay\Receipt;
 use FreedomPay\Result;
 
 // What the allocator may keep for itself. Each loop below would leak several times as much.
@@ -59,6 +60,7 @@ $endings = [
     'by exit' => '(function () use ($client, $invoice) { exit(0); })();',
     'closed twice' => '$client->close(); $client->close();',
     'after an exception' => 'try { $client->waitForInvoice(-1, 1); } catch (Exception $e) {}',
+    'with a receipt' => 'class Keep { static $all; } Keep::$all = [new Receipt(), $invoice];',
     'with a log' => '$log = new Client(merchantId: 1, log: fn () => null); $log->check();',
 ];
 $tests = [];
@@ -69,7 +71,7 @@ foreach ($endings as $name => $code) {
         $script = $folder->write('script.php', "<?php declare(strict_types=1);
             error_reporting(E_ALL);
             require $autoload;
-            use FreedomPay\{Client, InvoiceRequest};
+            use FreedomPay\{Client, InvoiceRequest, Receipt};
             [, \$url, \$order, \$key] = \$argv;
             \$client = new Client(merchantId: 123456, secretKey: \$key, baseUrl: \$url);
             \$invoice = \$client->initInvoice(new InvoiceRequest(\$order, 10, 'Coffee'));
@@ -87,6 +89,9 @@ return $tests + [
         throws(Error::class, fn () => clone $client);
         throws(Exception::class, fn () => serialize($client));
         throws(Exception::class, fn () => serialize($invoice));
+        $receipt = new Receipt();
+        throws(Error::class, fn () => clone $receipt);
+        throws(Exception::class, fn () => serialize($receipt));
         $copy = clone $invoice;
         unset($invoice);
         same('new', $copy->field('invoice_status'));
@@ -94,6 +99,8 @@ return $tests + [
         throws(ArgumentException::class, fn () => $empty->check());
         $empty = (new ReflectionClass(Result::class))->newInstanceWithoutConstructor();
         throws(Error::class, fn () => $empty->field('status'));
+        $empty = (new ReflectionClass(Receipt::class))->newInstanceWithoutConstructor();
+        throws(ArgumentException::class, fn () => $copy->receipt($empty));
     },
     'thousands of clients leave no memory behind' => function (): void {
         leaves_nothing(3_000, function (): void {
@@ -144,6 +151,26 @@ return $tests + [
             if (count($client->pending()) !== 30) {
                 throw new LogicException('another list');
             }
+        });
+    },
+    'thousands of receipts leave no memory behind' => function (): void {
+        $lines = array_fill(0, 10, str_repeat('Coffee ', 50));
+        leaves_nothing(3_000, fn () => new Receipt(lines: $lines, labels: ['To pay:', 'Order']));
+        leaves_nothing(3_000, function () use ($lines): void {
+            $refused = fn () => new Receipt(paperDots: 100, lines: $lines);
+            quietly_throws(ArgumentException::class, $refused);
+        });
+    },
+    'thousands of codes leave no memory behind' => function (): void {
+        $sandbox = new Sandbox('--qr', 'png');
+        $invoice = client($sandbox->url)->initInvoice(new InvoiceRequest('order', 10, 'Coffee'));
+        $receipt = new Receipt(lines: ['Shop']);
+        leaves_nothing(500, function () use ($invoice, $receipt): void {
+            $forms = [$invoice->qrPng(), $invoice->qrSvg(), $invoice->qrPicture()];
+            if (in_array('', [...$forms, $invoice->receipt($receipt)], true)) {
+                throw new LogicException('a form is missing');
+            }
+            quietly_throws(ArgumentException::class, fn () => $invoice->qrBmp(0));
         });
     },
     'thousands of tasks leave nothing behind' => function (): void {

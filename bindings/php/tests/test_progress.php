@@ -12,6 +12,7 @@ use FreedomPay\Invoice;
 use FreedomPay\InvoiceRequest;
 use FreedomPay\InvoiceStatus;
 use FreedomPay\LogLevel;
+use FreedomPay\Receipt;
 
 final class FromProgress extends Exception
 {
@@ -75,6 +76,10 @@ return [
         same([5, invoice_json(5)], [$kept->invoiceId, $kept->body]);
         throws(ArgumentException::class, fn () => $kept->field('status'));
         throws(ArgumentException::class, fn () => $kept->qrText());
+        throws(ArgumentException::class, fn () => $kept->qrPng());
+        throws(ArgumentException::class, fn () => $kept->qrPicture());
+        throws(ArgumentException::class, fn () => $kept->qrPictureType());
+        throws(ArgumentException::class, fn () => $kept->receipt(new Receipt()));
     },
     'progress may use the client and close it' => function (): void {
         $sandbox = Sandbox::shared();
