@@ -133,3 +133,5 @@ row "start to first answer, us" start
 # In a folder of its own: an rlib beside the shared library would undo the library's build.
 echo
 (cd "$root" && cargo run --quiet --locked --release --target-dir target/tool --example qr_times)
+echo
+(cd "$root" && cargo run --quiet --locked --release --target-dir target/tool --example journal_times)
