@@ -809,8 +809,9 @@ void fp_task_cancel(fp_task *task);
 fp_result *fp_task_take(fp_task *task);
 
 /*
- A descriptor that becomes readable when the call has ended, for poll, epoll and event loops. It belongs to the task:
- do not read from it and do not close it. -1 when there is none, as on Windows for now.
+ What an event loop watches: a descriptor that becomes readable when the call has ended, for poll and epoll; on Windows
+ a handle that is signalled then, for WaitForMultipleObjects and message loops. It belongs to the task: do not read from
+ it and do not close it. -1 when the system had none to give.
  */
 int32_t fp_task_fd(const fp_task *task);
 

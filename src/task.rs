@@ -3,6 +3,7 @@
 //! The host starts it, looks whether it is done, may give it up, and takes its end once. Nothing here ever waits unless
 //! it is asked to.
 
+#[cfg(unix)]
 use std::io::{self, PipeReader, PipeWriter, Write};
 use std::ops::ControlFlow;
 use std::panic::{self, AssertUnwindSafe};
@@ -28,6 +29,9 @@ pub struct Task {
     log: Log,
     /// Tasks belong to the process that started them: a forked child has not their threads.
     process: u32,
+    /// A thread's handle is signalled when the thread ends. It is only waited for, never joined.
+    #[cfg(windows)]
+    thread: Option<thread::JoinHandle<()>>,
 }
 
 struct Shared {
@@ -35,6 +39,7 @@ struct Shared {
     finished: Condvar,
     /// Readable once the task is done; none when the system had no descriptors. Both ends live as long as the task or
     /// its thread: writing to a pipe that nobody reads would end the host's process with SIGPIPE.
+    #[cfg(unix)]
     signal: Option<(PipeReader, PipeWriter)>,
 }
 
@@ -59,19 +64,35 @@ impl Task {
 
     /// A task that is done from the start, because its call could not begin.
     pub(crate) fn failed(error: Error) -> Task {
+        // Where the thread is the signal, there is a thread.
+        if cfg!(windows) { Task::start(Log::default(), |_| Err(error)) } else { Task::ended(error) }
+    }
+
+    fn ended(error: Error) -> Task {
         let task = Task::idle(Log::default());
         task.shared.finish(Err(error));
         task
     }
 
     fn idle(log: Log) -> Task {
-        let shared =
-            Shared { stage: Mutex::new(Stage::Running), finished: Condvar::new(), signal: io::pipe().ok() };
-        Task { shared: Arc::new(shared), cancel: Cancel::new(), log, process: process::id() }
+        let shared = Shared {
+            stage: Mutex::new(Stage::Running),
+            finished: Condvar::new(),
+            #[cfg(unix)]
+            signal: io::pipe().ok(),
+        };
+        Task {
+            shared: Arc::new(shared),
+            cancel: Cancel::new(),
+            log,
+            process: process::id(),
+            #[cfg(windows)]
+            thread: None,
+        }
     }
 
     fn start(log: Log, call: impl FnOnce(&Cancel) -> End + Send + 'static) -> Task {
-        let task = Task::idle(log);
+        let mut task = Task::idle(log);
         let (shared, cancel) = (task.shared.clone(), task.cancel.clone());
         let work = move || {
             log::in_background();
@@ -79,8 +100,11 @@ impl Task {
             shared.finish(end.unwrap_or_else(|_| Err(Error::internal())));
         };
         match thread::Builder::new().name("fp-task".to_owned()).spawn(work) {
-            Ok(_) => task,
-            Err(error) => Task::failed(Error::new(
+            Ok(thread) => {
+                task.keep(thread);
+                task
+            }
+            Err(error) => Task::ended(Error::new(
                 Code::Internal,
                 Sent::No,
                 Advice::Retry,
@@ -140,8 +164,25 @@ impl Task {
     }
 
     /// What becomes readable when the task is done, for poll, epoll and event loops; it must only be looked at.
+    #[cfg(unix)]
     pub fn signal(&self) -> Option<&PipeReader> {
         if self.is_inherited() { None } else { self.shared.signal.as_ref().map(|(reader, _)| reader) }
+    }
+
+    /// What is signalled a moment after the task is done, for WaitForMultipleObjects and message loops.
+    #[cfg(windows)]
+    pub fn signal(&self) -> Option<&thread::JoinHandle<()>> {
+        self.thread.as_ref()
+    }
+
+    #[cfg(windows)]
+    fn keep(&mut self, thread: thread::JoinHandle<()>) {
+        self.thread = Some(thread);
+    }
+
+    #[cfg(not(windows))]
+    fn keep(&mut self, thread: thread::JoinHandle<()>) {
+        drop(thread);
     }
 
     fn is_inherited(&self) -> bool {
@@ -180,6 +221,7 @@ impl Shared {
 
     fn finish(&self, end: End) {
         let mut stage = self.stage();
+        #[cfg(unix)]
         if let Some((_, writer)) = &self.signal {
             // Nobody takes the byte out, so it stays readable. Who sees the task done sees it readable, too.
             let _ = (&*writer).write_all(&[1]);

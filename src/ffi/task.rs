@@ -128,8 +128,9 @@ pub unsafe extern "C" fn fp_task_take(task: *mut fp_task) -> *mut fp_result {
     })
 }
 
-/// A descriptor that becomes readable when the call has ended, for poll, epoll and event loops. It belongs to the task:
-/// do not read from it and do not close it. -1 when there is none, as on Windows for now.
+/// What an event loop watches: a descriptor that becomes readable when the call has ended, for poll and epoll; on Windows
+/// a handle that is signalled then, for WaitForMultipleObjects and message loops. It belongs to the task: do not read from
+/// it and do not close it. -1 when the system had none to give.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn fp_task_fd(task: *const fp_task) -> i32 {
     guard(-1, || unsafe { borrow(task) }.map_or(-1, |handle| descriptor(&handle.task)))
@@ -141,9 +142,11 @@ fn descriptor(task: &Task) -> i32 {
     task.signal().map_or(-1, AsRawFd::as_raw_fd)
 }
 
-#[cfg(not(unix))]
-fn descriptor(_: &Task) -> i32 {
-    -1
+#[cfg(windows)]
+fn descriptor(task: &Task) -> i32 {
+    use std::os::windows::io::AsRawHandle;
+    // Windows promises that handles fit in 32 bits, also in programs of 64.
+    task.signal().map_or(-1, |thread| thread.as_raw_handle() as isize as i32)
 }
 
 /// Frees a task; a call that has not ended is given up. Never waits. NULL is fine.
