@@ -11,6 +11,7 @@ export FREEDOMPAY_TOOL=${FREEDOMPAY_TOOL:-$root/target/release/freedompay}
 export FREEDOMPAY_LIB_DIR=${FREEDOMPAY_LIB_DIR:-$root/target/release}
 export FREEDOMPAY_LIBRARY=${FREEDOMPAY_LIBRARY:-$FREEDOMPAY_LIB_DIR/libfreedompay.so}
 include=${FREEDOMPAY_INCLUDE:-$root/include}
+# shellcheck disable=SC2034 # for those who source this
 flags=(-std=c11 -D_GNU_SOURCE -g -O1 -pedantic -Wall -Wextra -Werror -I"$include" -I"$here")
 
 scratch=$(mktemp -d "${TMPDIR:-/tmp}/freedompay-fork-XXXXXX")
