@@ -370,7 +370,8 @@ int32_t fp_config_set_journal(fp_config *config,
 /*
  Where log lines go; NULL: nowhere, the default. The function runs on the thread that is inside a call of the
  library, on several at once when several threads use the client. It must return normally: no exception, no longjmp and
- no pthread_exit through the library.
+ no pthread_exit through the library. It and userdata must live until the last client and the last task that came from
+ this configuration are freed.
  */
 int32_t fp_config_set_log(fp_config *config,
                           fp_log_fn log,
@@ -458,8 +459,8 @@ fp_result *fp_invoice_init(const fp_client *client,
  Asks the gateway about a sale in the journal until it knows, within the time of fp_config_set_timeout_ms.
 
  FP_OK with its state; FP_ERR_REFUSED with the gateway's "not found" when the sale certainly does not exist and a new
- attempt is safe; FP_ERR_UNKNOWN while that is not certain; FP_ERR_ARGUMENT when the journal does not have the order;
- FP_ERR_CONFIG without a journal.
+ attempt is safe; FP_ERR_UNKNOWN while that is not certain; FP_ERR_CONFLICT when the gateway has it with another amount
+ or currency; FP_ERR_ARGUMENT when the journal does not have the order; FP_ERR_CONFIG without a journal.
  */
 fp_result *fp_invoice_recover(const fp_client *client,
                               const char *order_id);
@@ -613,9 +614,11 @@ const char *fp_result_field(const fp_result *result,
                             const char *path);
 
 /*
- The answer's bytes as they came, and their number in len (which may be NULL); NULL and 0 when no answer came.
+ The answer's bytes as they came, and their number in len (which may be NULL); NULL and 0 when no answer came. A sale
+ that was found by asking and is answered from the journal has a body of the library's own.
  */
-const uint8_t *fp_result_body(const fp_result *result, size_t *len);
+const uint8_t *fp_result_body(const fp_result *result,
+                              size_t *len);
 
 /*
  A PNG of one bit a pixel with the quiet zone, black on white. pixels_per_module: from 1 to 64. Never NULL; free it

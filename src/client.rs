@@ -72,6 +72,14 @@ impl Client {
         let request = self.write(call)?;
         let mut pauses = Pauses::default();
         loop {
+            if call.nature == Nature::Order && process != process::id() {
+                // The host forked in its log function: both processes are here, and one may send it.
+                let verdict = judge(call.nature, Event::GivenUp { sent: Sent::Maybe });
+                return Err(Error::judged(
+                    verdict,
+                    "the call goes on in the process that this one was forked from",
+                ));
+            }
             let (verdict, error) = match self.attempt(call, &request, until) {
                 Ok(answer) => {
                     self.log_end(call, start, format_args!("ok"));
@@ -89,14 +97,6 @@ impl Client {
             if !until.cancel.sleep_until(Instant::now() + pause) {
                 let verdict = judge(call.nature, Event::GivenUp { sent: verdict.sent });
                 return Err(Error::judged(verdict, "the call was given up"));
-            }
-            if call.nature == Nature::Order && process != process::id() {
-                // The host forked in its log function: both processes are here, and one may send it.
-                let verdict = judge(call.nature, Event::GivenUp { sent: Sent::Maybe });
-                return Err(Error::judged(
-                    verdict,
-                    "the call goes on in the process that this one was forked from",
-                ));
             }
         }
     }
@@ -144,10 +144,17 @@ impl Client {
         });
         match said {
             Ok(Said::Ok) => Ok(answer),
+            // What stands before a gateway may speak of an error in JSON, too; it cannot refuse a sale.
+            Ok(Said::Refused(refusal)) if refusal.code == 0 && answer.http_status >= 500 => {
+                let verdict = judge(call.nature, Event::Garbled { busy: true });
+                let reason = "it is an error without a code";
+                Err((verdict, Error::judged(verdict, no_protocol(&answer, reason)).with_answer(answer)))
+            }
             Ok(Said::Refused(refusal)) => {
                 let verdict = judge(call.nature, Event::Refused { passing: refusal.is_passing() });
                 let description = refusal.description.as_deref().unwrap_or("it gives no description");
-                let message = format!("the gateway refused with code {}: {description}", refusal.code);
+                let message =
+                    format!("the gateway refused with code {}: {}", refusal.code, spoken(description));
                 Err((verdict, Error::judged(verdict, message).with_refusal(refusal).with_answer(answer)))
             }
             Err(reason) => {
@@ -157,6 +164,11 @@ impl Client {
             }
         }
     }
+}
+
+/// The gateway's own words as they may stand in a line: no control characters, 300 characters at most.
+fn spoken(text: &str) -> String {
+    text.chars().take(300).map(|c| if c.is_control() { ' ' } else { c }).collect()
 }
 
 /// What to say of an answer that is not the protocol.

@@ -10,6 +10,9 @@ use freedompay::{Advice, Client, Code, Error, InvoiceStatus, Sent};
 use support::hole::nobody;
 use support::{GOOD, REFUSAL, ScriptedServer, Step, client, config, http, request};
 
+/// What stands before a gateway may answer when the gateway does not.
+const PROXY: &str = "{\"status\":\"error\",\"message\":\"upstream timeout\"}";
+
 /// Makes one init against a server and answers its failure and how often the init arrived.
 fn failed_init(step: Step) -> (Error, usize) {
     let server = ScriptedServer::start(vec![step]);
@@ -74,6 +77,7 @@ fn each_fault_of_an_init_has_its_code_and_its_sent() {
         ),
         ("refusal", Step::Answer(http("200 OK", REFUSAL)), Code::Refused, Sent::Yes),
         ("refusal with 403", Step::Answer(http("403 Forbidden", REFUSAL)), Code::Refused, Sent::Yes),
+        ("an error of a proxy", Step::Answer(http("504 Gateway Timeout", PROXY)), Code::Answer, Sent::Yes),
         ("refusal with 500", Step::Answer(http("500 Oops", REFUSAL)), Code::Refused, Sent::Yes),
     ] {
         let (error, arrived) = failed_init(step);
@@ -209,4 +213,16 @@ fn what_is_sent_is_what_the_documents_show() {
         "{\"order_id\":\"00102\",\"merchant_id\":123456,\"amount\":10.50,\"description\":\"Чай\",\
          \"invoice_method\":\"qr\",\"currency\":\"KZT\"}"
     );
+}
+
+#[test]
+fn the_gateways_words_make_one_line_and_the_answers_fields_are_not_in_a_debug_text() {
+    let body = "<r><status>error</status><error_code>200</error_code><error_description>one\ntwo\u{9b}31m</error_description>\
+                <card_token>4f39a1</card_token></r>";
+    let server = ScriptedServer::start(vec![Step::Answer(http("200 OK", body))]);
+    let error = client(&server.url).invoice_init(&request("1")).unwrap_err();
+    assert_eq!(error.message(), "the gateway refused with code 200: one two 31m");
+    assert_eq!(error.gateway_message(), Some("one\ntwo\u{9b}31m"));
+    let shown = format!("{error:?} {:?}", error.answer());
+    assert!(!shown.contains("4f39a1"), "{shown}");
 }

@@ -709,3 +709,51 @@ fn walk(url: &str, place: &Path) {
         }
     }
 }
+
+#[test]
+fn an_order_that_the_gateway_has_already_is_asked_about_and_not_sent_again() {
+    let (sandbox, place) = (sandbox(), Place::new());
+    // The first journal is lost after its sale; the gateway says of the second init that the order exists.
+    Client::new(&config(sandbox.url())).unwrap().invoice_init(&sale("1", "10", None)).unwrap();
+    let used = REFUSAL.replace("9998", "9991");
+    let server = ScriptedServer::start(vec![Step::Answer(http("200 OK", &used))]);
+    let mut refusing = journalled(&server.url, &place.journal());
+    let error = Client::new(&refusing).unwrap().invoice_init(&sale("1", "10", None)).unwrap_err();
+    assert_eq!((error.code(), error.gateway_code()), (Code::Refused, 9991));
+    assert_eq!(pending(&Client::new(&refusing).unwrap()), [("1".to_owned(), false)]);
+    refusing.set_base_url(&server.url).unwrap();
+    let again = Client::new(&refusing).unwrap().invoice_init(&sale("1", "10", None));
+    assert_eq!(again.unwrap_err().code(), Code::Unknown);
+    let paths: Vec<String> = server
+        .requests()
+        .iter()
+        .map(|request| String::from_utf8_lossy(request).split(' ').nth(1).unwrap().to_owned())
+        .collect();
+    assert_eq!(paths, ["/v5/merchant/invoice/init", "/v5/merchant/invoice/status"]);
+}
+
+#[test]
+fn an_invoice_that_turns_up_after_all_is_adopted_and_a_late_payment_outranks_an_end() {
+    let (sandbox, place) = (sandbox(), Place::new());
+    let far = till(sandbox.url(), &place);
+    // The journal believes that it was not sent; the gateway has it, as after a request that was very late.
+    far.invoice_init(&sale("0", "10", None)).unwrap();
+    Connection::open(place.journal())
+        .unwrap()
+        .execute("UPDATE sale SET state = 3, open = 0, invoice_id = NULL, answer = NULL", [])
+        .unwrap();
+    assert!(pending(&far).is_empty());
+    let found = far.invoice_status_by_order("0").unwrap();
+    assert_eq!(pending(&far), [("0".to_owned(), true)]);
+    let again = far.invoice_init(&sale("0", "10", None)).unwrap();
+    assert_eq!((again.id(), again.is_from_journal()), (found.id(), true));
+    assert_eq!(inits(&sandbox.requests()), 1);
+
+    Connection::open(place.journal())
+        .unwrap()
+        .execute("UPDATE sale SET invoice_status = 5, open = 0", [])
+        .unwrap();
+    sandbox.pay(number(&found)).unwrap();
+    assert_eq!(far.invoice_status(found.id()).unwrap().status(), InvoiceStatus::Ok);
+    assert_eq!(far.invoice_init(&sale("0", "10", None)).unwrap().status(), InvoiceStatus::Ok);
+}

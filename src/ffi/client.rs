@@ -64,9 +64,10 @@ pub unsafe extern "C" fn fp_client_free(client: *mut fp_client) {
 /// FP_ERR_ARGUMENT when a setter had refused a value, FP_ERR_JOURNAL when the journal cannot be used. Sends nothing.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn fp_client_check(client: *const fp_client) -> *mut fp_result {
-    let check = || match unsafe { ready(client) }.and_then(Client::check) {
+    let checked = guard(Err(Error::internal()), || unsafe { ready(client) }?.check());
+    let wrap = || match checked {
         Ok(()) => fp_result::fine(),
         Err(error) => fp_result::failed(error),
     };
-    guard(ptr::null_mut(), || check().give())
+    guard(ptr::null_mut(), || wrap().give())
 }

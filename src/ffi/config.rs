@@ -147,7 +147,8 @@ pub type fp_log_fn = Option<unsafe extern "C" fn(userdata: *mut c_void, level: i
 
 /// Where log lines go; NULL: nowhere, the default. The function runs on the thread that is inside a call of the
 /// library, on several at once when several threads use the client. It must return normally: no exception, no longjmp and
-/// no pthread_exit through the library.
+/// no pthread_exit through the library. It and userdata must live until the last client and the last task that came from
+/// this configuration are freed.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn fp_config_set_log(
     config: *mut fp_config,

@@ -343,7 +343,8 @@ pub unsafe extern "C" fn fp_result_field(result: *const fp_result, path: *const 
     unsafe { text_of(result, |result| result.field(path.ok()?)) }
 }
 
-/// The answer's bytes as they came, and their number in len (which may be NULL); NULL and 0 when no answer came.
+/// The answer's bytes as they came, and their number in len (which may be NULL); NULL and 0 when no answer came. A sale
+/// that was found by asking and is answered from the journal has a body of the library's own.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn fp_result_body(result: *const fp_result, len: *mut usize) -> *const u8 {
     guard(ptr::null(), || {

@@ -21,7 +21,7 @@ use crate::cancel::{Cancel, Until};
 use crate::client::Client;
 use crate::clock::Clock;
 use crate::config::{BodyFormat, Config};
-use crate::journal::{Journal, Shop, State};
+use crate::journal::{Journal, State};
 use crate::outcome::{Advice, Code, Error, Event, Sent};
 use crate::transport::{Fault, Reply, Request, Transport};
 
@@ -630,7 +630,7 @@ fn recovered(world: &Shared) -> Checked {
         look(world).pass(LONG_MS);
     }
     nothing_is_lost(world)?;
-    let shop = Shop { gateway: till.config.base_url.to_string(), merchant_id };
+    let shop = till.shop();
     let pending: Vec<String> = till.pending().unwrap().into_iter().map(|sale| sale.order_id).collect();
     for order in 0..ORDERS {
         let order_id = order_id(order);

@@ -322,7 +322,7 @@ fn identity(answer: &Answer, subject: Subject<'_>) -> Result<(i64, InvoiceStatus
         Some(word) if !word.is_empty() => InvoiceStatus::read(word),
         _ => return Err("it has no invoice_status".to_owned()),
     };
-    let order_id = answer.document.get("order_id");
+    let order_id = field("order_id").filter(|order_id| !order_id.is_empty());
     match (subject, order_id) {
         (Subject::Order(asked), Some(order_id)) if order_id != asked => {
             return Err(format!("it is about order {}, not {}", shown(order_id), shown(asked)));

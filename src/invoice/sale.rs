@@ -3,7 +3,7 @@
 use super::{Invoice, InvoiceRequest, Subject};
 use crate::cancel::{Cancel, Until};
 use crate::client::Client;
-use crate::journal::{Begun, Ended, Journal, Known, NewSale, Sale, Shop, State};
+use crate::journal::{Begun, Counts, Ended, Journal, Known, NewSale, Sale, Shop, State};
 use crate::log::Level;
 use crate::outcome::{Advice, Code, Error, Nature, Sent, shown};
 
@@ -118,20 +118,21 @@ impl Client {
 
     fn new_sale<'a>(&self, request: &'a InvoiceRequest) -> NewSale<'a> {
         let now_ms = self.clock.now_ms();
+        // Its request may still leave until its deadline, also when its process has died.
+        let longest = i64::try_from(self.config.timeout.as_millis()).unwrap_or(i64::MAX);
         NewSale {
             order_id: request.order_id(),
             amount: request.amount(),
             currency: request.options.currency(),
             now_ms,
-            counts_at_ms: self.counts_at_ms(now_ms),
+            counts: self.counts_in(now_ms, longest.saturating_add(NOT_FOUND_COUNTS_AFTER_MS)),
         }
     }
 
-    /// From when on "not found" counts about an attempt that may be under way: its request may still leave until its
-    /// deadline, also when its process has died.
-    fn counts_at_ms(&self, now_ms: i64) -> i64 {
-        let longest = i64::try_from(self.config.timeout.as_millis()).unwrap_or(i64::MAX);
-        now_ms.saturating_add(longest).saturating_add(NOT_FOUND_COUNTS_AFTER_MS)
+    /// "Not found" counts when so much time has gone by since now.
+    fn counts_in(&self, now_ms: i64, ms: i64) -> Counts {
+        let uptime = self.clock.uptime().map(|uptime| uptime.plus(ms));
+        Counts { at_ms: now_ms.saturating_add(ms), uptime }
     }
 
     /// Sends an init that the journal has allowed, and writes how it ended.
@@ -148,10 +149,12 @@ impl Client {
             .and_then(|invoice| self.not_anothers(invoice, request.order_id(), Nature::Order, until));
         let end = match &result {
             Ok(invoice) => known(invoice, true),
-            Err(error) if error.code() == Code::Refused => Ended::Refused,
+            Err(error) if error.code() == Code::Refused && !says_it_exists(error.gateway_code()) => {
+                Ended::Refused
+            }
             Err(error) if error.sent() == Sent::No => Ended::NotSent,
             Err(_) => {
-                Ended::Unknown { counts_at_ms: self.clock.now_ms().saturating_add(NOT_FOUND_COUNTS_AFTER_MS) }
+                Ended::Unknown { counts: self.counts_in(self.clock.now_ms(), NOT_FOUND_COUNTS_AFTER_MS) }
             }
         };
         self.noted(journal.to_record().end(shop, request.order_id(), attempt, &end));
@@ -166,7 +169,7 @@ impl Client {
         sale: &Sale,
         until: Until<'_>,
     ) -> Result<Invoice, Asked> {
-        let asked_at_ms = self.clock.now_ms();
+        let (asked_at_ms, uptime) = (self.clock.now_ms(), self.clock.uptime());
         let error = match self.by_order_until(&sale.order_id, until) {
             Ok(invoice) if !sale.fits(invoice.amount(), invoice.currency()) => {
                 return Err(Asked::Another(Box::new(invoice)));
@@ -179,10 +182,10 @@ impl Client {
             return Err(Asked::NotFound { error, counts: true });
         }
         if asked_at_ms < sale.tried_at_ms {
-            let counts_at_ms = self.counts_at_ms(asked_at_ms);
-            self.noted(journal.to_record().postpone(shop, &sale.order_id, asked_at_ms, counts_at_ms));
+            let postponed = journal.to_record().postpone(shop, &sale.order_id, sale.attempt, asked_at_ms);
+            self.noted(postponed);
         }
-        let counts = asked_at_ms >= sale.counts_at_ms;
+        let counts = sale.counts.has_come(asked_at_ms, uptime.as_ref());
         Err(Asked::NotFound { error, counts })
     }
 
@@ -228,8 +231,9 @@ impl Client {
         self.journal(until).ok_or_else(|| Error::config("no journal is set"))
     }
 
-    fn shop(&self) -> Shop {
-        Shop { gateway: self.config.base_url.to_string(), merchant_id: self.merchant_id }
+    pub(super) fn shop(&self) -> Shop {
+        let gateway = self.config.base_url.as_str().trim_end_matches('/').to_owned();
+        Shop { gateway, merchant_id: self.merchant_id }
     }
 }
 
@@ -257,11 +261,18 @@ impl Asked {
                     "an earlier attempt at order {order_id} may still arrive: the gateway does not have it yet"
                 ),
             ),
-            Asked::Another(invoice) => Error::conflict(format!(
-                "order {order_id} was begun with {}, and the gateway has it with {}; a new sale needs a new order id",
-                sale.amount,
-                invoice.amount().unwrap_or("another currency"),
-            )),
+            Asked::Another(invoice) => Error::new(
+                Code::Conflict,
+                Sent::Maybe,
+                Advice::Fix,
+                format!(
+                    "order {order_id} was begun with {}, and the gateway has it as invoice {} with {}; look at that \
+                     invoice before the sale is made under a new order id",
+                    sale.amount,
+                    invoice.id(),
+                    invoice.amount().unwrap_or("another currency"),
+                ),
+            ),
             // Nothing of it is unknown but the answer to the question.
             Asked::Failed(error) if sale.state.certainly_failed() => error,
             Asked::Failed(error) if error.code() == Code::Cancelled => {
@@ -279,14 +290,20 @@ impl Asked {
     }
 }
 
-/// A sale of unknown outcome that the gateway has is a known one.
+/// A sale that the gateway has is a known one, whatever was believed of its init.
 fn adopt(journal: Journal<'_>, shop: &Shop, order_id: &str, invoice: &Invoice) -> Result<(), Error> {
     match journal.find(shop, order_id)? {
-        Some(sale) if sale.state.may_have_arrived() && sale.fits(invoice.amount(), invoice.currency()) => {
+        Some(sale) if sale.state != State::Known && sale.fits(invoice.amount(), invoice.currency()) => {
             journal.end(shop, order_id, sale.attempt, &known(invoice, false))
         }
         _ => Ok(()),
     }
+}
+
+/// Refusals that speak of an earlier attempt: "order identifier already used", "repeat of an operation already attempted"
+/// (`error_codes.tsv`). What they refuse is this attempt, not that one.
+fn says_it_exists(gateway_code: i32) -> bool {
+    matches!(gateway_code, 9991 | 11013)
 }
 
 /// What the journal keeps of an invoice. Only init's answer is kept as it came: those to later questions may hold a

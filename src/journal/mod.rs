@@ -19,7 +19,7 @@ use rusqlite::{Connection, ErrorCode, OpenFlags, Transaction, TransactionBehavio
 use crate::cancel::Until;
 use crate::outcome::Error;
 
-pub(crate) use sale::{Begun, Ended, Known, NewSale, Sale, Shop, State};
+pub(crate) use sale::{Begun, Counts, Ended, Known, NewSale, Sale, Shop, State};
 
 /// How long SQLite waits by itself for another that is writing, before it is looked whether the call is over.
 const BUSY_SLICE: Duration = Duration::from_millis(20);

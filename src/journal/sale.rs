@@ -3,6 +3,7 @@
 use rusqlite::{OptionalExtension, Row, Transaction, named_params};
 
 use super::{Failure, Journal};
+use crate::clock::Uptime;
 use crate::invoice::InvoiceStatus;
 use crate::money::Amount;
 use crate::outcome::Error;
@@ -58,8 +59,25 @@ pub(crate) struct NewSale<'a> {
     pub amount: &'a Amount,
     pub currency: Option<&'a str>,
     pub now_ms: i64,
-    /// From when on "not found" proves that this attempt did not arrive.
-    pub counts_at_ms: i64,
+    pub counts: Counts,
+}
+
+/// From when on "not found" proves that an attempt did not arrive: by the clock, and by the machine's uptime where it
+/// tells that.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Counts {
+    pub at_ms: i64,
+    pub uptime: Option<Uptime>,
+}
+
+impl Counts {
+    /// Whether that moment has come. Within one boot the uptime alone tells: a clock can be set.
+    pub fn has_come(&self, now_ms: i64, uptime: Option<&Uptime>) -> bool {
+        match (&self.uptime, uptime) {
+            (Some(then), Some(now)) if then.boot == now.boot => now.ms >= then.ms,
+            _ => now_ms >= self.at_ms,
+        }
+    }
 }
 
 /// A sale in the journal.
@@ -71,7 +89,7 @@ pub(crate) struct Sale {
     pub state: State,
     pub attempt: i64,
     pub tried_at_ms: i64,
-    pub counts_at_ms: i64,
+    pub counts: Counts,
     pub known: Option<Known>,
     hundredths: i64,
 }
@@ -101,16 +119,8 @@ pub(crate) enum Begun {
 pub(crate) enum Ended<'a> {
     NotSent,
     Refused,
-    /// "Not found" counts again from `counts_at_ms` on.
-    Unknown {
-        counts_at_ms: i64,
-    },
-    Known {
-        invoice_id: i64,
-        status: InvoiceStatus,
-        http_status: u16,
-        answer: Option<&'a [u8]>,
-    },
+    Unknown { counts: Counts },
+    Known { invoice_id: i64, status: InvoiceStatus, http_status: u16, answer: Option<&'a [u8]> },
 }
 
 impl Journal<'_> {
@@ -157,7 +167,8 @@ impl Journal<'_> {
         })
     }
 
-    /// Writes where an invoice stands, for whichever of the shop's sales it is; others are let be.
+    /// Writes where an invoice stands, for whichever of the shop's sales it is; others are let be. An end stays an end, but
+    /// that a payment which came late outranks what was seen before.
     pub fn follow(&self, shop: &Shop, invoice_id: i64, status: InvoiceStatus) -> Result<(), Error> {
         // Most polls bring nothing new; they write nothing and wait for no disk.
         let is_news = self.read(|transaction| {
@@ -178,7 +189,8 @@ impl Journal<'_> {
             transaction.execute(
                 "UPDATE sale SET invoice_status = :status, open = :open
                  WHERE invoice_id = :invoice_id AND gateway = :gateway AND merchant_id = :merchant_id
-                 AND coalesce(invoice_status, 0) NOT IN (:ok, :failed, :incomplete)",
+                 AND (coalesce(invoice_status, 0) NOT IN (:ok, :failed, :incomplete)
+                      OR (:status = :ok AND invoice_status <> :ok))",
                 named_params! {
                     ":status": status as i64, ":open": !status.is_final(), ":invoice_id": invoice_id,
                     ":gateway": shop.gateway, ":merchant_id": shop.merchant_id,
@@ -190,14 +202,16 @@ impl Journal<'_> {
         })
     }
 
-    /// A clock that was set back would keep "not found" from ever counting: the time begins anew.
-    pub fn postpone(&self, shop: &Shop, order_id: &str, now_ms: i64, counts_at_ms: i64) -> Result<(), Error> {
+    /// A clock that was set back would keep "not found" from ever counting: the time that attempt number `attempt` has
+    /// left begins anew.
+    pub fn postpone(&self, shop: &Shop, order_id: &str, attempt: i64, now_ms: i64) -> Result<(), Error> {
         self.write(|transaction| {
             transaction.execute(
-                "UPDATE sale SET tried_at_ms = :now, counts_at_ms = :counts
-                 WHERE gateway = :gateway AND merchant_id = :merchant_id AND order_id = :order_id",
+                "UPDATE sale SET counts_at_ms = :now + max(counts_at_ms - tried_at_ms, 60000), tried_at_ms = :now
+                 WHERE gateway = :gateway AND merchant_id = :merchant_id AND order_id = :order_id
+                 AND attempt = :attempt AND tried_at_ms > :now",
                 named_params! {
-                    ":now": now_ms, ":counts": counts_at_ms,
+                    ":now": now_ms, ":attempt": attempt,
                     ":gateway": shop.gateway, ":merchant_id": shop.merchant_id, ":order_id": order_id,
                 },
             )?;
@@ -229,7 +243,7 @@ impl Journal<'_> {
         self.read(|transaction| {
             let mut statement = transaction.prepare(
                 "SELECT order_id, amount, hundredths, currency, state, attempt, tried_at_ms, counts_at_ms,
-                        invoice_id, invoice_status, http_status, NULL FROM sale
+                        invoice_id, invoice_status, http_status, NULL, boot, counts_uptime_ms FROM sale
                  WHERE gateway = :gateway AND merchant_id = :merchant_id AND open = 1 ORDER BY id",
             )?;
             let shop = named_params! { ":gateway": shop.gateway, ":merchant_id": shop.merchant_id };
@@ -246,13 +260,12 @@ impl Sale {
 
     /// Whether an amount and a currency that the gateway named are this sale's; what it did not name fits.
     pub fn fits(&self, amount: Option<&str>, currency: Option<&str>) -> bool {
-        let amount_fits = match amount.map(str::parse::<Amount>) {
+        let amount_fits = match amount.map(|amount| amount.trim().parse::<Amount>()) {
             Some(Ok(amount)) => amount.hundredths() == self.hundredths,
-            Some(Err(_)) => true,
-            None => true,
+            Some(Err(_)) | None => true,
         };
-        let currency_fits = match (currency, self.currency.as_deref()) {
-            (Some(named), Some(own)) => named == own,
+        let currency_fits = match (currency.map(str::trim), self.currency.as_deref()) {
+            (Some(named), Some(own)) => named.is_empty() || named.eq_ignore_ascii_case(own),
             _ => true,
         };
         amount_fits && currency_fits
@@ -275,7 +288,7 @@ fn conflict(sale: &Sale, new: &NewSale<'_>) -> String {
 fn select(transaction: &Transaction<'_>, shop: &Shop, order_id: &str) -> Result<Option<Sale>, Failure> {
     let mut statement = transaction.prepare(
         "SELECT order_id, amount, hundredths, currency, state, attempt, tried_at_ms, counts_at_ms,
-                invoice_id, invoice_status, http_status, answer FROM sale
+                invoice_id, invoice_status, http_status, answer, boot, counts_uptime_ms FROM sale
          WHERE gateway = :gateway AND merchant_id = :merchant_id AND order_id = :order_id",
     )?;
     let key = named_params! {
@@ -289,6 +302,7 @@ fn read(row: &Row<'_>) -> rusqlite::Result<Sale> {
     let status: Option<i64> = row.get(9)?;
     let http_status: Option<i64> = row.get(10)?;
     let answer: Option<Vec<u8>> = row.get(11)?;
+    let (boot, uptime_ms): (Option<String>, Option<i64>) = (row.get(12)?, row.get(13)?);
     Ok(Sale {
         order_id: row.get(0)?,
         amount: row.get(1)?,
@@ -297,7 +311,10 @@ fn read(row: &Row<'_>) -> rusqlite::Result<Sale> {
         state: State::read(row.get(4)?),
         attempt: row.get(5)?,
         tried_at_ms: row.get(6)?,
-        counts_at_ms: row.get(7)?,
+        counts: Counts {
+            at_ms: row.get(7)?,
+            uptime: boot.zip(uptime_ms).map(|(boot, ms)| Uptime { boot, ms }),
+        },
         known: invoice_id.map(|invoice_id| Known {
             invoice_id,
             status: status.and_then(InvoiceStatus::from_number),
@@ -310,12 +327,15 @@ fn read(row: &Row<'_>) -> rusqlite::Result<Sale> {
 fn insert(transaction: &Transaction<'_>, shop: &Shop, new: &NewSale<'_>) -> Result<(), Failure> {
     transaction.execute(
         "INSERT INTO sale (gateway, merchant_id, order_id, amount, hundredths, currency, state, attempt,
-                           tried_at_ms, counts_at_ms, open)
-         VALUES (:gateway, :merchant_id, :order_id, :amount, :hundredths, :currency, :state, 1, :now, :counts, 1)",
+                           tried_at_ms, counts_at_ms, boot, counts_uptime_ms, open)
+         VALUES (:gateway, :merchant_id, :order_id, :amount, :hundredths, :currency, :state, 1, :now, :counts, :boot,
+                 :uptime, 1)",
         named_params! {
             ":gateway": shop.gateway, ":merchant_id": shop.merchant_id, ":order_id": new.order_id,
             ":amount": new.amount.as_str(), ":hundredths": new.amount.hundredths(), ":currency": new.currency,
-            ":state": State::Sending as i64, ":now": new.now_ms, ":counts": new.counts_at_ms,
+            ":state": State::Sending as i64, ":now": new.now_ms, ":counts": new.counts.at_ms,
+            ":boot": new.counts.uptime.as_ref().map(|uptime| &uptime.boot),
+            ":uptime": new.counts.uptime.as_ref().map(|uptime| uptime.ms),
         },
     )?;
     Ok(())
@@ -329,12 +349,15 @@ fn try_again(
 ) -> Result<(), Failure> {
     transaction.execute(
         "UPDATE sale SET amount = :amount, hundredths = :hundredths, currency = :currency, state = :state,
-                attempt = :attempt, tried_at_ms = :now, counts_at_ms = :counts, open = 1
+                attempt = :attempt, tried_at_ms = :now, counts_at_ms = :counts, boot = :boot,
+                counts_uptime_ms = :uptime, open = 1
          WHERE gateway = :gateway AND merchant_id = :merchant_id AND order_id = :order_id",
         named_params! {
             ":gateway": shop.gateway, ":merchant_id": shop.merchant_id, ":order_id": new.order_id,
             ":amount": new.amount.as_str(), ":hundredths": new.amount.hundredths(), ":currency": new.currency,
-            ":state": State::Sending as i64, ":attempt": attempt, ":now": new.now_ms, ":counts": new.counts_at_ms,
+            ":state": State::Sending as i64, ":attempt": attempt, ":now": new.now_ms, ":counts": new.counts.at_ms,
+            ":boot": new.counts.uptime.as_ref().map(|uptime| &uptime.boot),
+            ":uptime": new.counts.uptime.as_ref().map(|uptime| uptime.ms),
         },
     )?;
     Ok(())
@@ -375,9 +398,10 @@ fn settle(
         Ended::Known { status, .. } => (State::Known, !status.is_final()),
     };
     let counts = match end {
-        Ended::Unknown { counts_at_ms } => Some(*counts_at_ms),
+        Ended::Unknown { counts } => Some(counts),
         _ => None,
     };
+    let uptime = counts.and_then(|counts| counts.uptime.as_ref());
     let (invoice_id, status, http_status, answer) = match end {
         Ended::Known { invoice_id, status, http_status, answer } => {
             (Some(*invoice_id), Some(*status as i64), Some(*http_status), *answer)
@@ -386,13 +410,39 @@ fn settle(
     };
     transaction.execute(
         "UPDATE sale SET state = :state, open = :open, counts_at_ms = coalesce(:counts, counts_at_ms),
+                boot = coalesce(:boot, boot), counts_uptime_ms = coalesce(:uptime, counts_uptime_ms),
                 invoice_id = :invoice_id, invoice_status = :status, http_status = :http_status, answer = :answer
          WHERE gateway = :gateway AND merchant_id = :merchant_id AND order_id = :order_id",
         named_params! {
-            ":state": state as i64, ":open": open, ":counts": counts, ":invoice_id": invoice_id,
+            ":state": state as i64, ":open": open, ":counts": counts.map(|counts| counts.at_ms),
+            ":boot": uptime.map(|uptime| &uptime.boot), ":uptime": uptime.map(|uptime| uptime.ms),
+            ":invoice_id": invoice_id,
             ":status": status, ":http_status": http_status, ":answer": answer,
             ":gateway": shop.gateway, ":merchant_id": shop.merchant_id, ":order_id": order_id,
         },
     )?;
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_clock_that_is_set_does_not_make_not_found_count_within_one_boot() {
+        let up = |boot: &str, ms| Uptime { boot: boot.to_owned(), ms };
+        let counts = Counts { at_ms: 60_000, uptime: Some(up("a", 70_000)) };
+        for (now_ms, uptime, has_come) in [
+            (59_999, None, false),
+            (60_000, None, true),
+            (10_000_000, Some(up("a", 69_999)), false),
+            (0, Some(up("a", 70_000)), true),
+            (59_999, Some(up("b", 9_999_999)), false),
+            (60_000, Some(up("b", 1)), true),
+        ] {
+            assert_eq!(counts.has_come(now_ms, uptime.as_ref()), has_come, "{now_ms} {uptime:?}");
+        }
+        let clock_alone = Counts { at_ms: 60_000, uptime: None };
+        assert!(clock_alone.has_come(60_000, Some(&up("a", 1))));
+    }
 }

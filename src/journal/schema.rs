@@ -21,6 +21,8 @@ const STEPS: [&str; 1] = ["
         attempt INTEGER NOT NULL,
         tried_at_ms INTEGER NOT NULL,
         counts_at_ms INTEGER NOT NULL,
+        boot TEXT,
+        counts_uptime_ms INTEGER,
         invoice_id INTEGER,
         invoice_status INTEGER,
         http_status INTEGER,

@@ -10,7 +10,9 @@ use crate::outcome::Event;
 pub(super) fn read(error: &reqwest::Error, taken: bool, host: &str) -> Fault {
     let handshake = chain(error).find_map(|cause| cause.downcast_ref::<rustls::Error>());
     let event = match () {
-        () if error.is_connect() => Event::NotReached { lasting: handshake.is_some() },
+        () if error.is_connect() => {
+            Event::NotReached { lasting: matches!(handshake, Some(rustls::Error::InvalidCertificate(_))) }
+        }
         () if !taken => Event::NotReached { lasting: false },
         () if is_no_http(error) => Event::Garbled { busy: false },
         () => Event::Lost { answering: false },

@@ -8,6 +8,8 @@ mod xml;
 pub(crate) use body::{encode, json_object};
 pub use document::Document;
 
+use std::fmt;
+
 use crate::outcome::{Refusal, is_passing};
 
 /// The longest answer that is read.
@@ -17,7 +19,7 @@ pub(crate) const MAX_ANSWER_BYTES: usize = 1024 * 1024;
 const MAX_DEPTH: u8 = 16;
 
 /// What the gateway answered: its HTTP status, its bytes, and the fields found in them.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Default)]
 pub struct Answer {
     /// The HTTP status.
     pub http_status: u16,
@@ -25,6 +27,13 @@ pub struct Answer {
     pub body: Vec<u8>,
     /// The fields; empty when the bytes are not the protocol.
     pub document: Document,
+}
+
+/// Shows no field: an answer may hold a card's token.
+impl fmt::Debug for Answer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Answer(HTTP {}, {} bytes, {:?})", self.http_status, self.body.len(), self.document)
+    }
 }
 
 /// What the answer as a whole says.

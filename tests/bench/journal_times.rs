@@ -53,7 +53,7 @@ fn fill(path: &Path, rows: usize) {
             "WITH RECURSIVE n(i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n WHERE i + 1 < ?1)
              INSERT INTO sale (gateway, merchant_id, order_id, amount, hundredths, currency, state, attempt,
                                tried_at_ms, counts_at_ms, invoice_id, invoice_status, http_status, answer, open)
-             SELECT 'http://127.0.0.1:9/', 1, 'order-' || i, '10', 1000, NULL, 5, 1, 0, 0, i + 1, 3, 200, ?2, i >= ?1 - 10
+             SELECT 'http://127.0.0.1:9', 1, 'order-' || i, '10', 1000, NULL, 5, 1, 0, 0, i + 1, 3, 200, ?2, i >= ?1 - 10
              FROM n",
             (rows as i64, ANSWER.as_bytes()),
         )
