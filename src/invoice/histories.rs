@@ -19,7 +19,7 @@ use rusqlite::Connection;
 use super::{Invoice, InvoiceRequest, InvoiceStatus};
 use crate::cancel::{Cancel, Until};
 use crate::client::Client;
-use crate::clock::Clock;
+use crate::clock::{Clock, Uptime};
 use crate::config::{BodyFormat, Config};
 use crate::journal::{Journal, State};
 use crate::outcome::{Advice, Code, Error, Event, Sent};
@@ -77,6 +77,10 @@ enum Step {
     },
     /// Somebody sets the clock back.
     SetBack {
+        ms: i64,
+    },
+    /// Somebody sets the clock forward, on a machine that tells its uptime: nothing else could notice.
+    SetForward {
         ms: i64,
     },
 }
@@ -144,6 +148,7 @@ fn step() -> impl Strategy<Value = Step> {
         3 => prop_oneof![0..1_000i64, 0..LATEST_MS, 59_900..60_100i64, Just(LONG_MS)]
             .prop_map(|ms| Step::Pass { ms }),
         1 => (1..40 * LATEST_MS).prop_map(|ms| Step::SetBack { ms }),
+        1 => (1..40 * LATEST_MS).prop_map(|ms| Step::SetForward { ms }),
     ]
 }
 
@@ -169,9 +174,10 @@ fn fate() -> impl Strategy<Value = Fate> {
     prop_oneof![5 => plain, 1 => meanwhile]
 }
 
-/// What happens, and what becomes of each request in turn; after the last fate the network is well.
-fn history() -> impl Strategy<Value = (Vec<Step>, Vec<Fate>)> {
-    (vec(step(), 1..12), vec(fate(), 0..10))
+/// What happens, what becomes of each request in turn, after the last fate of which the network is well, and whether the
+/// machine tells its uptime.
+fn history() -> impl Strategy<Value = (Vec<Step>, Vec<Fate>, bool)> {
+    (vec(step(), 1..12), vec(fate(), 0..10), any::<bool>())
 }
 
 // ---- the world ---------------------------------------------------------------------------------------------------
@@ -181,6 +187,7 @@ struct World {
     now_ms: i64,
     /// What the machine's clock says too little.
     behind_ms: i64,
+    tells_uptime: bool,
     fates: std::vec::IntoIter<Fate>,
     /// How many requests are under way.
     depth: usize,
@@ -258,6 +265,11 @@ impl Clock for VirtualClock {
     fn now_ms(&self) -> i64 {
         let world = look(&self.0);
         world.now_ms - world.behind_ms
+    }
+
+    fn uptime(&self) -> Option<Uptime> {
+        let world = look(&self.0);
+        world.tells_uptime.then(|| Uptime { boot: "the only one".to_owned(), ms: world.now_ms })
     }
 }
 
@@ -362,7 +374,7 @@ impl Network {
             | Step::Recover { till, .. } => *till = others(*till),
             // An attempt does not outlast its deadline.
             Step::Pass { ms } => *ms = (*ms).min(TIMEOUT_MS - 1),
-            Step::Move { .. } | Step::SetBack { .. } => {}
+            Step::Move { .. } | Step::SetBack { .. } | Step::SetForward { .. } => {}
         }
         look(&self.world).depth += 1;
         let end = happen(&self.world, &step);
@@ -410,12 +422,13 @@ static PLACE: LazyLock<PathBuf> = LazyLock::new(|| {
     root.join(format!("freedompay-histories-{}", std::process::id()))
 });
 
-fn world(fates: Vec<Fate>) -> Shared {
+fn world(fates: Vec<Fate>, tells_uptime: bool) -> Shared {
     static MERCHANTS: AtomicI64 = AtomicI64::new(1);
     let merchant_id = MERCHANTS.fetch_add(1, Ordering::Relaxed);
     let world = Arc::new(Mutex::new(World {
         now_ms: 1_700_000_000_000,
         behind_ms: 0,
+        tells_uptime,
         fates: fates.into_iter(),
         depth: 0,
         invoices: Vec::new(),
@@ -496,6 +509,12 @@ fn happen(world: &Shared, step: &Step) -> Checked {
         }
         Step::Pass { ms } => look(world).pass(ms),
         Step::SetBack { ms } => look(world).behind_ms += ms,
+        Step::SetForward { ms } => {
+            let mut world = look(world);
+            if world.tells_uptime {
+                world.behind_ms -= ms;
+            }
+        }
     }
     nothing_is_lost(world)
 }
@@ -647,8 +666,8 @@ fn recovered(world: &Shared) -> Checked {
 }
 
 /// Lets a history happen and checks it at every step and at its end.
-fn lived(steps: &[Step], fates: Vec<Fate>) -> Checked {
-    let world = world(fates);
+fn lived(steps: &[Step], fates: Vec<Fate>, tells_uptime: bool) -> Checked {
+    let world = world(fates, tells_uptime);
     let end = steps.iter().try_for_each(|step| happen(&world, step)).and_then(|()| recovered(&world));
     // The tills hold the world, and the world the tills.
     look(&world).tills.clear();
@@ -658,8 +677,10 @@ fn lived(steps: &[Step], fates: Vec<Fate>) -> Checked {
 #[test]
 fn one_order_has_one_invoice_and_the_journal_ends_as_the_gateway_does() {
     let config = ProptestConfig { cases: CASES, ..ProptestConfig::with_source_file(file!()) };
-    let invented = TestRunner::new(config).run(&history(), |(steps, fates)| lived(&steps, fates));
-    let remembered = remembered().into_iter().try_for_each(|(steps, fates)| lived(&steps, fates));
+    let invented = TestRunner::new(config).run(&history(), |(steps, fates, up)| lived(&steps, fates, up));
+    let remembered = [false, true]
+        .into_iter()
+        .try_for_each(|up| remembered().into_iter().try_for_each(|(steps, fates)| lived(&steps, fates, up)));
     for suffix in ["", "-wal", "-shm"] {
         let mut file = PLACE.clone().into_os_string();
         file.push(suffix);
@@ -703,6 +724,11 @@ fn remembered() -> Vec<(Vec<Step>, Vec<Fate>)> {
         ),
         // An answer comes after another till has adopted the sale.
         (vec![init(0)], vec![meanwhile(init(1), Fate::Answered)]),
+        // The clock is set forward while an init is still on its way.
+        (
+            vec![init(0), Step::SetForward { ms: 4 * LATEST_MS }, init(1)],
+            vec![Fate::Late { by_ms: LATEST_MS }],
+        ),
         // The clock is set back while an init is under way.
         (
             vec![init(0), Step::Pass { ms: LATEST_MS - 1 }, init(1), init(1)],
