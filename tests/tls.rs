@@ -174,6 +174,17 @@ impl Drop for OldServer {
     }
 }
 
+/// Whether OpenSSL's own client comes to terms with a server over TLS 1.1.
+fn speaks_tls_1_1(port: u16) -> bool {
+    let output = Command::new("openssl")
+        .args(["s_client", "-tls1_1", "-cipher", "ALL:@SECLEVEL=0", "-connect"])
+        .arg(format!("127.0.0.1:{port}"))
+        .stdin(Stdio::null())
+        .output()
+        .expect("the openssl command");
+    String::from_utf8_lossy(&output.stdout).lines().any(|line| line.trim() == "Protocol  : TLSv1.1")
+}
+
 #[test]
 fn tls_1_1_is_refused() {
     let authority = Authority::new("old-ca");
@@ -184,5 +195,6 @@ fn tls_1_1_is_refused() {
     std::fs::write(&key_file, key.serialize_pem()).unwrap();
     let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
     let _server = OldServer::start(port, &certificate_file, &key_file);
+    assert!(speaks_tls_1_1(port), "a client that still speaks it is served");
     refused(port, Some(&authority), "TLS with localhost failed");
 }

@@ -20,6 +20,8 @@ export LD_LIBRARY_PATH=$lib_dir
 limit_s=300
 # shellcheck source=tests/sandbox.sh
 . "$here/../sandbox.sh"
+# shellcheck source=tests/count.sh
+. "$here/../count.sh"
 
 under_valgrind=(valgrind --quiet --leak-check=full --show-leak-kinds=definite --errors-for-leak-kinds=definite
     --error-exitcode=99 --num-callers=40
@@ -28,8 +30,6 @@ c=(-std=c11 -D_XOPEN_SOURCE=700)
 flags=(-g -O1 -pedantic -Wall -Wextra -Werror -I"$include" -I"$here")
 link=(-L"$lib_dir" -lfreedompay -lpthread)
 
-passed=0
-failed=0
 if [ $# -gt 0 ]; then
     sources=("$@")
 else
@@ -45,30 +45,10 @@ sandboxes_of() {
     esac
 }
 
-# run NAME LABEL COMMAND...: the command's own count, and one failure more when its exit code says what the count does not.
 run() {
-    local name=$1 label=$2 count p f code=0
+    local name=$1 label=$2
     shift 2
-    timeout "$limit_s" "$@" >"$out/log" 2>&1 </dev/null || code=$?
-    count=$(grep -E '^[0-9]+ passed, [0-9]+ failed$' "$out/log" | tail -n 1 || true)
-    p=${count%% *}
-    f=${count#*, }
-    p=${p:-0}
-    f=${f%% *}
-    f=${f:-0}
-    if [ "$code" -ne 0 ] && [ "$f" -eq 0 ]; then
-        f=1
-        echo "ended with exit code $code" >>"$out/log"
-    elif [ "$code" -eq 0 ] && [ "$p" -eq 0 ]; then
-        f=1
-        echo "checked nothing" >>"$out/log"
-    fi
-    if [ "$f" -ne 0 ]; then
-        sed 's/^/    /' "$out/log"
-    fi
-    printf '%-10s %-40s %5d passed, %d failed\n' "$name" "$label" "$p" "$f"
-    passed=$((passed + p))
-    failed=$((failed + f))
+    counted "$(printf '%-10s %s' "$name" "$label")" "$out/log" timeout "$limit_s" "$@"
 }
 
 # build_shared COMPILER: what all programs share, and the example till.
@@ -131,5 +111,4 @@ for cc in "${compilers[@]}"; do
     done
 done
 
-echo "$passed passed, $failed failed"
-[ "$failed" -eq 0 ] && [ "$passed" -gt 0 ]
+count_end

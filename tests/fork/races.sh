@@ -44,4 +44,4 @@ for program in "races" "threads 1200"; do
         -o "$scratch/${words[0]}.out"
     run "${words[0]}" 150 "$scratch/${words[0]}.out" "${words[@]:1}"
 done
-end
+count_end

@@ -39,4 +39,4 @@ for name in "$@"; do
         failed=$((failed + 1))
     fi
 done
-end
+count_end
