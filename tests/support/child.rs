@@ -21,18 +21,21 @@ pub fn child(orders: &[&str]) -> Command {
 /// The same, after `setup` has been run by a shell that has its mounts for itself; none where that is not permitted
 /// and the one who runs the tests has said that this is known.
 pub fn child_with_mounts(setup: &str, orders: &[&str]) -> Option<Command> {
-    let permitted = Command::new("unshare")
-        .args(["-m", "sh", "-c", "mount -t tmpfs tmpfs /mnt"])
-        .stderr(Stdio::null())
-        .status()
-        .is_ok_and(|status| status.success());
-    if !permitted {
+    // Root may; another user may in a namespace of users of his own, where the system lets him have one.
+    let permitted = ["-m", "-Urm"].into_iter().find(|namespaces| {
+        Command::new("unshare")
+            .args([namespaces, "sh", "-c", "mount -t tmpfs tmpfs /mnt"])
+            .stderr(Stdio::null())
+            .status()
+            .is_ok_and(|status| status.success())
+    });
+    let Some(namespaces) = permitted else {
         let known = std::env::var_os("FREEDOMPAY_TEST_NO_MOUNTS").is_some();
         assert!(known, "this test mounts file systems: run it as root, or set FREEDOMPAY_TEST_NO_MOUNTS=1");
         return None;
-    }
+    };
     let mut command = Command::new("unshare");
-    command.args(["-m", "sh", "-c", &format!("set -e\n{setup}\nexec \"$0\" \"$@\"")]);
+    command.args([namespaces, "sh", "-c", &format!("set -e\n{setup}\nexec \"$0\" \"$@\"")]);
     command.arg(std::env::current_exe().unwrap());
     dress(&mut command, orders);
     Some(command)
