@@ -1,3 +1,4 @@
-//! Signatures that vouch for a request.
+//! Signatures that vouch for a message.
 
 pub(crate) mod jws;
+pub(crate) mod pg_sig;

@@ -1,6 +1,9 @@
 //! The fields of an answer, whatever it was written in: a tree in one flat list, in the order of the message.
 
+use std::collections::HashMap;
 use std::fmt;
+
+use super::MAX_DEPTH;
 
 /// The most fields of one answer; the longest known has some forty.
 const MAX_FIELDS: usize = 20_000;
@@ -17,6 +20,13 @@ struct Node {
     depth: u8,
     name: String,
     value: Option<String>,
+}
+
+/// One name on the way to a value, and how many of its siblings of the same name stand before it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Step<'a> {
+    pub name: &'a str,
+    pub nth: usize,
 }
 
 /// Shows no field: an answer may hold a card's token.
@@ -59,6 +69,24 @@ impl Document {
         parent
     }
 
+    /// Every value with the way to it, in the order of the message. A field that has fields inside is no value.
+    pub(crate) fn leaves(&self) -> impl Iterator<Item = (Vec<Step<'_>>, &str)> {
+        let mut way: Vec<Step<'_>> = Vec::new();
+        // How often each name has stood so far, for each level of the way.
+        let mut seen: Vec<HashMap<&str, usize>> = vec![HashMap::new()];
+        self.fields.iter().enumerate().filter_map(move |(index, node)| {
+            let depth = usize::from(node.depth);
+            way.truncate(depth);
+            seen.truncate(depth + 1);
+            let nth = seen[depth].entry(&node.name).or_default();
+            way.push(Step { name: &node.name, nth: *nth });
+            *nth += 1;
+            seen.push(HashMap::new());
+            let has_children = self.fields.get(index + 1).is_some_and(|next| next.depth > node.depth);
+            (!has_children).then(|| (way.clone(), node.value.as_deref().unwrap_or_default()))
+        })
+    }
+
     /// The value of each field by its place.
     pub(crate) fn values(&self) -> impl Iterator<Item = Option<&str>> {
         self.fields.iter().map(|node| node.value.as_deref())
@@ -90,6 +118,46 @@ impl Document {
         Ok(self.fields.len() - 1)
     }
 
+    /// Adds a value under the names that lead to it, as a form writes them: `["a", "0", "b"]` is `a[0][b]`. What is
+    /// inside one field stays together, also when the form has other fields in between.
+    ///
+    /// The error says that there are too many fields, or that they are nested too deep.
+    pub(crate) fn insert(&mut self, way: &[&str], value: &str) -> Result<(), String> {
+        if way.len() > usize::from(MAX_DEPTH) {
+            return Err(format!("it is nested deeper than {MAX_DEPTH}"));
+        }
+        let Some((last, above)) = way.split_last() else { return Ok(()) };
+        let mut parent = None;
+        for name in above {
+            let found = self.children(parent).filter(|&index| self.fields[index].name == *name).last();
+            parent = Some(match found {
+                Some(index) => index,
+                None => self.insert_into(parent, name, None)?,
+            });
+        }
+        self.insert_into(parent, last, Some(value))?;
+        Ok(())
+    }
+
+    /// Adds a field behind all others inside `parent`; answers its place.
+    fn insert_into(
+        &mut self,
+        parent: Option<usize>,
+        name: &str,
+        value: Option<&str>,
+    ) -> Result<usize, String> {
+        if self.fields.len() == MAX_FIELDS {
+            return Err(format!("it has more than {MAX_FIELDS} fields"));
+        }
+        let depth = parent.map_or(0, |index| self.fields[index].depth + 1);
+        let inside = parent.map_or(0, |index| index + 1);
+        let end = self.fields[inside..].iter().position(|node| node.depth < depth);
+        let place = end.map_or(self.fields.len(), |end| inside + end);
+        let node = Node { depth, name: name.to_owned(), value: value.map(str::to_owned) };
+        self.fields.insert(place, node);
+        Ok(place)
+    }
+
     /// Gives the field at `index` its value.
     pub(super) fn set_value(&mut self, index: usize, value: String) {
         if let Some(node) = self.fields.get_mut(index) {
@@ -111,7 +179,36 @@ fn split_index(segment: &str) -> Option<(&str, usize)> {
 
 #[cfg(test)]
 mod tests {
+    use super::Document;
     use crate::wire::decode;
+
+    #[test]
+    fn what_a_form_nests_is_found_together() {
+        let mut document = Document::default();
+        for (way, value) in [
+            (&["a", "0", "x"][..], "1"),
+            (&["b"], "2"),
+            (&["a", "1", "x"], "3"),
+            (&["a", "0", "y"], "4"),
+            (&["b"], "5"),
+        ] {
+            document.insert(way, value).unwrap();
+        }
+        let found: Vec<(String, &str)> = document
+            .leaves()
+            .map(|(way, value)| (way.iter().map(|step| format!("/{}[{}]", step.name, step.nth)).collect(), value))
+            .collect();
+        let expected = [
+            ("/a[0]/0[0]/x[0]", "1"),
+            ("/a[0]/0[0]/y[0]", "4"),
+            ("/a[0]/1[0]/x[0]", "3"),
+            ("/b[0]", "2"),
+            ("/b[1]", "5"),
+        ];
+        assert_eq!(found, expected.map(|(way, value)| (way.to_owned(), value)));
+        assert_eq!(document.get("a/0/y"), Some("4"));
+        assert!(document.insert(&["x"; 17], "").unwrap_err().contains("deeper than 16"));
+    }
 
     #[test]
     fn paths_find_the_same_in_xml_and_json() {

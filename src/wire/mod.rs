@@ -7,6 +7,7 @@ mod xml;
 
 pub(crate) use body::{encode, json_object};
 pub use document::Document;
+pub(crate) use document::Step;
 
 use std::fmt;
 

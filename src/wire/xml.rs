@@ -1,111 +1,107 @@
-//! XML answers, through quick-xml's deserializer: entities, CDATA, comments and attributes are its business.
+//! XML answers and messages, event by event: every text is kept as it was written, white space alone included, because
+//! signatures cover it.
 
-use std::fmt;
-
-use quick_xml::de::{Deserializer, EntityResolver, XmlRead};
+use quick_xml::Reader;
 use quick_xml::escape::resolve_predefined_entity;
-use quick_xml::events::BytesText;
-use serde::de::{DeserializeSeed, Error as _, IgnoredAny, MapAccess, Visitor};
+use quick_xml::events::{BytesRef, BytesStart, Event};
 
 use super::{Document, MAX_DEPTH};
 
 /// Reads a document; the fields are what stands inside its root element.
 pub(super) fn read(text: &str) -> Result<Document, String> {
-    let mut document = Document::default();
-    let mut deserializer = Deserializer::from_str_with_resolver(text, NoDoctype);
-    let root = Element { document: &mut document, place: None, depth: 0 };
-    root.deserialize(&mut deserializer).map_err(explained)?;
-    at_end(&mut deserializer)?;
-    Ok(document)
-}
-
-fn at_end<'de, R: XmlRead<'de>>(deserializer: &mut Deserializer<'de, R, NoDoctype>) -> Result<(), String> {
-    if deserializer.is_empty() {
-        Ok(())
-    } else {
-        Err("it is not well-formed XML (text behind its root)".into())
-    }
-}
-
-fn explained(error: quick_xml::DeError) -> String {
-    match error {
-        // The deserializer hands a resolver's refusal on as a custom error, as it does ours.
-        quick_xml::DeError::Custom(reason) => reason,
-        error => format!("it is not well-formed XML ({error})"),
-    }
-}
-
-/// Knows the five predefined entities and refuses a document type, where all attacks by entity begin.
-struct NoDoctype;
-
-#[derive(Debug)]
-struct HasDoctype;
-
-impl fmt::Display for HasDoctype {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("it declares a document type")
-    }
-}
-
-impl std::error::Error for HasDoctype {}
-
-impl EntityResolver for NoDoctype {
-    type Error = HasDoctype;
-
-    fn capture(&mut self, _doctype: BytesText<'_>) -> Result<(), HasDoctype> {
-        Err(HasDoctype)
-    }
-
-    fn resolve(&self, entity: &str) -> Option<&str> {
-        resolve_predefined_entity(entity)
-    }
-}
-
-/// Reads one element's inside into the document; `place` is where the element itself stands, none for the root.
-struct Element<'a> {
-    document: &'a mut Document,
-    place: Option<usize>,
-    depth: u8,
-}
-
-impl<'de> DeserializeSeed<'de> for Element<'_> {
-    type Value = ();
-
-    fn deserialize<D: serde::Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
-        deserializer.deserialize_map(self)
-    }
-}
-
-impl<'de> Visitor<'de> for Element<'_> {
-    type Value = ();
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("an element")
-    }
-
-    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<(), A::Error> {
-        let Element { document, place, depth } = self;
-        let mut has_children = false;
-        let mut text = None;
-        while let Some(key) = map.next_key::<String>()? {
-            if key == "$text" {
-                text = Some(map.next_value::<String>()?);
-            } else if key.starts_with('@') {
-                map.next_value::<IgnoredAny>()?;
-            } else if depth >= MAX_DEPTH {
-                return Err(A::Error::custom(format_args!("it is nested deeper than {MAX_DEPTH}")));
-            } else {
-                has_children = true;
-                let place = document.push(depth, key).map_err(A::Error::custom)?;
-                map.next_value_seed(Element { document, place: Some(place), depth: depth + 1 })?;
+    let mut reader = Reader::from_str(text);
+    let mut tree = Tree::default();
+    loop {
+        match reader.read_event().map_err(malformed)? {
+            Event::Start(tag) => tree.open(&tag)?,
+            Event::Empty(tag) => {
+                tree.open(&tag)?;
+                tree.close();
             }
+            Event::End(_) => tree.close(),
+            Event::Text(text) => tree.text(&text.xml10_content())?,
+            Event::CData(text) => tree.text(&text.xml10_content())?,
+            Event::GeneralRef(entity) => tree.text(&character(&entity)?)?,
+            Event::DocType(_) => return Err("it declares a document type".to_owned()),
+            Event::Decl(_) | Event::PI(_) | Event::Comment(_) => {}
+            Event::Eof => return tree.end(),
         }
-        if let Some(place) = place
-            && (text.is_some() || !has_children)
-        {
-            document.set_value(place, text.unwrap_or_default());
+    }
+}
+
+fn malformed(reason: impl std::fmt::Display) -> String {
+    format!("it is not well-formed XML ({reason})")
+}
+
+/// The five predefined entities and numbered characters; others would come from a document type.
+fn character(entity: &BytesRef<'_>) -> Result<String, String> {
+    match entity.resolve_char_ref().map_err(malformed)? {
+        Some(character) => Ok(character.to_string()),
+        None => resolve_predefined_entity(entity)
+            .map(str::to_owned)
+            .ok_or_else(|| malformed("an entity that is not declared")),
+    }
+}
+
+/// The document as far as it has been read.
+#[derive(Default)]
+struct Tree {
+    document: Document,
+    /// The elements that are open, the root first.
+    open: Vec<Element>,
+    has_root: bool,
+}
+
+struct Element {
+    /// None for the root, which is no field.
+    place: Option<usize>,
+    text: String,
+    has_children: bool,
+}
+
+impl Tree {
+    fn open(&mut self, tag: &BytesStart<'_>) -> Result<(), String> {
+        let place = match self.open.len() {
+            0 if self.has_root => return Err(malformed("a second root")),
+            0 => None,
+            above => {
+                let depth = u8::try_from(above - 1).ok().filter(|&depth| depth < MAX_DEPTH);
+                let depth = depth.ok_or_else(|| format!("it is nested deeper than {MAX_DEPTH}"))?;
+                let name = tag.local_name().into_inner().to_owned();
+                Some(self.document.push(depth, name)?)
+            }
+        };
+        self.has_root = true;
+        if let Some(parent) = self.open.last_mut() {
+            parent.has_children = true;
+        }
+        self.open.push(Element { place, text: String::new(), has_children: false });
+        Ok(())
+    }
+
+    /// The end of an element: the reader has seen that the names fit. White space between fields is nobody's value.
+    fn close(&mut self) {
+        let Some(Element { place: Some(place), text, has_children }) = self.open.pop() else { return };
+        if !has_children || !text.trim_ascii().is_empty() {
+            self.document.set_value(place, text);
+        }
+    }
+
+    fn text(&mut self, text: &str) -> Result<(), String> {
+        match self.open.last_mut() {
+            Some(element) => element.text.push_str(text),
+            None if text.trim_ascii().is_empty() => {}
+            None => return Err(malformed("text outside its root")),
         }
         Ok(())
+    }
+
+    fn end(self) -> Result<Document, String> {
+        if self.open.is_empty() && self.has_root {
+            Ok(self.document)
+        } else {
+            Err(malformed("it ends before its root does"))
+        }
     }
 }
 
@@ -117,12 +113,14 @@ mod tests {
     fn text_is_what_a_reader_of_xml_sees() {
         let document = read(
             "<r><a>&lt;&amp;&#1078;&#x416;&quot;&apos;&gt;</a><b>1<!-- no -->2<![CDATA[<3>]]>4</b><c x='1'/>\
-             <d> two  words </d></r>",
+             <d> two  words </d><e> </e><f>&#13;\r\n</f><g> <h/>\n</g></r>",
         )
         .unwrap();
-        for (name, value) in [("a", "<&жЖ\"'>"), ("b", "12<3>4"), ("c", ""), ("d", " two  words ")] {
+        for (name, value) in [("a", "<&жЖ\"'>"), ("b", "12<3>4"), ("c", ""), ("d", " two  words "), ("e", " "), ("f", "\r\n")]
+        {
             assert_eq!(document.get(name), Some(value), "{name}");
         }
+        assert_eq!(document.get("g"), None);
     }
 
     #[test]
