@@ -63,14 +63,16 @@ fn declarations(root: &Path, config: Config) -> String {
 }
 
 /// The files of `src/ffi` in the order in which the header shows their functions.
-const FILES: [&str; 12] = [
+const FILES: [&str; 14] = [
     "codes.rs",
     "library.rs",
     "config.rs",
     "client.rs",
     "request.rs",
     "invoice.rs",
+    "payment.rs",
     "result.rs",
+    "said.rs",
     "qr.rs",
     "receipt.rs",
     "buffer.rs",

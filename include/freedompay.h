@@ -157,6 +157,81 @@ extern "C" {
 #define FP_INVOICE_OTHER 6
 
 /*
+ The answer does not say where a payment stands.
+ */
+#define FP_PAYMENT_NONE 0
+
+/*
+ Nobody has paid yet.
+ */
+#define FP_PAYMENT_NEW 1
+
+/*
+ The payment system is at work.
+ */
+#define FP_PAYMENT_PROCESS 2
+
+/*
+ Waiting for the payer or the payment system.
+ */
+#define FP_PAYMENT_PENDING 3
+
+/*
+ Paid in part.
+ */
+#define FP_PAYMENT_PARTIAL 4
+
+/*
+ Paid; with fp_result_captured 0 the money is only held.
+ */
+#define FP_PAYMENT_SUCCESS 5
+
+/*
+ The payment failed.
+ */
+#define FP_PAYMENT_ERROR 6
+
+/*
+ The payment failed.
+ */
+#define FP_PAYMENT_FAILED 7
+
+/*
+ It expired unpaid.
+ */
+#define FP_PAYMENT_INCOMPLETE 8
+
+/*
+ Given back.
+ */
+#define FP_PAYMENT_REVOKED 9
+
+/*
+ Given back.
+ */
+#define FP_PAYMENT_REFUNDED 10
+
+/*
+ A hold that was let go.
+ */
+#define FP_PAYMENT_CANCELED 11
+
+/*
+ The merchant refused it.
+ */
+#define FP_PAYMENT_REJECTED 12
+
+/*
+ It expired unpaid.
+ */
+#define FP_PAYMENT_EXPIRED 13
+
+/*
+ A word that this version does not know: fp_result_field(result, "pg_payment_status").
+ */
+#define FP_PAYMENT_OTHER 14
+
+/*
  multipart/form-data without a secret key, JSON with one.
  */
 #define FP_BODY_AUTO 0
@@ -304,6 +379,12 @@ int32_t fp_config_set_merchant_id(fp_config *config, int64_t merchant_id);
  handle that holds it is freed, and stands in no message and no log line.
  */
 int32_t fp_config_set_secret_key(fp_config *config,
+                                 const char *key);
+
+/*
+ The key that payouts are signed with; the gateway gives it out apart from the other. Kept as the secret key is.
+ */
+int32_t fp_config_set_payout_key(fp_config *config,
                                  const char *key);
 
 /*
@@ -492,6 +573,21 @@ fp_result *fp_invoice_pay(const fp_client *client,
                           const char *card_token);
 
 /*
+ Lets go of the money that an invoice holds, before it was taken (/cancel.php; a payment's id is its invoice's). A
+ payment that was taken is FP_ERR_REFUSED: it needs fp_invoice_refund. Signed with the secret key.
+ */
+fp_result *fp_invoice_cancel(const fp_client *client,
+                             int64_t invoice_id);
+
+/*
+ Gives a paid invoice back: amount in decimal text, NULL for all that is left of it. It is fp_payment_refund without a
+ key of the caller's, with the same care: after FP_ERR_UNKNOWN or FP_ERR_ANSWER the refund may have happened.
+ */
+fp_result *fp_invoice_refund(const fp_client *client,
+                             int64_t invoice_id,
+                             const char *amount);
+
+/*
  Polls until the invoice is paid, failed or expired: then FP_OK with that state.
 
  FP_ERR_TIMEOUT with the last known state when its end is not known after timeout_ms (1 to 86400000);
@@ -504,6 +600,51 @@ fp_result *fp_invoice_wait(const fp_client *client,
                            int64_t timeout_ms,
                            fp_progress_fn progress,
                            void *userdata);
+
+/*
+ Asks where a payment stands, with its refunds (/get_status3.php). The proof of a payment: FP_OK, fp_result_paid 1 and
+ the order, amount and currency that were asked for.
+ */
+fp_result *fp_payment_status(const fp_client *client,
+                             int64_t payment_id);
+
+/*
+ Asks where the newest payment of an order stands. After a refund that is the refund itself, with a negative amount.
+ */
+fp_result *fp_payment_status_by_order(const fp_client *client,
+                                      const char *order_id);
+
+/*
+ Lets a hold go: the payer's money was never taken (/cancel.php). A payment that was taken is FP_ERR_REFUSED: it needs
+ fp_payment_refund. Sent once; after FP_ERR_UNKNOWN ask with fp_payment_status.
+ */
+fp_result *fp_payment_cancel(const fp_client *client,
+                             int64_t payment_id);
+
+/*
+ Takes a hold, or a part of it (clearing, /do_capture.php): amount in decimal text, NULL for all. The rest is let go.
+ The gateway takes a hold by itself after five days. Sent once; after FP_ERR_UNKNOWN ask with fp_payment_status.
+ */
+fp_result *fp_payment_capture(const fp_client *client,
+                              int64_t payment_id,
+                              const char *amount);
+
+/*
+ Gives a payment back, or a part of it (/revoke.php): amount in decimal text, NULL for all that is left.
+
+ refund_key is the caller's own name for this refund, 1 to 64 characters; NULL: none. It goes to the gateway as
+ pg_idempotency_key, and with a journal the same key again gives the same refund again, FP_ERR_CONFLICT when it is
+ asked for with another amount.
+
+ Sent once. After FP_ERR_UNKNOWN or FP_ERR_ANSWER the refund may have happened: with a journal, the same call again asks
+ the gateway first, finds the refund in the payment's list (FP_OK, fp_result_refund_id) or says FP_ERR_UNKNOWN with
+ FP_ADVICE_WAIT while "not there" proves nothing yet (60 seconds), and only then sends it anew. Without a journal, look at
+ the list of fp_payment_status before repeating it.
+ */
+fp_result *fp_payment_refund(const fp_client *client,
+                             int64_t payment_id,
+                             const char *amount,
+                             const char *refund_key);
 
 /*
  Frees a result with all its texts. NULL is fine.
@@ -591,7 +732,8 @@ const char *fp_result_card_pan(const fp_result *result);
 const char *fp_result_card_token(const fp_result *result);
 
 /*
- The moment of the answer (dt), as the gateway wrote it.
+ The moment of the answer (dt), or of the payment (pg_payment_date, in a zone that no source names), as the gateway
+ wrote it.
  */
 const char *fp_result_date_time(const fp_result *result);
 
@@ -614,11 +756,88 @@ const char *fp_result_field(const fp_result *result,
                             const char *path);
 
 /*
+ How many fields of the answer stand at a path: "pg_refund_payments/pg_refund_payment", "card". 0: none.
+ */
+size_t fp_result_field_count(const fp_result *result, const char *path);
+
+/*
  The answer's bytes as they came, and their number in len (which may be NULL); NULL and 0 when no answer came. A sale
  that was found by asking and is answered from the journal has a body of the library's own.
  */
 const uint8_t *fp_result_body(const fp_result *result,
                               size_t *len);
+
+/*
+ The gateway's id of the payment (pg_payment_id), the one asked about when no answer came; 0: none.
+ */
+int64_t fp_result_payment_id(const fp_result *result);
+
+/*
+ Where the payment stands: an FP_PAYMENT_ number.
+ */
+int32_t fp_result_payment_status(const fp_result *result);
+
+/*
+ 1: the answer of fp_payment_status says that the money was paid and taken; 0: it does not, or the money is only
+ held. A later refund leaves it 1: fp_result_refund_len.
+ */
+int32_t fp_result_paid(const fp_result *result);
+
+/*
+ 1: the money was taken; 0: it is only held; -1: the answer does not say (pg_captured).
+ */
+int32_t fp_result_captured(const fp_result *result);
+
+/*
+ Where to send the payer's browser (pg_redirect_url).
+ */
+const char *fp_result_redirect_url(const fp_result *result);
+
+/*
+ What is left to pay out (pg_balance), decimal text as the gateway wrote it.
+ */
+const char *fp_result_balance(const fp_result *result);
+
+/*
+ What was taken of a hold (pg_clearing_amount), decimal text as the gateway wrote it.
+ */
+const char *fp_result_clearing_amount(const fp_result *result);
+
+/*
+ What was given back in all, decimal text as the gateway wrote it: negative where it is pg_refund_amount.
+ */
+const char *fp_result_refunded_amount(const fp_result *result);
+
+/*
+ The gateway's id of the refund that was made (pg_revoke_payment_id), or found in the payment's list; 0: none.
+ */
+int64_t fp_result_refund_id(const fp_result *result);
+
+/*
+ How many refunds the payment has, those that failed included.
+ */
+size_t fp_result_refund_len(const fp_result *result);
+
+/*
+ The gateway's id of refund number index, counted from 0; 0: none.
+ */
+int64_t fp_result_refund_payment_id(const fp_result *result, size_t index);
+
+/*
+ What refund number index gave back: decimal text as the gateway wrote it, negative.
+ */
+const char *fp_result_refund_amount(const fp_result *result, size_t index);
+
+/*
+ Where refund number index stands: an FP_PAYMENT_ number. A refund that failed stays in the list as
+ FP_PAYMENT_ERROR.
+ */
+int32_t fp_result_refund_status(const fp_result *result, size_t index);
+
+/*
+ When refund number index was made: YYYY-MM-DD HH:MM:SS, in a zone that no source names.
+ */
+const char *fp_result_refund_date_time(const fp_result *result, size_t index);
 
 /*
  A PNG of one bit a pixel with the quiet zone, black on white. pixels_per_module: from 1 to 64. Never NULL; free it

@@ -6,17 +6,17 @@ use std::time::{Duration, Instant};
 use bytes::Bytes;
 use url::Url;
 
-use crate::call::Call;
+use crate::call::{self, Account, Call, Field, Scheme, Shape, Value};
 use crate::cancel::{Cancel, Until};
 use crate::clock::{Clock, SystemClock};
 use crate::config::{BodyFormat, Config};
 use crate::journal::Journal;
 use crate::log::{Level, Log};
-use crate::outcome::{Error, Event, Nature, Sent, Verdict, judge};
+use crate::outcome::{Error, Event, Nature, Sent, Verdict, judge, shown};
 use crate::random;
-use crate::sign::jws;
+use crate::sign::{jws, pg_sig};
 use crate::transport::{HttpTransport, Request, Transport};
-use crate::wire::{self, Answer, Said};
+use crate::wire::{self, Answer, Document, Format, Said};
 
 /// A merchant's client. It may be used by many threads at once, and after a fork in the child as well as in the
 /// parent. Its calls block the calling thread, so they must not be made from inside an async runtime.
@@ -110,23 +110,56 @@ impl Client {
         self.log().write(Level::Info, format_args!("{}: {end} ({ms} ms)", call.path));
     }
 
-    /// The call's bytes, signed where there is a key. They stay the same however often they are sent.
+    /// The call's bytes, signed. They stay the same however often they are sent.
     fn write(&self, call: &Call) -> Result<Request, Error> {
+        match call.scheme {
+            Scheme::Jws => self.write_v5(call),
+            Scheme::PgSig(account) => self.write_classic(call, account),
+        }
+    }
+
+    /// A request whose signature, where there is a key, stands in a header.
+    fn write_v5(&self, call: &Call) -> Result<Request, Error> {
         let key = self.config.secret_key.as_ref();
         let as_json = match self.config.body_format {
             BodyFormat::Auto => key.is_some(),
             BodyFormat::Multipart => false,
             BodyFormat::Json => true,
         };
-        let body = wire::encode(&call.fields, as_json)?;
+        let body = wire::encode(&call.fields, if as_json { Format::Json } else { Format::Multipart })?;
         let sign = |payload: &[u8]| {
-            key.map(|key| jws::sign(self.config.jws_claim, call.path, self.merchant_id, key, payload))
+            key.map(|key| jws::sign(self.config.jws_claim, &call.path, self.merchant_id, key, payload))
         };
         let signature = if as_json { sign(&body.bytes) } else { sign(&wire::json_object(&call.fields)) };
         Ok(Request {
-            url: endpoint(&self.config.base_url, call.path),
+            url: endpoint(&self.config.base_url, &call.path),
             content_type: body.content_type,
             signature,
+            body: Bytes::from(body.bytes),
+        })
+    }
+
+    /// A form whose signature is its last field.
+    fn write_classic(&self, call: &Call, account: Account) -> Result<Request, Error> {
+        let key = account.key(&self.config)?;
+        let mut fields = Vec::with_capacity(call.fields.len() + 3);
+        let mut add = |name: &'static str, text: String| {
+            fields.push(Field { name: name.into(), value: Value::Text(text) });
+        };
+        add("pg_merchant_id", self.merchant_id.to_string());
+        add("pg_salt", format!("{:032x}", u128::from_ne_bytes(random::bytes()?)));
+        fields.extend(call.fields.iter().cloned());
+        let signature = pg_sig::sign(pg_sig::script(&call.path), &tree(&fields)?, key);
+        fields.push(Field { name: pg_sig::FIELD.into(), value: Value::Text(signature) });
+        let format = match self.config.body_format {
+            BodyFormat::Multipart => Format::Multipart,
+            BodyFormat::Auto | BodyFormat::Json => Format::UrlEncoded,
+        };
+        let body = wire::encode(&fields, format)?;
+        Ok(Request {
+            url: endpoint(&self.config.base_url, &call.path),
+            content_type: body.content_type,
+            signature: None,
             body: Bytes::from(body.bytes),
         })
     }
@@ -138,10 +171,15 @@ impl Client {
             (verdict, Error::judged(verdict, sentence(&fault.reason, verdict.sent)).with_answer(answer))
         })?;
         let mut answer = Answer { http_status: reply.http_status, body: reply.body, ..Answer::default() };
-        let said = wire::decode(&answer.body).and_then(|document| {
-            answer.document = document;
-            wire::said(&answer.document)
-        });
+        let said = match wire::decode(&answer.body) {
+            Ok(document) => {
+                answer.document = document;
+                self.hear(call, &answer.document)
+            }
+            // What is to be shown to the payer is no document of fields, and nobody signs it.
+            Err(_) if call.shape == Shape::Page && answer.http_status == 200 => Ok(Said::Ok),
+            Err(reason) => Err(reason),
+        };
         match said {
             Ok(Said::Ok) => Ok(answer),
             // What stands before a gateway may speak of an error in JSON, too; it cannot refuse a sale.
@@ -164,6 +202,48 @@ impl Client {
             }
         }
     }
+
+    /// What an answer says, and whether it may be believed. The error says why not.
+    fn hear(&self, call: &Call, document: &Document) -> Result<Said, String> {
+        let Scheme::PgSig(account) = call.scheme else { return wire::said(document, &wire::V5, call.shape) };
+        let said = wire::said(document, &wire::CLASSIC, call.shape)?;
+        let key = account.key(&self.config).map_err(|error| error.message().to_owned())?;
+        match said {
+            said if pg_sig::verify(pg_sig::script(&call.path), document, key) => Ok(said),
+            Said::Refused(refusal) if refusal.comes_unsigned() => Ok(Said::Refused(refusal)),
+            Said::Ok if call.shape == Shape::Page && document.count("pg_status") == 0 => Ok(Said::Ok),
+            _ if document.count(pg_sig::FIELD) == 0 => Err("it is not signed".to_owned()),
+            _ => {
+                Err("its signature is wrong: it was made with another key, or changed on the way".to_owned())
+            }
+        }
+    }
+}
+
+/// Up to here the three rules in use for the order of positions agree (facts 2.2).
+const LAST_POSITION: u32 = 9;
+
+/// A request's fields as its signature sees them. The error names what cannot be signed.
+fn tree(fields: &[Field]) -> Result<Document, Error> {
+    let mut tree = Document::default();
+    for Field { name, value } in fields {
+        let way = call::way(name).ok_or_else(|| {
+            Error::argument(format!("field {} is not a name such as pg_param1 or a[0][b]", shown(name)))
+        })?;
+        if way[1..]
+            .iter()
+            .filter_map(|name| name.parse::<u32>().ok())
+            .any(|position| position > LAST_POSITION)
+        {
+            return Err(Error::argument(format!(
+                "field {}: no source tells in which order the gateway signs more than ten positions",
+                shown(name)
+            )));
+        }
+        tree.insert(&way, value.as_str())
+            .map_err(|reason| Error::argument(format!("field {}: {reason}", shown(name))))?;
+    }
+    Ok(tree)
 }
 
 /// The gateway's own words as they may stand in a line: no control characters, 300 characters at most.
@@ -171,8 +251,14 @@ fn spoken(text: &str) -> String {
     text.chars().take(300).map(|c| if c.is_control() { ' ' } else { c }).collect()
 }
 
+/// The error for an answer that said ok and cannot be read.
+pub(crate) fn unreadable(nature: Nature, reason: &str, answer: Answer) -> Error {
+    let verdict = judge(nature, Event::Garbled { busy: false });
+    Error::judged(verdict, no_protocol(&answer, reason)).with_answer(answer)
+}
+
 /// What to say of an answer that is not the protocol.
-pub(crate) fn no_protocol(answer: &Answer, reason: &str) -> String {
+fn no_protocol(answer: &Answer, reason: &str) -> String {
     format!("the gateway's answer (HTTP {}) is not the protocol: {reason}", answer.http_status)
 }
 

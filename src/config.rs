@@ -46,6 +46,7 @@ pub(crate) struct AppInfo {
 pub struct Config {
     pub(crate) merchant_id: Option<i64>,
     pub(crate) secret_key: Option<Secret>,
+    pub(crate) payout_key: Option<Secret>,
     pub(crate) base_url: Url,
     pub(crate) body_format: BodyFormat,
     pub(crate) jws_claim: JwsClaim,
@@ -64,6 +65,7 @@ impl Default for Config {
         Config {
             merchant_id: None,
             secret_key: None,
+            payout_key: None,
             base_url: Url::parse("https://api.freedompay.uz").expect("a URL of ours is a URL"),
             body_format: BodyFormat::Auto,
             jws_claim: JwsClaim::Uri,
@@ -96,18 +98,13 @@ impl Config {
 
     /// The key that requests are signed with. Never shown again.
     pub fn set_secret_key(&mut self, key: &str) -> Result<(), Error> {
-        if key.is_empty() {
-            return Err(Error::argument("secret_key is empty"));
-        }
-        if key.trim() != key {
-            return Err(Error::argument(
-                "secret_key begins or ends with white space, such as the line end of the file it was read from",
-            ));
-        }
-        if key.chars().any(char::is_control) {
-            return Err(Error::argument("secret_key has control characters in it"));
-        }
-        self.secret_key = Some(Secret::new(key));
+        self.secret_key = Some(secret("secret_key", key)?);
+        Ok(())
+    }
+
+    /// The key that payouts are signed with; the gateway gives it out apart from the other. Never shown again.
+    pub fn set_payout_key(&mut self, key: &str) -> Result<(), Error> {
+        self.payout_key = Some(secret("payout_key", key)?);
         Ok(())
     }
 
@@ -196,6 +193,21 @@ impl Config {
     pub fn set_log(&mut self, log: Log) {
         self.log = log;
     }
+}
+
+fn secret(field: &str, key: &str) -> Result<Secret, Error> {
+    if key.is_empty() {
+        return Err(Error::argument(format!("{field} is empty")));
+    }
+    if key.trim() != key {
+        return Err(Error::argument(format!(
+            "{field} begins or ends with white space, such as the line end of the file it was read from"
+        )));
+    }
+    if key.chars().any(char::is_control) {
+        return Err(Error::argument(format!("{field} has control characters in it")));
+    }
+    Ok(Secret::new(key))
 }
 
 fn duration(field: &str, ms: i64) -> Result<Duration, Error> {
@@ -300,6 +312,8 @@ mod tests {
         for key in ["", "s3cret\n", " s3cret", "s3\0cret"] {
             let message = refusal(config.set_secret_key(key));
             assert!(message.starts_with("secret_key ") && !message.contains("s3"), "{message}");
+            let message = refusal(config.set_payout_key(key));
+            assert!(message.starts_with("payout_key ") && !message.contains("s3"), "{message}");
         }
         config.set_secret_key("s3cret").unwrap();
         config.set_proxy("http://user:s3cret@127.0.0.1:3128").unwrap();

@@ -1,7 +1,7 @@
 //! Freedom Pay QR payments for tills, shops and scripts.
 //!
 //! The modules stand in the order in which a payment travels: what the merchant sets (`config`), what the till asks for
-//! (`money`, `invoice`), what is kept of it over a power cut (`journal`), one request of it (`call`), signed (`sign`), as
+//! (`money`, `invoice`), what follows a payment (`payment`), what is kept of it over a power cut (`journal`), one request of it (`call`), signed (`sign`), as
 //! bytes (`wire`), to the gateway and back (`transport`), what that means (`outcome`), and how the payer sees it (`qr`).
 //! `client` takes a call along this way, `task` does so in the background, and `ffi` is the C ABI over all of it.
 
@@ -11,6 +11,7 @@
 mod config;
 mod money;
 mod invoice;
+mod payment;
 mod journal;
 mod call;
 mod sign;
@@ -42,6 +43,7 @@ pub use invoice::{Invoice, InvoiceOptions, InvoiceRequest, InvoiceStatus, Pendin
 pub use log::{Level, Log};
 pub use money::Amount;
 pub use outcome::{Advice, Code, Error, Sent};
+pub use payment::{Payment, PaymentStatus, PendingRefund, Refund};
 pub use qr::{CodePage, Matrix, Picture, QrSource, Receipt, Sale};
 pub use task::Task;
 pub use wire::{Answer, Document};

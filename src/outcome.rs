@@ -27,6 +27,8 @@ pub enum Code {
     Timeout = 7,
     /// The caller gave up.
     Cancelled = 8,
+    /// A callback's signature is missing or wrong, or does not prove what it says.
+    Signature = 9,
     /// The order id is known with another amount or currency; nothing was sent.
     Conflict = 10,
     /// The journal cannot be read or written; nothing was sent.
@@ -117,6 +119,12 @@ pub(crate) fn judge(nature: Nature, event: Event) -> Verdict {
 /// faults).
 pub(crate) fn is_passing(gateway_code: i32) -> bool {
     matches!(gateway_code, 350 | 465 | 850 | 1000 | 9999 | 10000 | 11014)
+}
+
+/// Gateway codes that arrive without a signature: the merchant or its signature was not recognised, or there is no such
+/// payment (facts 2.2). They are refusals, and stay refusals.
+pub(crate) fn comes_unsigned(gateway_code: i32) -> bool {
+    matches!(gateway_code, 100 | 101 | 1100 | 9997 | 9998 | 11068)
 }
 
 /// Gateway codes that answer a status question with "there is no such payment".

@@ -62,6 +62,37 @@ pub const FP_INVOICE_INCOMPLETE: i32 = 5;
 /// A word that this version does not know: fp_result_field(result, "invoice_status").
 pub const FP_INVOICE_OTHER: i32 = 6;
 
+/// The answer does not say where a payment stands.
+pub const FP_PAYMENT_NONE: i32 = 0;
+/// Nobody has paid yet.
+pub const FP_PAYMENT_NEW: i32 = 1;
+/// The payment system is at work.
+pub const FP_PAYMENT_PROCESS: i32 = 2;
+/// Waiting for the payer or the payment system.
+pub const FP_PAYMENT_PENDING: i32 = 3;
+/// Paid in part.
+pub const FP_PAYMENT_PARTIAL: i32 = 4;
+/// Paid; with fp_result_captured 0 the money is only held.
+pub const FP_PAYMENT_SUCCESS: i32 = 5;
+/// The payment failed.
+pub const FP_PAYMENT_ERROR: i32 = 6;
+/// The payment failed.
+pub const FP_PAYMENT_FAILED: i32 = 7;
+/// It expired unpaid.
+pub const FP_PAYMENT_INCOMPLETE: i32 = 8;
+/// Given back.
+pub const FP_PAYMENT_REVOKED: i32 = 9;
+/// Given back.
+pub const FP_PAYMENT_REFUNDED: i32 = 10;
+/// A hold that was let go.
+pub const FP_PAYMENT_CANCELED: i32 = 11;
+/// The merchant refused it.
+pub const FP_PAYMENT_REJECTED: i32 = 12;
+/// It expired unpaid.
+pub const FP_PAYMENT_EXPIRED: i32 = 13;
+/// A word that this version does not know: fp_result_field(result, "pg_payment_status").
+pub const FP_PAYMENT_OTHER: i32 = 14;
+
 /// multipart/form-data without a secret key, JSON with one.
 pub const FP_BODY_AUTO: i32 = 0;
 /// multipart/form-data.
@@ -110,7 +141,7 @@ pub extern "C" fn fp_code_name(code: i32) -> *const c_char {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{Advice, Code, InvoiceStatus, Level, Sent};
+    use crate::{Advice, Code, InvoiceStatus, Level, PaymentStatus, Sent};
 
     #[test]
     fn the_numbers_of_the_core_are_those_of_the_abi() {
@@ -123,6 +154,7 @@ mod tests {
             (Code::Answer as i32, FP_ERR_ANSWER),
             (Code::Timeout as i32, FP_ERR_TIMEOUT),
             (Code::Cancelled as i32, FP_ERR_CANCELLED),
+            (Code::Signature as i32, FP_ERR_SIGNATURE),
             (Code::Internal as i32, FP_ERR_INTERNAL),
             (Sent::No as i32, FP_SENT_NO),
             (Sent::Maybe as i32, FP_SENT_MAYBE),
@@ -138,6 +170,20 @@ mod tests {
             (InvoiceStatus::Failed as i32, FP_INVOICE_FAILED),
             (InvoiceStatus::Incomplete as i32, FP_INVOICE_INCOMPLETE),
             (InvoiceStatus::Other as i32, FP_INVOICE_OTHER),
+            (PaymentStatus::New as i32, FP_PAYMENT_NEW),
+            (PaymentStatus::Process as i32, FP_PAYMENT_PROCESS),
+            (PaymentStatus::Pending as i32, FP_PAYMENT_PENDING),
+            (PaymentStatus::Partial as i32, FP_PAYMENT_PARTIAL),
+            (PaymentStatus::Success as i32, FP_PAYMENT_SUCCESS),
+            (PaymentStatus::Error as i32, FP_PAYMENT_ERROR),
+            (PaymentStatus::Failed as i32, FP_PAYMENT_FAILED),
+            (PaymentStatus::Incomplete as i32, FP_PAYMENT_INCOMPLETE),
+            (PaymentStatus::Revoked as i32, FP_PAYMENT_REVOKED),
+            (PaymentStatus::Refunded as i32, FP_PAYMENT_REFUNDED),
+            (PaymentStatus::Canceled as i32, FP_PAYMENT_CANCELED),
+            (PaymentStatus::Rejected as i32, FP_PAYMENT_REJECTED),
+            (PaymentStatus::Expired as i32, FP_PAYMENT_EXPIRED),
+            (PaymentStatus::Other as i32, FP_PAYMENT_OTHER),
             (Level::Error as i32, FP_LOG_ERROR),
             (Level::Warn as i32, FP_LOG_WARN),
             (Level::Info as i32, FP_LOG_INFO),

@@ -58,6 +58,12 @@ pub unsafe extern "C" fn fp_config_set_secret_key(config: *mut fp_config, key: *
     unsafe { set(config, |config| config.set_secret_key(text("secret_key", key)?)) }
 }
 
+/// The key that payouts are signed with; the gateway gives it out apart from the other. Kept as the secret key is.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn fp_config_set_payout_key(config: *mut fp_config, key: *const c_char) -> i32 {
+    unsafe { set(config, |config| config.set_payout_key(text("payout_key", key)?)) }
+}
+
 /// Where the gateway is: https://api.freedompay.uz (the default), .kz or .kg. https, or http to a loopback address;
 /// no user name, no query, no fragment.
 #[unsafe(no_mangle)]

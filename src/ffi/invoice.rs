@@ -1,32 +1,15 @@
 //! The calls about invoices. Each answers with an `fp_result` that is never NULL.
 
 use std::ops::ControlFlow;
-use std::ptr;
 
 use libc::{c_char, c_void};
 
 use super::client::ready;
-use super::{Handle, borrow, fp_client, fp_invoice_request, fp_result, guard, text};
+use super::result::{Asked, answer};
+use super::{borrow, fp_client, fp_invoice_request, fp_result, optional_amount, text};
 use crate::client::Client;
 use crate::invoice::Invoice;
-use crate::money::Amount;
 use crate::outcome::Error;
-
-/// Runs a call of the core and wraps its answer; `asked` is what the result says it is about when no answer does.
-fn answer(asked: Asked<'_>, call: impl FnOnce() -> Result<Invoice, Error>) -> *mut fp_result {
-    let result = guard(Err(Error::internal()), call);
-    let wrap = || fp_result::of(result, asked).give();
-    guard(ptr::null_mut(), wrap)
-}
-
-/// What a call is about.
-#[derive(Clone, Copy, Default)]
-pub(super) struct Asked<'a> {
-    pub order_id: Option<&'a str>,
-    pub invoice_id: i64,
-    pub amount: Option<&'a Amount>,
-    pub currency: Option<&'a str>,
-}
 
 /// Creates an invoice; the one call that makes a sale.
 ///
@@ -108,6 +91,29 @@ pub unsafe extern "C" fn fp_invoice_pay(
         )
     };
     answer(Asked::default(), || pay(unsafe { ready(client) }?))
+}
+
+/// Lets go of the money that an invoice holds, before it was taken (/cancel.php; a payment's id is its invoice's). A
+/// payment that was taken is FP_ERR_REFUSED: it needs fp_invoice_refund. Signed with the secret key.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn fp_invoice_cancel(client: *const fp_client, invoice_id: i64) -> *mut fp_result {
+    let asked = Asked { invoice_id, payment_id: invoice_id, ..Asked::default() };
+    answer(asked, || unsafe { ready(client) }?.invoice_cancel(invoice_id))
+}
+
+/// Gives a paid invoice back: amount in decimal text, NULL for all that is left of it. It is fp_payment_refund without a
+/// key of the caller's, with the same care: after FP_ERR_UNKNOWN or FP_ERR_ANSWER the refund may have happened.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn fp_invoice_refund(
+    client: *const fp_client,
+    invoice_id: i64,
+    amount: *const c_char,
+) -> *mut fp_result {
+    let asked = Asked { invoice_id, payment_id: invoice_id, ..Asked::default() };
+    answer(asked, || {
+        let amount = unsafe { optional_amount(amount) }?;
+        unsafe { ready(client) }?.invoice_refund(invoice_id, amount.as_ref())
+    })
 }
 
 /// Sees the end of each poll of fp_invoice_wait, also of one that failed; latest is valid during the call only. A

@@ -14,11 +14,13 @@ mod config;
 mod fork;
 mod invoice;
 mod library;
+mod payment;
 mod pending;
 mod qr;
 mod receipt;
 mod request;
 mod result;
+mod said;
 mod task;
 
 use std::ffi::CStr;
@@ -28,6 +30,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use libc::c_char;
 
+use crate::money::Amount;
 use crate::outcome::Error;
 
 pub use buffer::*;
@@ -36,11 +39,13 @@ pub use codes::*;
 pub use config::*;
 pub use invoice::*;
 pub use library::*;
+pub use payment::*;
 pub use pending::*;
 pub use qr::*;
 pub use receipt::*;
 pub use request::*;
 pub use result::*;
+pub use said::*;
 pub use task::*;
 
 /// A type that crosses the border as an opaque pointer: made by `give`, borrowed by `borrow`, freed by `take_back`.
@@ -109,6 +114,22 @@ unsafe fn bytes<'a>(field: &str, text: *const c_char) -> Result<&'a [u8], Error>
 /// As for `bytes`.
 unsafe fn text<'a>(field: &str, text: *const c_char) -> Result<&'a str, Error> {
     utf8(field, unsafe { bytes(field, text) }?)
+}
+
+/// A text that may be NULL.
+///
+/// # Safety
+/// As for `bytes`.
+unsafe fn optional_text<'a>(field: &str, chars: *const c_char) -> Result<Option<&'a str>, Error> {
+    if chars.is_null() { Ok(None) } else { unsafe { text(field, chars) }.map(Some) }
+}
+
+/// An amount in decimal text, which may be NULL.
+///
+/// # Safety
+/// As for `bytes`.
+unsafe fn optional_amount(chars: *const c_char) -> Result<Option<Amount>, Error> {
+    unsafe { optional_text("amount", chars) }?.map(str::parse).transpose()
 }
 
 /// Bytes as a text; the error names the field and the first byte that is no text.

@@ -4,7 +4,7 @@ use std::ptr;
 
 use libc::c_char;
 
-use super::invoice::Asked;
+use super::result::Asked;
 use super::{
     FP_ERR_ARGUMENT, FP_ERR_INTERNAL, Handle, borrow_mut, bytes, guard, remember, take_back, text, utf8,
 };

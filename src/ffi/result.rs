@@ -5,11 +5,14 @@ use std::ptr;
 
 use libc::c_char;
 
-use super::invoice::Asked;
-use super::{FP_ADVICE_NONE, FP_ERR_ARGUMENT, FP_INVOICE_NONE, FP_OK, FP_SENT_NO, FP_SENT_YES};
+use super::{
+    FP_ADVICE_NONE, FP_ERR_ARGUMENT, FP_INVOICE_NONE, FP_OK, FP_PAYMENT_NONE, FP_SENT_NO, FP_SENT_YES,
+};
 use super::{Handle, borrow, guard, pointer, take_back};
 use crate::invoice::{Invoice, unix_time};
+use crate::money::Amount;
 use crate::outcome::Error;
+use crate::payment::Payment;
 use crate::qr::{Picture, Sale};
 use crate::wire::{Answer, Document};
 
@@ -22,6 +25,9 @@ pub struct fp_result {
     gateway_code: i32,
     invoice_id: i64,
     invoice_status: i32,
+    pub(super) payment_id: i64,
+    pub(super) refund_id: i64,
+    pub(super) refunds: Vec<Refund>,
     unix_time: i64,
     from_journal: bool,
     answer: Answer,
@@ -54,6 +60,9 @@ impl fp_result {
             gateway_code: 0,
             invoice_id: 0,
             invoice_status: FP_INVOICE_NONE,
+            payment_id: 0,
+            refund_id: 0,
+            refunds: Vec::new(),
             unix_time: 0,
             from_journal: false,
             answer: Answer::default(),
@@ -73,22 +82,22 @@ impl fp_result {
 
     /// A failure before there was anything to ask about.
     pub(super) fn failed(error: Error) -> fp_result {
-        fp_result::of(Err(error), Asked::default())
+        fp_result::of(Err::<Answer, _>(error), Asked::default())
     }
 
     /// The end of a call of the core.
-    pub(super) fn of(end: Result<Invoice, Error>, asked: Asked<'_>) -> fp_result {
+    pub(super) fn of<T: Said>(end: Result<T, Error>, asked: Asked<'_>) -> fp_result {
         let mut result = fp_result::fine();
         result.invoice_id = asked.invoice_id.max(0);
+        result.payment_id = asked.payment_id.max(0);
         result.order_id = asked.order_id.map(|order_id| result.texts.add(order_id));
         result.asked_amount = asked.amount.map(|amount| result.texts.add(&amount.to_string()));
         result.asked_currency = asked.currency.map(|currency| result.texts.add(currency));
         match end {
-            Ok(invoice) => {
-                result.sent = if invoice.is_from_journal() { FP_SENT_NO } else { FP_SENT_YES };
-                result.from_journal = invoice.is_from_journal();
-                result.set_invoice(&invoice);
-                result.set_answer(invoice.into_answer());
+            Ok(said) => {
+                result.from_journal = said.is_from_journal();
+                result.sent = if result.from_journal { FP_SENT_NO } else { FP_SENT_YES };
+                said.put_into(&mut result);
             }
             Err(error) => result.set_error(&error),
         }
@@ -152,7 +161,7 @@ impl fp_result {
     /// What a slip says of the sale: as the gateway wrote it, else as it was asked for.
     pub(super) fn sale(&self) -> Sale<'_> {
         let said = |path, asked: Option<Place>| {
-            let text = self.trusted_field(path).or_else(|| self.texts.get(asked?));
+            let text = self.said(path, &format!("pg_{path}")).or_else(|| self.texts.get(asked?));
             text?.to_str().ok()
         };
         Sale {
@@ -162,20 +171,115 @@ impl fp_result {
         }
     }
 
+    /// The answer, when it is about what was asked.
+    pub(super) fn trusted_answer(&self) -> Option<&Answer> {
+        self.trusted.then_some(&self.answer)
+    }
+
+    /// How many fields stand at a path.
+    pub(super) fn count(&self, path: &str) -> usize {
+        self.answer.document.count(path)
+    }
+
+    /// A text that was written into this result.
+    pub(super) fn text(&self, place: Place) -> Option<&CStr> {
+        self.texts.get(place)
+    }
+
+    /// What the answer says of its subject, under either API's name for it.
+    fn said(&self, v5: &str, classic: &str) -> Option<&CStr> {
+        self.trusted_field(v5).or_else(|| self.trusted_field(classic))
+    }
+
     fn field(&self, path: &str) -> Option<&CStr> {
         let document: &Document = &self.answer.document;
         self.texts.get((*self.fields.get(document.find(path)?)?)?)
     }
 
     /// A field of an answer about what was asked; none out of an answer about another sale.
-    fn trusted_field(&self, path: &str) -> Option<&CStr> {
+    pub(super) fn trusted_field(&self, path: &str) -> Option<&CStr> {
         if self.trusted { self.field(path) } else { None }
     }
 }
 
+/// Runs a call of the core and wraps its answer; `asked` is what the result says it is about when no answer does.
+pub(super) fn answer<T: Said>(asked: Asked<'_>, call: impl FnOnce() -> Result<T, Error>) -> *mut fp_result {
+    let result = guard(Err(Error::internal()), call);
+    let wrap = || fp_result::of(result, asked).give();
+    guard(ptr::null_mut(), wrap)
+}
+
+/// What a call is about.
+#[derive(Clone, Copy, Default)]
+pub(super) struct Asked<'a> {
+    pub order_id: Option<&'a str>,
+    pub invoice_id: i64,
+    pub payment_id: i64,
+    pub amount: Option<&'a Amount>,
+    pub currency: Option<&'a str>,
+}
+
+/// What the gateway said, as the core gives it.
+pub(super) trait Said {
+    fn is_from_journal(&self) -> bool {
+        false
+    }
+
+    fn put_into(self, result: &mut fp_result);
+}
+
+impl Said for Invoice {
+    fn is_from_journal(&self) -> bool {
+        self.is_from_journal()
+    }
+
+    fn put_into(self, result: &mut fp_result) {
+        result.set_invoice(&self);
+        result.set_answer(self.into_answer());
+    }
+}
+
+impl Said for Payment {
+    fn is_from_journal(&self) -> bool {
+        self.is_from_journal()
+    }
+
+    fn put_into(self, result: &mut fp_result) {
+        result.trusted = true;
+        result.payment_id = self.id().unwrap_or(result.payment_id);
+        result.refund_id = self.refund_id().unwrap_or(0);
+        if let Some(order_id) = self.order_id() {
+            result.order_id = Some(result.texts.add(order_id));
+        }
+        let refunds = self.refunds().into_iter().map(|refund| Refund {
+            payment_id: refund.payment_id.unwrap_or(0),
+            amount: refund.amount.map(|text| result.texts.add(text)),
+            status: refund.status.map_or(FP_PAYMENT_NONE, |status| status as i32),
+            date_time: refund.date_time.map(|text| result.texts.add(text)),
+        });
+        result.refunds = refunds.collect();
+        result.set_answer(self.into_answer());
+    }
+}
+
+impl Said for Answer {
+    fn put_into(self, result: &mut fp_result) {
+        result.trusted = true;
+        result.set_answer(self);
+    }
+}
+
+/// A refund in the list of a payment.
+pub(super) struct Refund {
+    pub payment_id: i64,
+    pub amount: Option<Place>,
+    pub status: i32,
+    pub date_time: Option<Place>,
+}
+
 /// A text's place in `Texts`.
 #[derive(Clone, Copy)]
-struct Place(usize);
+pub(super) struct Place(usize);
 
 /// NUL-terminated texts, one behind the other.
 #[derive(Default)]
@@ -202,7 +306,11 @@ impl Texts {
 }
 
 /// Reads a number out of a result.
-unsafe fn number<T: Copy>(result: *const fp_result, of_null: T, read: impl FnOnce(&fp_result) -> T) -> T {
+pub(super) unsafe fn number<T: Copy>(
+    result: *const fp_result,
+    of_null: T,
+    read: impl FnOnce(&fp_result) -> T,
+) -> T {
     guard(of_null, || unsafe { borrow(result) }.map_or(of_null, read))
 }
 
@@ -289,37 +397,38 @@ pub unsafe extern "C" fn fp_result_order_id(result: *const fp_result) -> *const 
 /// The amount in decimal digits, as the gateway wrote it.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn fp_result_amount(result: *const fp_result) -> *const c_char {
-    unsafe { text_of(result, |result| result.trusted_field("amount")) }
+    unsafe { text_of(result, |result| result.said("amount", "pg_amount")) }
 }
 
 /// The currency, such as KZT.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn fp_result_currency(result: *const fp_result) -> *const c_char {
-    unsafe { text_of(result, |result| result.trusted_field("currency")) }
+    unsafe { text_of(result, |result| result.said("currency", "pg_currency")) }
 }
 
 /// The description that the payer sees.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn fp_result_description(result: *const fp_result) -> *const c_char {
-    unsafe { text_of(result, |result| result.trusted_field("description")) }
+    unsafe { text_of(result, |result| result.said("description", "pg_description")) }
 }
 
 /// The payer's card number, masked by the gateway.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn fp_result_card_pan(result: *const fp_result) -> *const c_char {
-    unsafe { text_of(result, |result| result.trusted_field("card_pan")) }
+    unsafe { text_of(result, |result| result.said("card_pan", "pg_card_pan")) }
 }
 
 /// The payer's card as a token.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn fp_result_card_token(result: *const fp_result) -> *const c_char {
-    unsafe { text_of(result, |result| result.trusted_field("card_token")) }
+    unsafe { text_of(result, |result| result.said("card_token", "pg_card_token")) }
 }
 
-/// The moment of the answer (dt), as the gateway wrote it.
+/// The moment of the answer (dt), or of the payment (pg_payment_date, in a zone that no source names), as the gateway
+/// wrote it.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn fp_result_date_time(result: *const fp_result) -> *const c_char {
-    unsafe { text_of(result, |result| result.field("dt")) }
+    unsafe { text_of(result, |result| result.field("dt").or_else(|| result.field("pg_payment_date"))) }
 }
 
 /// The moment of the answer in seconds since 1970; 0: none, or it cannot be read.
@@ -341,6 +450,13 @@ pub unsafe extern "C" fn fp_result_qr_url(result: *const fp_result) -> *const c_
 pub unsafe extern "C" fn fp_result_field(result: *const fp_result, path: *const c_char) -> *const c_char {
     let path = unsafe { super::text("path", path) };
     unsafe { text_of(result, |result| result.field(path.ok()?)) }
+}
+
+/// How many fields of the answer stand at a path: "pg_refund_payments/pg_refund_payment", "card". 0: none.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn fp_result_field_count(result: *const fp_result, path: *const c_char) -> usize {
+    let path = unsafe { super::text("path", path) };
+    unsafe { number(result, 0, |result| path.map_or(0, |path| result.count(path))) }
 }
 
 /// The answer's bytes as they came, and their number in len (which may be NULL); NULL and 0 when no answer came. A sale

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::client::shared;
-use super::invoice::Asked;
+use super::result::Asked;
 use super::{FP_ERR_ARGUMENT, FP_ERR_INTERNAL, FP_ERR_TIMEOUT, FP_OK, Handle};
 use super::{borrow, fp_client, fp_invoice_request, fp_result, guard, take_back};
 use crate::money::Amount;
@@ -46,6 +46,7 @@ impl Remembered {
             invoice_id: self.invoice_id,
             amount: self.amount.as_ref(),
             currency: self.currency.as_deref(),
+            ..Asked::default()
         }
     }
 }

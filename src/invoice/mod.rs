@@ -12,13 +12,15 @@ use time::format_description::well_known::{Iso8601, Rfc3339};
 
 use crate::call::{Call, Field, Value};
 use crate::cancel::{Cancel, Until};
-use crate::client::{Client, no_protocol};
+use crate::client::{Client, unreadable};
 use crate::log::Level;
-use crate::outcome::{Error, Event, Nature, judge, shown};
+use crate::outcome::{Error, shown};
 use crate::qr::QrSource;
-use crate::wire::{self, Answer};
+use crate::wire::{self, Answer, positive};
 
+pub(crate) use request::check_order_id;
 pub use request::{InvoiceOptions, InvoiceRequest};
+pub(crate) use sale::NOT_FOUND_COUNTS_AFTER_MS;
 pub use sale::PendingSale;
 pub use wait::Progress;
 
@@ -296,11 +298,6 @@ impl Client {
     }
 }
 
-fn unreadable(nature: Nature, reason: &str, answer: Answer) -> Error {
-    let verdict = judge(nature, Event::Garbled { busy: false });
-    Error::judged(verdict, no_protocol(&answer, reason)).with_answer(answer)
-}
-
 fn read(answer: Answer, subject: Subject<'_>) -> Result<Invoice, (String, Answer)> {
     match identity(&answer, subject) {
         Ok((id, status, order_id)) => {
@@ -337,12 +334,6 @@ fn identity(answer: &Answer, subject: Subject<'_>) -> Result<(i64, InvoiceStatus
         Subject::Invoice(_) | Subject::Customer => None,
     };
     Ok((id, status, asked.or(order_id).map(str::to_owned)))
-}
-
-/// A positive number in decimal digits alone.
-fn positive(text: &str) -> Option<i64> {
-    let digits = !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
-    text.parse().ok().filter(|&number| digits && number > 0)
 }
 
 #[cfg(test)]

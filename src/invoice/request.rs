@@ -139,7 +139,7 @@ impl InvoiceOptions {
 }
 
 /// The merchant's id of an order: what a lost sale is found by.
-pub(super) fn check_order_id(order_id: &str) -> Result<(), Error> {
+pub(crate) fn check_order_id(order_id: &str) -> Result<(), Error> {
     if order_id.is_empty() {
         return Err(Error::argument("order_id is empty"));
     }
@@ -202,7 +202,7 @@ pub(super) fn customer(text: &str) -> Result<String, Error> {
 }
 
 /// `user_id`: 1 to 50 Latin letters, digits, `_` and `-` (the Page documentation).
-pub(super) fn check_user_id(user_id: &str) -> Result<(), Error> {
+pub(crate) fn check_user_id(user_id: &str) -> Result<(), Error> {
     let allowed = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-');
     if !(1..=50).contains(&user_id.len()) || !user_id.bytes().all(allowed) {
         let user_id = shown(user_id);
@@ -214,7 +214,7 @@ pub(super) fn check_user_id(user_id: &str) -> Result<(), Error> {
 }
 
 /// A card's token. It is not shown in messages: whoever has it can charge the card.
-pub(super) fn check_card_token(token: &str) -> Result<(), Error> {
+pub(crate) fn check_card_token(token: &str) -> Result<(), Error> {
     let fits = (1..=255).contains(&token.len()) && token.bytes().all(|byte| byte.is_ascii_graphic());
     if fits { Ok(()) } else { Err(Error::argument("card_token is empty or no token")) }
 }

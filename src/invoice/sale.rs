@@ -8,7 +8,7 @@ use crate::log::Level;
 use crate::outcome::{Advice, Code, Error, Nature, Sent, shown};
 
 /// For so long after an attempt "not found" proves nothing: the request or the gateway's own copies may be late.
-const NOT_FOUND_COUNTS_AFTER_MS: i64 = 60_000;
+pub(crate) const NOT_FOUND_COUNTS_AFTER_MS: i64 = 60_000;
 
 /// A sale whose end is not known.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -130,7 +130,7 @@ impl Client {
     }
 
     /// "Not found" counts when so much time has gone by since now.
-    fn counts_in(&self, now_ms: i64, ms: i64) -> Counts {
+    pub(crate) fn counts_in(&self, now_ms: i64, ms: i64) -> Counts {
         let uptime = self.clock.uptime().map(|uptime| uptime.plus(ms));
         Counts { at_ms: now_ms.saturating_add(ms), uptime }
     }
@@ -205,7 +205,7 @@ impl Client {
         match owner {
             Some(other) if other != order_id => {
                 let reason = format!("its invoice {} is that of order {}", invoice.id(), shown(&other));
-                Err(super::unreadable(nature, &reason, invoice.into_answer()))
+                Err(crate::client::unreadable(nature, &reason, invoice.into_answer()))
             }
             _ => Ok(invoice),
         }
@@ -221,17 +221,17 @@ impl Client {
         self.noted(journal.follow(&shop, invoice.id(), invoice.status()));
     }
 
-    fn noted(&self, result: Result<(), Error>) {
+    pub(crate) fn noted(&self, result: Result<(), Error>) {
         if let Err(error) = result {
             self.log().write(Level::Error, format_args!("the sale's progress is not journalled: {error}"));
         }
     }
 
-    fn required_journal<'a>(&'a self, until: Until<'a>) -> Result<Journal<'a>, Error> {
+    pub(crate) fn required_journal<'a>(&'a self, until: Until<'a>) -> Result<Journal<'a>, Error> {
         self.journal(until).ok_or_else(|| Error::config("no journal is set"))
     }
 
-    pub(super) fn shop(&self) -> Shop {
+    pub(crate) fn shop(&self) -> Shop {
         let gateway = self.config.base_url.as_str().trim_end_matches('/').to_owned();
         Shop { gateway, merchant_id: self.merchant_id }
     }

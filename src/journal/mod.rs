@@ -8,6 +8,7 @@
 
 #[cfg_attr(not(unix), allow(dead_code))] // only Unix forks
 pub(crate) mod guard;
+mod operation;
 mod sale;
 mod schema;
 
@@ -19,6 +20,7 @@ use rusqlite::{Connection, ErrorCode, OpenFlags, Transaction, TransactionBehavio
 use crate::cancel::Until;
 use crate::outcome::Error;
 
+pub(crate) use operation::{Done, Kind, Name, NewOperation, Operation};
 pub(crate) use sale::{Begun, Counts, Ended, Known, NewSale, Sale, Shop, State};
 
 /// How long SQLite waits by itself for another that is writing, before it is looked whether the call is over.

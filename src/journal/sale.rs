@@ -41,7 +41,7 @@ impl State {
         matches!(self, State::NotSent | State::Refused)
     }
 
-    fn read(number: i64) -> State {
+    pub(super) fn read(number: i64) -> State {
         match number {
             1 => State::Sending,
             3 => State::NotSent,

@@ -8,7 +8,8 @@ use super::{BUSY_SLICE, Failure, guard};
 const APPLICATION_ID: i64 = 0x4650_6179;
 
 /// Each step makes the next version out of the one before. Steps are never changed, only added.
-const STEPS: [&str; 1] = ["
+const STEPS: [&str; 2] = [
+    "
     CREATE TABLE sale (
         id INTEGER PRIMARY KEY,
         gateway TEXT NOT NULL,
@@ -32,7 +33,32 @@ const STEPS: [&str; 1] = ["
     ) STRICT;
     CREATE INDEX sale_by_invoice ON sale (invoice_id) WHERE invoice_id IS NOT NULL;
     CREATE INDEX sale_open ON sale (gateway, merchant_id, id) WHERE open = 1;
-"];
+",
+    "
+    CREATE TABLE operation (
+        id INTEGER PRIMARY KEY,
+        gateway TEXT NOT NULL,
+        merchant_id INTEGER NOT NULL,
+        kind INTEGER NOT NULL,
+        subject TEXT NOT NULL,
+        key TEXT NOT NULL,
+        amount TEXT,
+        hundredths INTEGER,
+        before TEXT NOT NULL,
+        state INTEGER NOT NULL,
+        attempt INTEGER NOT NULL,
+        tried_at_ms INTEGER NOT NULL,
+        counts_at_ms INTEGER NOT NULL,
+        boot TEXT,
+        counts_uptime_ms INTEGER,
+        payment_id INTEGER,
+        http_status INTEGER,
+        answer BLOB,
+        UNIQUE (gateway, merchant_id, kind, subject, key)
+    ) STRICT;
+    CREATE INDEX operation_open ON operation (gateway, merchant_id, kind, id) WHERE state IN (1, 2);
+",
+];
 
 /// Sets a connection up, and makes or updates the tables where that is needed.
 pub(super) fn prepare(connection: &mut Connection) -> Result<(), Failure> {

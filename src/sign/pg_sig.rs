@@ -56,7 +56,8 @@ fn compare(one: &[Step<'_>], other: &[Step<'_>]) -> Ordering {
 
 /// Positions of a list (`a[2]`, `a[10]`) go by their number, every other name by its bytes.
 fn by_name(one: &str, other: &str) -> Ordering {
-    let position = |name: &str| name.bytes().all(|byte| byte.is_ascii_digit()).then(|| name.parse::<u32>().ok())?;
+    let position =
+        |name: &str| name.bytes().all(|byte| byte.is_ascii_digit()).then(|| name.parse::<u32>().ok())?;
     match (position(one), position(other)) {
         (Some(one), Some(other)) => one.cmp(&other),
         _ => one.cmp(other),

@@ -1,4 +1,6 @@
-//! Requests as bytes: multipart/form-data or a compact JSON object, the fields in their order.
+//! Requests as bytes: a form of either kind or a compact JSON object, the fields in their order.
+
+use url::form_urlencoded;
 
 use crate::call::{Field, Value};
 use crate::outcome::Error;
@@ -9,16 +11,33 @@ pub(crate) struct Body {
     pub bytes: Vec<u8>,
 }
 
-/// Writes the fields as JSON or as multipart/form-data.
-pub(crate) fn encode(fields: &[Field], as_json: bool) -> Result<Body, Error> {
-    if as_json {
-        return Ok(Body { content_type: "application/json".to_owned(), bytes: json_object(fields) });
+/// How the fields of a request are written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Format {
+    Json,
+    Multipart,
+    UrlEncoded,
+}
+
+/// Writes the fields.
+pub(crate) fn encode(fields: &[Field], format: Format) -> Result<Body, Error> {
+    let (content_type, bytes) = match format {
+        Format::Json => ("application/json".to_owned(), json_object(fields)),
+        Format::UrlEncoded => ("application/x-www-form-urlencoded".to_owned(), url_encoded(fields)),
+        Format::Multipart => {
+            let boundary = boundary(fields)?;
+            (format!("multipart/form-data; boundary={boundary}"), multipart(fields, &boundary))
+        }
+    };
+    Ok(Body { content_type, bytes })
+}
+
+fn url_encoded(fields: &[Field]) -> Vec<u8> {
+    let mut form = form_urlencoded::Serializer::new(String::new());
+    for field in fields {
+        form.append_pair(&field.name, field.value.as_str());
     }
-    let boundary = boundary(fields)?;
-    Ok(Body {
-        content_type: format!("multipart/form-data; boundary={boundary}"),
-        bytes: multipart(fields, &boundary),
-    })
+    form.finish().into_bytes()
 }
 
 /// The compact JSON object of the fields: what is signed, and what is sent as JSON.
@@ -107,6 +126,14 @@ mod tests {
             "--b\r\nContent-Disposition: form-data; name=\"order_id\"\r\n\r\n00102\r\n\
              --b\r\nContent-Disposition: form-data; name=\"merchant_id\"\r\n\r\n123456\r\n--b--\r\n"
         );
+    }
+
+    #[test]
+    fn a_form_escapes_what_is_not_a_letter() {
+        let body = url_encoded(&fields());
+        let expected =
+            "order_id=00102&merchant_id=123456&amount=10.50&d=%D0%A7%D0%B0%D0%B9+%22%D0%90%22%2F%0A";
+        assert_eq!(String::from_utf8(body).unwrap(), expected);
     }
 
     #[test]

@@ -196,7 +196,9 @@ mod tests {
         }
         let found: Vec<(String, &str)> = document
             .leaves()
-            .map(|(way, value)| (way.iter().map(|step| format!("/{}[{}]", step.name, step.nth)).collect(), value))
+            .map(|(way, value)| {
+                (way.iter().map(|step| format!("/{}[{}]", step.name, step.nth)).collect(), value)
+            })
             .collect();
         let expected = [
             ("/a[0]/0[0]/x[0]", "1"),

@@ -5,13 +5,14 @@ mod document;
 mod json;
 mod xml;
 
-pub(crate) use body::{encode, json_object};
+pub(crate) use body::{Format, encode, json_object};
 pub use document::Document;
 pub(crate) use document::Step;
 
 use std::fmt;
 
-use crate::outcome::{Refusal, is_passing};
+use crate::call::Shape;
+use crate::outcome::{Refusal, comes_unsigned, is_passing};
 
 /// The longest answer that is read.
 pub(crate) const MAX_ANSWER_BYTES: usize = 1024 * 1024;
@@ -58,21 +59,61 @@ pub(crate) fn decode(bytes: &[u8]) -> Result<Document, String> {
     }
 }
 
-/// Fields that decide about the sale: an answer that has one of them twice is no answer.
-const CRITICAL: [&str; 7] =
-    ["status", "invoice_status", "invoice_id", "order_id", "amount", "currency", "error_code"];
+/// The names by which the answers of one API decide.
+pub(crate) struct Dialect {
+    status: &'static str,
+    /// An answer that has one of them twice is no answer.
+    critical: &'static [&'static str],
+}
 
-/// Reads the answer's `status`. The error is a phrase that says why it is not the protocol.
-pub(crate) fn said(document: &Document) -> Result<Said, String> {
-    if let Some(name) = CRITICAL.into_iter().find(|name| document.count(name) > 1) {
+/// The invoice API.
+pub(crate) const V5: Dialect = Dialect {
+    status: "status",
+    critical: &["status", "invoice_status", "invoice_id", "order_id", "amount", "currency", "error_code"],
+};
+
+/// Everything older.
+pub(crate) const CLASSIC: Dialect = Dialect {
+    status: "pg_status",
+    critical: &[
+        "pg_status",
+        "pg_payment_status",
+        "pg_payment_id",
+        "pg_order_id",
+        "pg_amount",
+        "pg_currency",
+        "pg_captured",
+        "pg_clearing_amount",
+        "pg_refund_amount",
+        "pg_refund_payments",
+        "pg_revoke_payment_id",
+        "pg_balance",
+        "pg_redirect_url",
+        "pg_error_code",
+        "pg_salt",
+    ],
+};
+
+/// Reads the answer's status. The error is a phrase that says why it is not the protocol.
+pub(crate) fn said(document: &Document, dialect: &Dialect, shape: Shape) -> Result<Said, String> {
+    if let Some(name) = dialect.critical.iter().find(|name| document.count(name) > 1) {
         return Err(format!("it has {name} more than once"));
     }
-    match document.get("status").map(str::trim) {
-        Some("ok") => Ok(Said::Ok),
-        Some("error") => Ok(Said::Refused(refusal(document))),
-        Some(other) => Err(format!("its status is {}", crate::outcome::shown(other))),
-        None => Err("it has no status".to_owned()),
+    let status = dialect.status;
+    match (document.get(status).map(str::trim), shape) {
+        (Some("ok"), _) => Ok(Said::Ok),
+        (Some("error"), _) => Ok(Said::Refused(refusal(document))),
+        (Some(word), Shape::Fields(others)) if others.contains(&word) => Ok(Said::Ok),
+        (Some(word), _) => Err(format!("its {status} is {}", crate::outcome::shown(word))),
+        (None, Shape::List | Shape::Page) if document.count(status) == 0 => Ok(Said::Ok),
+        (None, _) => Err(format!("it has no {status}")),
     }
+}
+
+/// A positive number in decimal digits alone.
+pub(crate) fn positive(text: &str) -> Option<i64> {
+    let digits = !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+    text.parse().ok().filter(|&number| digits && number > 0)
 }
 
 fn refusal(document: &Document) -> Refusal {
@@ -89,11 +130,38 @@ impl Refusal {
     pub(crate) fn is_passing(&self) -> bool {
         is_passing(self.code)
     }
+
+    /// Whether the gateway is known to give this one without a signature.
+    pub(crate) fn comes_unsigned(&self) -> bool {
+        comes_unsigned(self.code)
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    fn said(document: &Document) -> Result<Said, String> {
+        super::said(document, &V5, Shape::Fields(&[]))
+    }
+
+    #[test]
+    fn a_classic_answer_says_ok_in_its_own_words() {
+        for (text, shape, is_ok) in [
+            ("<r><pg_status>ok</pg_status></r>", Shape::Fields(&[]), true),
+            ("<r><status>ok</status></r>", Shape::Fields(&[]), false),
+            ("<r><pg_status>process</pg_status></r>", Shape::Fields(&[]), false),
+            ("<r><pg_status>process</pg_status></r>", Shape::Fields(&["process"]), true),
+            ("<r><pg_status>paid</pg_status></r>", Shape::Fields(&["process"]), false),
+            ("<r><pg_status>ok</pg_status><pg_salt>1</pg_salt><pg_salt>2</pg_salt></r>", Shape::List, false),
+            ("<r><card><pg_status>ok</pg_status></card></r>", Shape::Fields(&[]), false),
+            ("<r><card><pg_status>ok</pg_status></card></r>", Shape::List, true),
+            ("<r><pg_status/></r>", Shape::List, false),
+        ] {
+            let said = super::said(&decode(text.as_bytes()).unwrap(), &CLASSIC, shape);
+            assert_eq!(matches!(said, Ok(Said::Ok)), is_ok, "{text} {shape:?}");
+        }
+    }
 
     #[test]
     fn the_first_byte_decides_and_not_the_name_of_the_root() {

@@ -116,7 +116,8 @@ mod tests {
              <d> two  words </d><e> </e><f>&#13;\r\n</f><g> <h/>\n</g></r>",
         )
         .unwrap();
-        for (name, value) in [("a", "<&жЖ\"'>"), ("b", "12<3>4"), ("c", ""), ("d", " two  words "), ("e", " "), ("f", "\r\n")]
+        for (name, value) in
+            [("a", "<&жЖ\"'>"), ("b", "12<3>4"), ("c", ""), ("d", " two  words "), ("e", " "), ("f", "\r\n")]
         {
             assert_eq!(document.get(name), Some(value), "{name}");
         }

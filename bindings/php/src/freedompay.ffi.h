@@ -15,6 +15,7 @@ fp_config *fp_config_new(void);
 void fp_config_free(fp_config *config);
 int32_t fp_config_set_merchant_id(fp_config *config, int64_t merchant_id);
 int32_t fp_config_set_secret_key(fp_config *config, const char *key);
+int32_t fp_config_set_payout_key(fp_config *config, const char *key);
 int32_t fp_config_set_base_url(fp_config *config, const char *url);
 int32_t fp_config_set_body_format(fp_config *config, int32_t format);
 int32_t fp_config_set_jws_claim(fp_config *config, int32_t claim);
@@ -46,11 +47,21 @@ fp_result *fp_invoice_pay(const fp_client *client,
                           const char *customer,
                           const char *user_id,
                           const char *card_token);
+fp_result *fp_invoice_cancel(const fp_client *client, int64_t invoice_id);
+fp_result *fp_invoice_refund(const fp_client *client, int64_t invoice_id, const char *amount);
 fp_result *fp_invoice_wait(const fp_client *client,
                            int64_t invoice_id,
                            int64_t timeout_ms,
                            fp_progress_fn progress,
                            void *userdata);
+fp_result *fp_payment_status(const fp_client *client, int64_t payment_id);
+fp_result *fp_payment_status_by_order(const fp_client *client, const char *order_id);
+fp_result *fp_payment_cancel(const fp_client *client, int64_t payment_id);
+fp_result *fp_payment_capture(const fp_client *client, int64_t payment_id, const char *amount);
+fp_result *fp_payment_refund(const fp_client *client,
+                             int64_t payment_id,
+                             const char *amount,
+                             const char *refund_key);
 void fp_result_free(fp_result *result);
 int32_t fp_result_code(const fp_result *result);
 const char *fp_result_message(const fp_result *result);
@@ -72,7 +83,22 @@ const char *fp_result_date_time(const fp_result *result);
 int64_t fp_result_unix_time(const fp_result *result);
 const char *fp_result_qr_url(const fp_result *result);
 const char *fp_result_field(const fp_result *result, const char *path);
+size_t fp_result_field_count(const fp_result *result, const char *path);
 const uint8_t *fp_result_body(const fp_result *result, size_t *len);
+int64_t fp_result_payment_id(const fp_result *result);
+int32_t fp_result_payment_status(const fp_result *result);
+int32_t fp_result_paid(const fp_result *result);
+int32_t fp_result_captured(const fp_result *result);
+const char *fp_result_redirect_url(const fp_result *result);
+const char *fp_result_balance(const fp_result *result);
+const char *fp_result_clearing_amount(const fp_result *result);
+const char *fp_result_refunded_amount(const fp_result *result);
+int64_t fp_result_refund_id(const fp_result *result);
+size_t fp_result_refund_len(const fp_result *result);
+int64_t fp_result_refund_payment_id(const fp_result *result, size_t index);
+const char *fp_result_refund_amount(const fp_result *result, size_t index);
+int32_t fp_result_refund_status(const fp_result *result, size_t index);
+const char *fp_result_refund_date_time(const fp_result *result, size_t index);
 fp_buffer *fp_qr_png(const fp_result *result, uint32_t pixels_per_module);
 fp_buffer *fp_qr_bmp(const fp_result *result, uint32_t pixels_per_module);
 fp_buffer *fp_qr_svg(const fp_result *result);

@@ -1,0 +1,74 @@
+//! The calls about payments of the classic API, invoices included: an invoice's id is its payment's.
+
+use libc::c_char;
+
+use super::client::ready;
+use super::result::{Asked, answer};
+use super::{fp_client, fp_result, optional_amount, optional_text, text};
+
+/// Asks where a payment stands, with its refunds (/get_status3.php). The proof of a payment: FP_OK, fp_result_paid 1 and
+/// the order, amount and currency that were asked for.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn fp_payment_status(client: *const fp_client, payment_id: i64) -> *mut fp_result {
+    let asked = Asked { payment_id, ..Asked::default() };
+    answer(asked, || unsafe { ready(client) }?.payment_status(payment_id))
+}
+
+/// Asks where the newest payment of an order stands. After a refund that is the refund itself, with a negative amount.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn fp_payment_status_by_order(
+    client: *const fp_client,
+    order_id: *const c_char,
+) -> *mut fp_result {
+    let order_id = unsafe { text("order_id", order_id) };
+    let asked = Asked { order_id: order_id.as_ref().ok().copied(), ..Asked::default() };
+    answer(asked, || unsafe { ready(client) }?.payment_status_by_order(order_id?))
+}
+
+/// Lets a hold go: the payer's money was never taken (/cancel.php). A payment that was taken is FP_ERR_REFUSED: it needs
+/// fp_payment_refund. Sent once; after FP_ERR_UNKNOWN ask with fp_payment_status.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn fp_payment_cancel(client: *const fp_client, payment_id: i64) -> *mut fp_result {
+    let asked = Asked { payment_id, ..Asked::default() };
+    answer(asked, || unsafe { ready(client) }?.payment_cancel(payment_id))
+}
+
+/// Takes a hold, or a part of it (clearing, /do_capture.php): amount in decimal text, NULL for all. The rest is let go.
+/// The gateway takes a hold by itself after five days. Sent once; after FP_ERR_UNKNOWN ask with fp_payment_status.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn fp_payment_capture(
+    client: *const fp_client,
+    payment_id: i64,
+    amount: *const c_char,
+) -> *mut fp_result {
+    let asked = Asked { payment_id, ..Asked::default() };
+    answer(asked, || {
+        let amount = unsafe { optional_amount(amount) }?;
+        unsafe { ready(client) }?.payment_capture(payment_id, amount.as_ref())
+    })
+}
+
+/// Gives a payment back, or a part of it (/revoke.php): amount in decimal text, NULL for all that is left.
+///
+/// refund_key is the caller's own name for this refund, 1 to 64 characters; NULL: none. It goes to the gateway as
+/// pg_idempotency_key, and with a journal the same key again gives the same refund again, FP_ERR_CONFLICT when it is
+/// asked for with another amount.
+///
+/// Sent once. After FP_ERR_UNKNOWN or FP_ERR_ANSWER the refund may have happened: with a journal, the same call again asks
+/// the gateway first, finds the refund in the payment's list (FP_OK, fp_result_refund_id) or says FP_ERR_UNKNOWN with
+/// FP_ADVICE_WAIT while "not there" proves nothing yet (60 seconds), and only then sends it anew. Without a journal, look at
+/// the list of fp_payment_status before repeating it.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn fp_payment_refund(
+    client: *const fp_client,
+    payment_id: i64,
+    amount: *const c_char,
+    refund_key: *const c_char,
+) -> *mut fp_result {
+    let asked = Asked { payment_id, ..Asked::default() };
+    answer(asked, || {
+        let amount = unsafe { optional_amount(amount) }?;
+        let refund_key = unsafe { optional_text("refund_key", refund_key) }?;
+        unsafe { ready(client) }?.payment_refund(payment_id, amount.as_ref(), refund_key)
+    })
+}

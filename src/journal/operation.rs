@@ -1,0 +1,256 @@
+//! An operation after or beside a sale that must not happen twice: a refund, a payout. It is written before it is sent,
+//! its outcome after, as a sale is.
+
+use rusqlite::{Row, Transaction, named_params};
+
+use super::sale::{Counts, Shop, State};
+use super::{Failure, Journal};
+use crate::clock::Uptime;
+use crate::money::Amount;
+use crate::outcome::Error;
+
+/// What is done. The numbers are those of the file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Kind {
+    /// Its subject is the payment that is given back.
+    Refund = 1,
+    /// Its subject is the order that is paid out.
+    Payout = 2,
+}
+
+/// Which operation: its kind, what it is about, and the caller's or the library's own key for it.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Name<'a> {
+    pub kind: Kind,
+    pub subject: &'a str,
+    pub key: &'a str,
+}
+
+/// An operation that is to be begun.
+pub(crate) struct NewOperation<'a> {
+    pub name: Name<'a>,
+    /// None: all that there is.
+    pub amount: Option<&'a Amount>,
+    /// What the gateway already had before this one, so that it can be told from it.
+    pub before: &'a str,
+    pub now_ms: i64,
+    pub counts: Counts,
+}
+
+/// An operation in the journal.
+#[derive(Clone, Debug)]
+pub(crate) struct Operation {
+    pub key: String,
+    pub amount: Option<String>,
+    pub hundredths: Option<i64>,
+    pub before: String,
+    pub state: State,
+    pub attempt: i64,
+    pub tried_at_ms: i64,
+    pub counts: Counts,
+    /// The gateway's id of what was done, where it gave one.
+    pub payment_id: Option<i64>,
+    pub http_status: u16,
+    /// The bytes of the operation's own answer; none when it was found by asking.
+    pub answer: Option<Vec<u8>>,
+}
+
+impl Operation {
+    /// Whether it is for this amount; none is all that there is.
+    pub fn is_for(&self, amount: Option<&Amount>) -> bool {
+        self.hundredths == amount.map(Amount::hundredths)
+    }
+}
+
+/// How an attempt ended.
+pub(crate) enum Done<'a> {
+    NotSent,
+    Refused,
+    Unknown { counts: Counts },
+    Known { payment_id: Option<i64>, http_status: u16, answer: Option<&'a [u8]> },
+}
+
+impl Journal<'_> {
+    /// Every operation of a kind on a subject, the oldest first.
+    pub fn operations(&self, shop: &Shop, kind: Kind, subject: &str) -> Result<Vec<Operation>, Error> {
+        self.read(|transaction| list(transaction, shop, kind, subject))
+    }
+
+    /// Begins an operation, or the next attempt at one that certainly failed, if nothing has happened on its subject since
+    /// `seen` was read; answers the number of the attempt, none when something has.
+    pub fn begin_operation(
+        &self,
+        shop: &Shop,
+        new: &NewOperation<'_>,
+        seen: &[Operation],
+    ) -> Result<Option<i64>, Error> {
+        self.write(|transaction| {
+            let now = list(transaction, shop, new.name.kind, new.name.subject)?;
+            let same = |one: &Operation, other: &Operation| {
+                one.key == other.key && one.attempt == other.attempt && one.state == other.state
+            };
+            if now.len() != seen.len() || !now.iter().zip(seen).all(|(now, seen)| same(now, seen)) {
+                return Ok(None);
+            }
+            let attempt =
+                now.iter().find(|known| known.key == new.name.key).map_or(0, |known| known.attempt) + 1;
+            write(transaction, shop, new, attempt)?;
+            Ok(Some(attempt))
+        })
+    }
+
+    /// Writes how attempt number `attempt` ended; a later attempt's outcome is kept.
+    pub fn end_operation(
+        &self,
+        shop: &Shop,
+        name: Name<'_>,
+        attempt: i64,
+        done: &Done<'_>,
+    ) -> Result<(), Error> {
+        self.write(|transaction| settle(transaction, shop, name, attempt, done))
+    }
+
+    /// Every operation of a kind whose end is not known, the oldest first, with its subject.
+    pub fn open_operations(&self, shop: &Shop, kind: Kind) -> Result<Vec<(String, Operation)>, Error> {
+        self.read(|transaction| {
+            let mut statement = transaction.prepare(
+                "SELECT key, amount, hundredths, before, state, attempt, tried_at_ms, counts_at_ms, boot,
+                        counts_uptime_ms, payment_id, http_status, answer, subject FROM operation
+                 WHERE gateway = :gateway AND merchant_id = :merchant_id AND kind = :kind AND state IN (1, 2)
+                 ORDER BY id",
+            )?;
+            let shop = named_params! {
+                ":gateway": shop.gateway, ":merchant_id": shop.merchant_id, ":kind": kind as i64,
+            };
+            let open = statement.query_map(shop, |row| Ok((row.get(13)?, read(row)?)))?;
+            Ok(open.collect::<Result<_, _>>()?)
+        })
+    }
+
+    /// The clock was set back: the time that the attempt has left begins anew.
+    pub fn postpone_operation(
+        &self,
+        shop: &Shop,
+        name: Name<'_>,
+        attempt: i64,
+        now_ms: i64,
+    ) -> Result<(), Error> {
+        self.write(|transaction| {
+            transaction.execute(
+                "UPDATE operation
+                 SET counts_at_ms = :now + max(counts_at_ms - tried_at_ms, 60000), tried_at_ms = :now
+                 WHERE gateway = :gateway AND merchant_id = :merchant_id AND kind = :kind AND subject = :subject
+                 AND key = :key AND attempt = :attempt AND tried_at_ms > :now",
+                named_params! {
+                    ":now": now_ms, ":attempt": attempt, ":gateway": shop.gateway,
+                    ":merchant_id": shop.merchant_id, ":kind": name.kind as i64, ":subject": name.subject,
+                    ":key": name.key,
+                },
+            )?;
+            Ok(())
+        })
+    }
+}
+
+fn list(
+    transaction: &Transaction<'_>,
+    shop: &Shop,
+    kind: Kind,
+    subject: &str,
+) -> Result<Vec<Operation>, Failure> {
+    let mut statement = transaction.prepare(
+        "SELECT key, amount, hundredths, before, state, attempt, tried_at_ms, counts_at_ms, boot, counts_uptime_ms,
+                payment_id, http_status, answer FROM operation
+         WHERE gateway = :gateway AND merchant_id = :merchant_id AND kind = :kind AND subject = :subject
+         ORDER BY id",
+    )?;
+    let name = named_params! {
+        ":gateway": shop.gateway, ":merchant_id": shop.merchant_id, ":kind": kind as i64, ":subject": subject,
+    };
+    let operations = statement.query_map(name, read)?.collect::<Result<_, _>>()?;
+    Ok(operations)
+}
+
+fn read(row: &Row<'_>) -> rusqlite::Result<Operation> {
+    let (boot, uptime_ms): (Option<String>, Option<i64>) = (row.get(8)?, row.get(9)?);
+    let http_status: Option<i64> = row.get(11)?;
+    Ok(Operation {
+        key: row.get(0)?,
+        amount: row.get(1)?,
+        hundredths: row.get(2)?,
+        before: row.get(3)?,
+        state: State::read(row.get(4)?),
+        attempt: row.get(5)?,
+        tried_at_ms: row.get(6)?,
+        counts: Counts {
+            at_ms: row.get(7)?,
+            uptime: boot.zip(uptime_ms).map(|(boot, ms)| Uptime { boot, ms }),
+        },
+        payment_id: row.get(10)?,
+        http_status: http_status.and_then(|status| u16::try_from(status).ok()).unwrap_or(0),
+        answer: row.get(12)?,
+    })
+}
+
+fn write(
+    transaction: &Transaction<'_>,
+    shop: &Shop,
+    new: &NewOperation<'_>,
+    attempt: i64,
+) -> Result<(), Failure> {
+    transaction.execute(
+        "INSERT INTO operation (gateway, merchant_id, kind, subject, key, amount, hundredths, before, state, attempt,
+                                tried_at_ms, counts_at_ms, boot, counts_uptime_ms)
+         VALUES (:gateway, :merchant_id, :kind, :subject, :key, :amount, :hundredths, :before, :state, :attempt, :now,
+                 :counts, :boot, :uptime)
+         ON CONFLICT (gateway, merchant_id, kind, subject, key) DO UPDATE SET
+             amount = :amount, hundredths = :hundredths, before = :before, state = :state, attempt = :attempt,
+             tried_at_ms = :now, counts_at_ms = :counts, boot = :boot, counts_uptime_ms = :uptime,
+             payment_id = NULL, http_status = NULL, answer = NULL",
+        named_params! {
+            ":gateway": shop.gateway, ":merchant_id": shop.merchant_id, ":kind": new.name.kind as i64,
+            ":subject": new.name.subject, ":key": new.name.key, ":amount": new.amount.map(Amount::as_str),
+            ":hundredths": new.amount.map(Amount::hundredths), ":before": new.before,
+            ":state": State::Sending as i64, ":attempt": attempt, ":now": new.now_ms,
+            ":counts": new.counts.at_ms,
+            ":boot": new.counts.uptime.as_ref().map(|uptime| &uptime.boot),
+            ":uptime": new.counts.uptime.as_ref().map(|uptime| uptime.ms),
+        },
+    )?;
+    Ok(())
+}
+
+fn settle(
+    transaction: &Transaction<'_>,
+    shop: &Shop,
+    name: Name<'_>,
+    attempt: i64,
+    done: &Done<'_>,
+) -> Result<(), Failure> {
+    let (state, counts) = match done {
+        Done::NotSent => (State::NotSent, None),
+        Done::Refused => (State::Refused, None),
+        Done::Unknown { counts } => (State::Unknown, Some(counts)),
+        Done::Known { .. } => (State::Known, None),
+    };
+    let (payment_id, http_status, answer) = match done {
+        Done::Known { payment_id, http_status, answer } => (*payment_id, Some(*http_status), *answer),
+        _ => (None, None, None),
+    };
+    let uptime = counts.and_then(|counts| counts.uptime.as_ref());
+    transaction.execute(
+        "UPDATE operation SET state = :state, counts_at_ms = coalesce(:counts, counts_at_ms),
+                boot = coalesce(:boot, boot), counts_uptime_ms = coalesce(:uptime, counts_uptime_ms),
+                payment_id = :payment_id, http_status = :http_status, answer = :answer
+         WHERE gateway = :gateway AND merchant_id = :merchant_id AND kind = :kind AND subject = :subject
+         AND key = :key AND attempt = :attempt AND state <> :known",
+        named_params! {
+            ":state": state as i64, ":counts": counts.map(|counts| counts.at_ms),
+            ":boot": uptime.map(|uptime| &uptime.boot), ":uptime": uptime.map(|uptime| uptime.ms),
+            ":payment_id": payment_id, ":http_status": http_status, ":answer": answer,
+            ":gateway": shop.gateway, ":merchant_id": shop.merchant_id, ":kind": name.kind as i64,
+            ":subject": name.subject, ":key": name.key, ":attempt": attempt, ":known": State::Known as i64,
+        },
+    )?;
+    Ok(())
+}

@@ -1,0 +1,480 @@
+//! Giving a payment back. A refund that is made twice is as bad as a sale that is: with a journal it is written before it
+//! is sent, and one whose outcome is unknown is looked for in the payment's list before there is another.
+//!
+//! A refund has no id of the merchant's at the gateway. What tells it from the others is the list as it was before it
+//! was sent: what is new in it, has its amount and belongs to no other refund of the journal is this one. So there is one
+//! refund of a payment at a time.
+//!
+//! Source: facts 5.2 (`/revoke.php`, the lists of `/get_status3.php`, and that these may lag behind).
+
+use super::{Payment, Refund, Subject, check_payment_id, refunds};
+use crate::call::{Account, Call};
+use crate::cancel::{Cancel, Until};
+use crate::client::Client;
+use crate::invoice::NOT_FOUND_COUNTS_AFTER_MS;
+use crate::journal::{Done, Journal, Kind, Name, NewOperation, Operation, Shop, State};
+use crate::money::Amount;
+use crate::outcome::{Advice, Code, Error, Sent, shown};
+use crate::random;
+use crate::wire::{self, Answer};
+
+const REFUND: &str = "/revoke.php";
+
+/// A refund whose end is not known.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PendingRefund {
+    /// The payment that is to be given back.
+    pub payment_id: i64,
+    /// The caller's own key for the refund, if it gave one.
+    pub refund_key: Option<String>,
+    /// What was asked for; none is all that was left.
+    pub amount: Option<String>,
+}
+
+/// A refund that the caller asks for.
+#[derive(Clone, Copy)]
+struct Wanted<'a> {
+    payment_id: i64,
+    amount: Option<&'a Amount>,
+    refund_key: Option<&'a str>,
+}
+
+impl Client {
+    /// Gives a payment back, or a part of it; no amount is all that is left.
+    ///
+    /// It is sent once. With a journal, the same refund again after an unknown outcome asks the gateway first; a
+    /// `refund_key` of the caller's gives the same refund again for ever, and goes to the gateway as
+    /// `pg_idempotency_key`. Without a key, only a refund that is not settled yet is taken for the same.
+    ///
+    /// # Errors
+    /// `Unknown` while it is not certain whether an earlier attempt arrived, `Conflict` when the key is known with
+    /// another amount, `Refused` when the gateway refused it or lists it as failed.
+    pub fn payment_refund(
+        &self,
+        payment_id: i64,
+        amount: Option<&Amount>,
+        refund_key: Option<&str>,
+    ) -> Result<Payment, Error> {
+        check_payment_id("payment_id", payment_id)?;
+        refund_key.map_or(Ok(()), check_refund_key)?;
+        self.refund(Wanted { payment_id, amount, refund_key })
+    }
+
+    /// Gives a paid invoice back, or a part of it; no amount is all that is left.
+    pub fn invoice_refund(&self, invoice_id: i64, amount: Option<&Amount>) -> Result<Payment, Error> {
+        check_payment_id("invoice_id", invoice_id)?;
+        self.refund(Wanted { payment_id: invoice_id, amount, refund_key: None })
+    }
+
+    /// Every refund in the journal whose end is not known, the oldest first. Asks the gateway nothing; the same refund
+    /// again finds out.
+    ///
+    /// # Errors
+    /// `Config` without a journal, `Journal` when it cannot be read.
+    pub fn pending_refunds(&self) -> Result<Vec<PendingRefund>, Error> {
+        self.log().flush();
+        let cancel = Cancel::default();
+        let open = self.required_journal(self.until(&cancel))?.open_operations(&self.shop(), Kind::Refund)?;
+        let pending = open.into_iter().filter_map(|(subject, operation)| {
+            Some(PendingRefund {
+                payment_id: wire::positive(&subject)?,
+                refund_key: operation.key.strip_prefix(BY_CALLER).map(str::to_owned),
+                amount: operation.amount,
+            })
+        });
+        Ok(pending.collect())
+    }
+
+    fn refund(&self, wanted: Wanted<'_>) -> Result<Payment, Error> {
+        let cancel = Cancel::default();
+        let until = self.until(&cancel);
+        self.log().flush();
+        match self.journal(until) {
+            Some(journal) => self.refund_journalled(journal, wanted, until),
+            None => self.refund_once(wanted, wanted.refund_key, until),
+        }
+    }
+
+    fn refund_once(&self, wanted: Wanted<'_>, key: Option<&str>, until: Until<'_>) -> Result<Payment, Error> {
+        let call = Call::order(REFUND)
+            .classic(Account::Payments)
+            .text("pg_payment_id", &wanted.payment_id.to_string())
+            .optional_text("pg_refund_amount", wanted.amount.map(Amount::as_str))
+            .optional_text("pg_idempotency_key", key);
+        self.read_payment(self.send(&call, until)?, &call, Subject::Payment(wanted.payment_id))
+    }
+
+    fn refund_journalled(
+        &self,
+        journal: Journal<'_>,
+        wanted: Wanted<'_>,
+        until: Until<'_>,
+    ) -> Result<Payment, Error> {
+        let (shop, subject) = (self.shop(), wanted.payment_id.to_string());
+        loop {
+            let seen = journal.operations(&shop, Kind::Refund, &subject)?;
+            let own = seen.iter().find(|refund| wanted.is(refund));
+            match own {
+                Some(refund) if refund.state == State::Known => {
+                    wanted.must_fit(refund)?;
+                    return repeat(wanted.payment_id, refund);
+                }
+                Some(refund) if refund.state.may_have_arrived() => wanted.must_fit(refund)?,
+                _ => {}
+            }
+            // One whose outcome is unknown comes first, whichever it is: what is new in the list could be it.
+            if let Some(open) = seen.iter().find(|refund| refund.state.may_have_arrived()) {
+                let found = self.find_refund(journal, &shop, wanted.payment_id, open, &seen, until);
+                let is_own = own.is_some_and(|own| own.key == open.key);
+                match found {
+                    Ok(Found::Done(payment)) if is_own => return Ok(payment),
+                    Err(error) => return Err(error),
+                    Ok(Found::Failed(error)) if is_own => return Err(error),
+                    // The journal knows now: look again.
+                    Ok(_) => continue,
+                }
+            }
+            let key = match own {
+                Some(refund) => refund.key.clone(),
+                None => wanted.new_key()?,
+            };
+            let before = self.payment_status_until(wanted.payment_id, until).map_err(not_looked_up)?;
+            let name = Name { kind: Kind::Refund, subject: &subject, key: &key };
+            let before = Before::of(before.answer()).write();
+            let new = self.new_operation(name, wanted.amount, &before);
+            if let Some(attempt) = journal.begin_operation(&shop, &new, &seen)? {
+                let result = self.refund_once(wanted, Some(&key[1..]), until);
+                let done = self.done(&result);
+                self.noted(journal.to_record().end_operation(&shop, name, attempt, &done));
+                return result;
+            }
+            if until.is_over() {
+                return Err(Error::journal(
+                    "other refunds of this payment are under way, and time is over; nothing was sent",
+                ));
+            }
+        }
+    }
+
+    /// Looks for a refund that may have arrived, and writes what was found.
+    fn find_refund(
+        &self,
+        journal: Journal<'_>,
+        shop: &Shop,
+        payment_id: i64,
+        refund: &Operation,
+        seen: &[Operation],
+        until: Until<'_>,
+    ) -> Result<Found, Error> {
+        let (asked_at_ms, uptime) = (self.clock.now_ms(), self.clock.uptime());
+        let subject = payment_id.to_string();
+        let name = Name { kind: Kind::Refund, subject: &subject, key: &refund.key };
+        let unsure = |advice, message: String| Err(Error::new(Code::Unknown, Sent::Maybe, advice, message));
+        let status = match self.payment_status_until(payment_id, until) {
+            Ok(status) => status,
+            Err(error) => {
+                let message = format!(
+                    "an earlier refund of payment {payment_id} may have arrived, and asking failed: {error}"
+                );
+                return unsure(Advice::AskStatus, message);
+            }
+        };
+        match look(status.answer(), refund, seen) {
+            Seen::Done(refund_id) => {
+                let http_status = status.answer().http_status;
+                let done = Done::Known { payment_id: Some(refund_id), http_status, answer: None };
+                self.noted(journal.to_record().end_operation(shop, name, refund.attempt, &done));
+                Ok(Found::Done(Payment { refund_id: Some(refund_id), ..status }))
+            }
+            Seen::Failed(refund_id) => {
+                journal.to_record().end_operation(shop, name, refund.attempt, &Done::Refused)?;
+                let message = format!(
+                    "the gateway lists refund {refund_id} of payment {payment_id} as failed: nothing was given back, and it \
+                     may be tried anew"
+                );
+                Ok(Found::Failed(Error::new(Code::Refused, Sent::Yes, Advice::Retry, message)))
+            }
+            Seen::Strange => unsure(
+                Advice::Fix,
+                format!(
+                    "payment {payment_id} was given back in part since its refund was tried, but lists no refund that tells \
+                     whose: look at it in the merchant's account"
+                ),
+            ),
+            Seen::Nothing => {
+                if asked_at_ms < refund.tried_at_ms {
+                    let postponed =
+                        journal.to_record().postpone_operation(shop, name, refund.attempt, asked_at_ms);
+                    self.noted(postponed);
+                }
+                if !refund.counts.has_come(asked_at_ms, uptime.as_ref()) {
+                    let message = format!(
+                        "an earlier refund of payment {payment_id} may still arrive: the gateway does not list it yet"
+                    );
+                    return unsure(Advice::Wait, message);
+                }
+                journal.to_record().end_operation(shop, name, refund.attempt, &Done::NotSent)?;
+                Ok(Found::Never)
+            }
+        }
+    }
+
+    /// An operation that is to be begun now.
+    pub(super) fn new_operation<'a>(
+        &self,
+        name: Name<'a>,
+        amount: Option<&'a Amount>,
+        before: &'a str,
+    ) -> NewOperation<'a> {
+        let now_ms = self.clock.now_ms();
+        // Its request may still leave until its deadline, also when its process has died.
+        let longest = i64::try_from(self.config.timeout.as_millis()).unwrap_or(i64::MAX);
+        let counts = self.counts_in(now_ms, longest.saturating_add(NOT_FOUND_COUNTS_AFTER_MS));
+        NewOperation { name, amount, before, now_ms, counts }
+    }
+
+    /// What the journal keeps of an operation's end. A refusal that means a passing fault may hide that it was done.
+    pub(super) fn done<'a>(&self, result: &'a Result<Payment, Error>) -> Done<'a> {
+        match result {
+            Ok(payment) => Done::Known {
+                payment_id: payment.refund_id.or(payment.id),
+                http_status: payment.answer.http_status,
+                answer: Some(&payment.answer.body),
+            },
+            Err(error) if error.code() == Code::Refused && error.advice() != Advice::Retry => Done::Refused,
+            Err(error) if error.sent() == Sent::No => Done::NotSent,
+            Err(_) => {
+                Done::Unknown { counts: self.counts_in(self.clock.now_ms(), NOT_FOUND_COUNTS_AFTER_MS) }
+            }
+        }
+    }
+}
+
+/// How looking for a refund ended.
+enum Found {
+    Done(Payment),
+    Failed(Error),
+    /// It certainly did not arrive.
+    Never,
+}
+
+/// First letters of the keys in the journal: the caller's own, and those that were made here.
+const BY_CALLER: char = 'c';
+const OWN: char = 'o';
+
+impl Wanted<'_> {
+    /// Whether a refund of this payment is the one that is asked for. Without a key of the caller's, that is one of this
+    /// amount which is not settled.
+    fn is(&self, refund: &Operation) -> bool {
+        match self.refund_key {
+            Some(key) => refund.key.strip_prefix(BY_CALLER) == Some(key),
+            None => {
+                refund.key.starts_with(OWN) && refund.state.may_have_arrived() && refund.is_for(self.amount)
+            }
+        }
+    }
+
+    fn must_fit(&self, refund: &Operation) -> Result<(), Error> {
+        if refund.is_for(self.amount) {
+            return Ok(());
+        }
+        let text = |amount: Option<&str>| amount.unwrap_or("all that is left").to_owned();
+        Err(Error::conflict(format!(
+            "refund {} of payment {} was begun with {} and is now asked for with {}; a new refund needs a new key; \
+             nothing was sent",
+            shown(&refund.key[1..]),
+            self.payment_id,
+            text(refund.amount.as_deref()),
+            text(self.amount.map(Amount::as_str)),
+        )))
+    }
+
+    fn new_key(&self) -> Result<String, Error> {
+        Ok(match self.refund_key {
+            Some(key) => format!("{BY_CALLER}{key}"),
+            None => format!("{OWN}{:032x}", u128::from_ne_bytes(random::bytes()?)),
+        })
+    }
+}
+
+/// A payment's refunds as they were before one was sent: their ids, and what was given back in all, in hundredths.
+#[derive(Debug, Default, PartialEq, Eq)]
+struct Before {
+    ids: Vec<i64>,
+    total: i64,
+}
+
+impl Before {
+    fn of(answer: &Answer) -> Before {
+        let ids = refunds(answer).into_iter().filter_map(|refund| refund.payment_id).collect();
+        Before { ids, total: total(answer) }
+    }
+
+    /// As the journal keeps it: `1000|71,72`.
+    fn write(&self) -> String {
+        let ids: Vec<String> = self.ids.iter().map(i64::to_string).collect();
+        format!("{}|{}", self.total, ids.join(","))
+    }
+
+    fn read(text: &str) -> Before {
+        let (total, ids) = text.split_once('|').unwrap_or_default();
+        Before {
+            total: total.parse().unwrap_or(0),
+            ids: ids.split(',').filter_map(|id| id.parse().ok()).collect(),
+        }
+    }
+}
+
+/// What a payment's list says of a refund that may have arrived.
+#[derive(Debug, PartialEq, Eq)]
+enum Seen {
+    Done(i64),
+    Failed(i64),
+    /// More was given back, and the list does not say by what.
+    Strange,
+    Nothing,
+}
+
+fn look(answer: &Answer, refund: &Operation, others: &[Operation]) -> Seen {
+    let before = Before::read(&refund.before);
+    let listed = refunds(answer);
+    let since: Vec<(i64, &Refund<'_>)> = listed
+        .iter()
+        .filter_map(|entry| Some((entry.payment_id?, entry)))
+        .filter(|(id, _)| !before.ids.contains(id))
+        .collect();
+    let is_anothers =
+        |id: i64| others.iter().any(|other| other.state == State::Known && other.payment_id == Some(id));
+    let fits = |entry: &Refund<'_>| {
+        refund.hundredths.is_none() || entry.amount.and_then(given_back) == refund.hundredths
+    };
+    let failed = |entry: &Refund<'_>| entry.status.is_some_and(super::PaymentStatus::has_failed);
+    let own = || since.iter().filter(|(id, entry)| !is_anothers(*id) && fits(entry));
+    if let Some((id, _)) = own().find(|(_, entry)| !failed(entry)) {
+        return Seen::Done(*id);
+    }
+    let explained: i64 = since.iter().filter_map(|(_, entry)| entry.amount.and_then(given_back)).sum();
+    match own().next() {
+        Some((id, _)) => Seen::Failed(*id),
+        None if total(answer) > before.total + explained => Seen::Strange,
+        None => Seen::Nothing,
+    }
+}
+
+/// What was given back in all, in hundredths.
+fn total(answer: &Answer) -> i64 {
+    let names = ["pg_refund_amount", "pg_revoke_amount", "pg_revoked_amount"];
+    names.into_iter().find_map(|name| answer.document.get(name)).and_then(given_back).unwrap_or(0)
+}
+
+/// The hundredths of an amount that was given back, which the gateway writes as a negative number.
+fn given_back(text: &str) -> Option<i64> {
+    let text = text.trim();
+    text.strip_prefix('-').unwrap_or(text).parse::<Amount>().ok().map(|amount| amount.hundredths())
+}
+
+/// The answer of a refund that was made, given again out of the journal.
+fn repeat(payment_id: i64, refund: &Operation) -> Result<Payment, Error> {
+    let body = refund.answer.clone().unwrap_or_else(|| br#"{"pg_status":"ok"}"#.to_vec());
+    let document = wire::decode(&body).map_err(|reason| {
+        Error::journal(format!(
+            "the journal's answer to a refund of payment {payment_id} cannot be read: {reason}"
+        ))
+    })?;
+    let answer = Answer { http_status: refund.http_status, body, document };
+    Ok(Payment {
+        id: Some(payment_id),
+        order_id: None,
+        refund_id: refund.payment_id,
+        from_journal: true,
+        answer,
+    })
+}
+
+/// The question before a refund failed: nothing was given back.
+fn not_looked_up(error: Error) -> Error {
+    let message = format!("the payment was not looked up, so that no refund was sent: {error}");
+    match error.code() {
+        Code::Unknown | Code::Answer => Error::new(Code::NotSent, Sent::No, Advice::Retry, message),
+        _ => error,
+    }
+}
+
+/// A caller's key for a refund.
+fn check_refund_key(key: &str) -> Result<(), Error> {
+    let fits = (1..=64).contains(&key.len()) && key.bytes().all(|byte| byte.is_ascii_graphic());
+    if fits {
+        return Ok(());
+    }
+    let key = shown(key);
+    Err(Error::argument(format!("refund_key {key} is not 1 to 64 visible ASCII characters without a blank")))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::journal::Counts;
+
+    fn operation(hundredths: Option<i64>, before: &str, state: State, payment_id: Option<i64>) -> Operation {
+        Operation {
+            key: "o1".to_owned(),
+            amount: None,
+            hundredths,
+            before: before.to_owned(),
+            state,
+            attempt: 1,
+            tried_at_ms: 0,
+            counts: Counts { at_ms: 0, uptime: None },
+            payment_id,
+            http_status: 0,
+            answer: None,
+        }
+    }
+
+    fn answer(refunds: &[(i64, &str, &str)], total: &str) -> Answer {
+        let list: String = refunds
+            .iter()
+            .map(|(id, amount, status)| {
+                format!(
+                    "<pg_refund_payment><pg_payment_id>{id}</pg_payment_id><pg_amount>{amount}</pg_amount>\
+                     <pg_payment_status>{status}</pg_payment_status></pg_refund_payment>"
+                )
+            })
+            .collect();
+        let body = format!(
+            "<r><pg_refund_amount>{total}</pg_refund_amount><pg_refund_payments>{list}</pg_refund_payments></r>"
+        );
+        Answer { http_status: 200, document: wire::decode(body.as_bytes()).unwrap(), body: body.into() }
+    }
+
+    #[test]
+    fn a_refund_is_found_by_what_is_new_in_the_list() {
+        let of_ten = |before| operation(Some(1000), before, State::Unknown, None);
+        let all = operation(None, "0|", State::Unknown, None);
+        let known = [operation(Some(1000), "", State::Known, Some(8))];
+        let old = [(7, "-10", "success"), (8, "-10.00", "success")];
+        for (refund, others, listed, total, seen) in [
+            (of_ten("0|"), &[][..], &old[..1], "-10", Seen::Done(7)),
+            (of_ten("1000|7"), &[], &old[..1], "-10", Seen::Nothing),
+            (of_ten("1000|7"), &[], &old, "-20", Seen::Done(8)),
+            (of_ten("1000|7"), &known, &old, "-20", Seen::Nothing),
+            (of_ten("0|"), &[], &[(7, "-10.0", "error")], "0", Seen::Failed(7)),
+            (of_ten("0|"), &[], &[(7, "-10", "error"), (8, "-10", "process")], "0", Seen::Done(8)),
+            (of_ten("0|"), &[], &[(7, "-9.99", "success")], "-9.99", Seen::Nothing),
+            (of_ten("0|"), &[], &[], "-10", Seen::Strange),
+            (of_ten("1000|"), &[], &[], "-10", Seen::Nothing),
+            (all.clone(), &[], &[(7, "-9.99", "success")], "-9.99", Seen::Done(7)),
+            (all, &[], &[], "0", Seen::Nothing),
+        ] {
+            assert_eq!(look(&answer(listed, total), &refund, others), seen, "{listed:?} {total}");
+        }
+    }
+
+    #[test]
+    fn what_was_before_is_kept_and_read_again() {
+        for before in [Before::default(), Before { ids: vec![71, 72], total: 1050 }] {
+            assert_eq!(Before::read(&before.write()), before);
+        }
+        assert_eq!(Before::read("nonsense"), Before::default());
+    }
+}
