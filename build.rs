@@ -63,7 +63,7 @@ fn declarations(root: &Path, config: Config) -> String {
 }
 
 /// The files of `src/ffi` in the order in which the header shows their functions.
-const FILES: [&str; 14] = [
+const FILES: [&str; 15] = [
     "codes.rs",
     "library.rs",
     "config.rs",
@@ -73,6 +73,7 @@ const FILES: [&str; 14] = [
     "payment.rs",
     "result.rs",
     "said.rs",
+    "call.rs",
     "qr.rs",
     "receipt.rs",
     "buffer.rs",

@@ -257,6 +257,26 @@ extern "C" {
 #define FP_JWS_PATH 1
 
 /*
+ By the path of the call: /v5/ is FP_SCHEME_JWS, /api/ is FP_SCHEME_PG_SIG_PAYOUT, everything else FP_SCHEME_PG_SIG.
+ */
+#define FP_SCHEME_AUTO 0
+
+/*
+ A signature in the X-JWS-Signature header.
+ */
+#define FP_SCHEME_JWS 1
+
+/*
+ pg_sig with the secret key.
+ */
+#define FP_SCHEME_PG_SIG 2
+
+/*
+ pg_sig with the payout key.
+ */
+#define FP_SCHEME_PG_SIG_PAYOUT 3
+
+/*
  A call ended in a failure.
  */
 #define FP_LOG_ERROR 1
@@ -280,6 +300,14 @@ extern "C" {
  Bytes. One thread at a time; it may move between threads.
  */
 typedef struct fp_buffer fp_buffer;
+
+/*
+ A call of any path. One thread at a time; it may be sent several times, and each time is one more order.
+
+ Each setter answers FP_OK, or FP_ERR_ARGUMENT when the value is refused or a pointer is NULL. The call remembers its
+ first refusal, and fp_call_send reports that and sends nothing.
+ */
+typedef struct fp_call fp_call;
 
 /*
  A merchant's client. Many threads may use it at once, and after a fork the child as well as the parent. It starts
@@ -838,6 +866,43 @@ int32_t fp_result_refund_status(const fp_result *result, size_t index);
  When refund number index was made: YYYY-MM-DD HH:MM:SS, in a zone that no source names.
  */
 const char *fp_result_refund_date_time(const fp_result *result, size_t index);
+
+/*
+ A call of a path, such as "/revoke.php" or "/v1/merchant/7/card/init": beginning with "/", without a query. Never NULL.
+ Free it with fp_call_free.
+ */
+fp_call *fp_call_new(const char *path);
+
+/*
+ Frees a call. NULL is fine.
+ */
+void fp_call_free(fp_call *call);
+
+/*
+ Adds a field; "pg_receipt_positions[0][count]" nests, the same name again repeats it. Under
+ pg_sig the library adds pg_merchant_id where the call does not set it, pg_salt and pg_sig. An empty value is refused: no source says how it is signed. A
+ list has ten positions at most: the sources disagree on the order in which more are signed.
+ */
+int32_t fp_call_set(fp_call *call,
+                    const char *name,
+                    const char *value);
+
+/*
+ Adds a field that a JSON body writes as a number: decimal digits such as "10.50", sent as they are.
+ */
+int32_t fp_call_set_number(fp_call *call, const char *name, const char *digits);
+
+/*
+ How the call is signed: an FP_SCHEME_ number. FP_SCHEME_AUTO is the default.
+ */
+int32_t fp_call_set_scheme(fp_call *call, int32_t scheme);
+
+/*
+ Sends a call, once: FP_OK when the answer is no refusal and, under pg_sig, is rightly signed. What it means is read with
+ fp_result_field. After FP_ERR_UNKNOWN or FP_ERR_ANSWER it may have been done. It does not go through the journal.
+ */
+fp_result *fp_call_send(const fp_client *client,
+                        const fp_call *call);
 
 /*
  A PNG of one bit a pixel with the quiet zone, black on white. pixels_per_module: from 1 to 64. Never NULL; free it

@@ -66,6 +66,8 @@ pub(crate) enum Shape {
     Fields(&'static [&'static str]),
     /// Fields that may have no status of their own, as a list of cards has.
     List,
+    /// Fields with whatever status, or none; only an error is a refusal.
+    Any,
     /// A page for the payer's browser.
     Page,
 }
@@ -123,6 +125,9 @@ impl Call {
         self
     }
 }
+
+/// The most names that a nested name is made of.
+pub(crate) const DEEPEST: usize = 16;
 
 /// The names that a form's nested name is made of: `a[0][b]` is `a`, `0`, `b`. None when it is not written so.
 pub(crate) fn way(name: &str) -> Option<Vec<&str>> {

@@ -146,7 +146,9 @@ impl Client {
         let mut add = |name: &'static str, text: String| {
             fields.push(Field { name: name.into(), value: Value::Text(text) });
         };
-        add("pg_merchant_id", self.merchant_id.to_string());
+        if !call.fields.iter().any(|field| field.name == "pg_merchant_id") {
+            add("pg_merchant_id", self.merchant_id.to_string());
+        }
         add("pg_salt", format!("{:032x}", u128::from_ne_bytes(random::bytes()?)));
         fields.extend(call.fields.iter().cloned());
         let signature = pg_sig::sign(pg_sig::script(&call.path), &tree(&fields)?, key);

@@ -14,6 +14,7 @@ mod invoice;
 mod payment;
 mod journal;
 mod call;
+mod any_call;
 mod sign;
 mod wire;
 mod transport;
@@ -37,6 +38,7 @@ pub mod ffi;
 #[cfg(feature = "sandbox")]
 pub mod sandbox;
 
+pub use any_call::{AnyCall, CallScheme};
 pub use client::Client;
 pub use config::{BodyFormat, Config, JwsClaim};
 pub use invoice::{Invoice, InvoiceOptions, InvoiceRequest, InvoiceStatus, PendingSale, Progress};

@@ -105,6 +105,15 @@ pub const FP_JWS_URI: i32 = 0;
 /// The signature's header has path and the merchant id as a number.
 pub const FP_JWS_PATH: i32 = 1;
 
+/// By the path of the call: /v5/ is FP_SCHEME_JWS, /api/ is FP_SCHEME_PG_SIG_PAYOUT, everything else FP_SCHEME_PG_SIG.
+pub const FP_SCHEME_AUTO: i32 = 0;
+/// A signature in the X-JWS-Signature header.
+pub const FP_SCHEME_JWS: i32 = 1;
+/// pg_sig with the secret key.
+pub const FP_SCHEME_PG_SIG: i32 = 2;
+/// pg_sig with the payout key.
+pub const FP_SCHEME_PG_SIG_PAYOUT: i32 = 3;
+
 /// A call ended in a failure.
 pub const FP_LOG_ERROR: i32 = 1;
 /// Something is off, and the call goes on.

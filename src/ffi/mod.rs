@@ -8,6 +8,7 @@
 #![allow(rustdoc::bare_urls, rustdoc::broken_intra_doc_links)]
 
 mod buffer;
+mod call;
 mod client;
 mod codes;
 mod config;
@@ -34,6 +35,7 @@ use crate::money::Amount;
 use crate::outcome::Error;
 
 pub use buffer::*;
+pub use call::*;
 pub use client::*;
 pub use codes::*;
 pub use config::*;

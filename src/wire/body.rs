@@ -2,7 +2,7 @@
 
 use url::form_urlencoded;
 
-use crate::call::{Field, Value};
+use crate::call::{Field, Value, way};
 use crate::outcome::Error;
 
 /// A request's bytes and what they are.
@@ -40,24 +40,75 @@ fn url_encoded(fields: &[Field]) -> Vec<u8> {
     form.finish().into_bytes()
 }
 
-/// The compact JSON object of the fields: what is signed, and what is sent as JSON.
+/// The compact JSON object of the fields: what is signed, and what is sent as JSON. Nested names become objects, and
+/// lists where they are numbered from 0.
 pub(crate) fn json_object(fields: &[Field]) -> Vec<u8> {
-    let mut out =
-        Vec::with_capacity(64 + fields.iter().map(|field| field.value.as_str().len() + 24).sum::<usize>());
+    let length = 64 + fields.iter().map(|field| field.value.as_str().len() + 24).sum::<usize>();
+    let mut out = Vec::with_capacity(length);
+    if fields.iter().any(|field| field.name.contains('[')) {
+        let members: Vec<Member<'_>> = fields
+            .iter()
+            .map(|field| (way(&field.name).unwrap_or_else(|| vec![&field.name]), &field.value))
+            .collect();
+        json_members(&mut out, &members, 0);
+    } else {
+        json_flat(&mut out, fields);
+    }
+    out
+}
+
+fn json_flat(out: &mut Vec<u8>, fields: &[Field]) {
     out.push(b'{');
-    for field in fields {
-        if out.len() > 1 {
+    for (index, field) in fields.iter().enumerate() {
+        if index > 0 {
             out.push(b',');
         }
-        json_text(&mut out, &field.name);
+        json_text(out, &field.name);
         out.push(b':');
-        match &field.value {
-            Value::Text(text) => json_text(&mut out, text),
-            Value::Number(digits) => out.extend_from_slice(digits.as_bytes()),
-        }
+        json_value(out, &field.value);
     }
     out.push(b'}');
-    out
+}
+
+fn json_value(out: &mut Vec<u8>, value: &Value) {
+    match value {
+        Value::Text(text) => json_text(out, text),
+        Value::Number(digits) => out.extend_from_slice(digits.as_bytes()),
+    }
+}
+
+/// A value and the names that lead to it.
+type Member<'a> = (Vec<&'a str>, &'a Value);
+
+/// Writes what stands `depth` names deep: an object, a list, or the value itself.
+fn json_members(out: &mut Vec<u8>, members: &[Member<'_>], depth: usize) {
+    if let [(way, value)] = members
+        && way.len() == depth
+    {
+        return json_value(out, value);
+    }
+    let mut groups: Vec<(&str, Vec<Member<'_>>)> = Vec::new();
+    for member in members {
+        let Some(name) = member.0.get(depth) else { continue };
+        // Values of one name beside each other are members of one name, as JSON allows; only what is nested is grouped.
+        match groups.iter_mut().find(|(known, _)| known == name && member.0.len() > depth + 1) {
+            Some((_, group)) => group.push(member.clone()),
+            None => groups.push((name, vec![member.clone()])),
+        }
+    }
+    let is_list = depth > 0 && groups.iter().enumerate().all(|(index, (name, _))| *name == index.to_string());
+    out.push(if is_list { b'[' } else { b'{' });
+    for (index, (name, group)) in groups.iter().enumerate() {
+        if index > 0 {
+            out.push(b',');
+        }
+        if !is_list {
+            json_text(out, name);
+            out.push(b':');
+        }
+        json_members(out, group, depth + 1);
+    }
+    out.push(if is_list { b']' } else { b'}' });
 }
 
 fn json_text(out: &mut Vec<u8>, text: &str) {
@@ -116,6 +167,22 @@ mod tests {
             r#"{"order_id":"00102","merchant_id":123456,"amount":10.50,"d":"Чай \"А\"/\n"}"#
         );
         assert_eq!(json_object(&[]), b"{}");
+    }
+
+    #[test]
+    fn nested_names_become_objects_and_lists() {
+        let field = |name: &'static str, value| Field { name: name.into(), value };
+        let fields = [
+            field("a[0][x]", Value::Text("1".into())),
+            field("b[k]", Value::Number("2".into())),
+            field("a[1][x]", Value::Number("3.50".into())),
+            field("a[0][y]", Value::Text("4".into())),
+            field("c[1]", Value::Text("5".into())),
+        ];
+        assert_eq!(
+            String::from_utf8(json_object(&fields)).unwrap(),
+            r#"{"a":[{"x":"1","y":"4"},{"x":3.50}],"b":{"k":2},"c":{"1":"5"}}"#
+        );
     }
 
     #[test]

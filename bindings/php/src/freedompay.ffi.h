@@ -1,4 +1,5 @@
 typedef struct fp_buffer fp_buffer;
+typedef struct fp_call fp_call;
 typedef struct fp_client fp_client;
 typedef struct fp_config fp_config;
 typedef struct fp_invoice_request fp_invoice_request;
@@ -99,6 +100,12 @@ int64_t fp_result_refund_payment_id(const fp_result *result, size_t index);
 const char *fp_result_refund_amount(const fp_result *result, size_t index);
 int32_t fp_result_refund_status(const fp_result *result, size_t index);
 const char *fp_result_refund_date_time(const fp_result *result, size_t index);
+fp_call *fp_call_new(const char *path);
+void fp_call_free(fp_call *call);
+int32_t fp_call_set(fp_call *call, const char *name, const char *value);
+int32_t fp_call_set_number(fp_call *call, const char *name, const char *digits);
+int32_t fp_call_set_scheme(fp_call *call, int32_t scheme);
+fp_result *fp_call_send(const fp_client *client, const fp_call *call);
 fp_buffer *fp_qr_png(const fp_result *result, uint32_t pixels_per_module);
 fp_buffer *fp_qr_bmp(const fp_result *result, uint32_t pixels_per_module);
 fp_buffer *fp_qr_svg(const fp_result *result);
