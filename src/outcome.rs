@@ -132,6 +132,12 @@ pub(crate) fn is_not_found(gateway_code: i32) -> bool {
     matches!(gateway_code, 340 | 11068)
 }
 
+/// Gateway codes that speak of an earlier attempt: "order identifier already used", "repeat of an operation already
+/// attempted" (`error_codes.tsv`). What they refuse is this attempt, not that one.
+pub(crate) fn is_repeat(gateway_code: i32) -> bool {
+    matches!(gateway_code, 9991 | 11013)
+}
+
 /// A failure: what happened, whether the request was sent, what to do, and all that the gateway said.
 #[derive(Clone)]
 pub struct Error(Box<Failure>);

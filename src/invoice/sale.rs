@@ -5,7 +5,7 @@ use crate::cancel::{Cancel, Until};
 use crate::client::Client;
 use crate::journal::{Begun, Counts, Ended, Journal, Known, NewSale, Sale, Shop, State};
 use crate::log::Level;
-use crate::outcome::{Advice, Code, Error, Nature, Sent, shown};
+use crate::outcome::{Advice, Code, Error, Nature, Sent, is_repeat, shown};
 
 /// For so long after an attempt "not found" proves nothing: the request or the gateway's own copies may be late.
 pub(crate) const NOT_FOUND_COUNTS_AFTER_MS: i64 = 60_000;
@@ -149,9 +149,7 @@ impl Client {
             .and_then(|invoice| self.not_anothers(invoice, request.order_id(), Nature::Order, until));
         let end = match &result {
             Ok(invoice) => known(invoice, true),
-            Err(error) if error.code() == Code::Refused && !says_it_exists(error.gateway_code()) => {
-                Ended::Refused
-            }
+            Err(error) if error.code() == Code::Refused && !is_repeat(error.gateway_code()) => Ended::Refused,
             Err(error) if error.sent() == Sent::No => Ended::NotSent,
             Err(_) => {
                 Ended::Unknown { counts: self.counts_in(self.clock.now_ms(), NOT_FOUND_COUNTS_AFTER_MS) }
@@ -298,12 +296,6 @@ fn adopt(journal: Journal<'_>, shop: &Shop, order_id: &str, invoice: &Invoice) -
         }
         _ => Ok(()),
     }
-}
-
-/// Refusals that speak of an earlier attempt: "order identifier already used", "repeat of an operation already attempted"
-/// (`error_codes.tsv`). What they refuse is this attempt, not that one.
-fn says_it_exists(gateway_code: i32) -> bool {
-    matches!(gateway_code, 9991 | 11013)
 }
 
 /// What the journal keeps of an invoice. Only init's answer is kept as it came: those to later questions may hold a

@@ -2,6 +2,7 @@
 //! payment, the others are what can be done.
 
 mod after;
+mod attempt;
 mod refund;
 
 use crate::call::Call;

@@ -7,12 +7,12 @@
 //!
 //! Source: facts 5.2 (`/revoke.php`, the lists of `/get_status3.php`, and that these may lag behind).
 
+use super::attempt::{kept_answer, unsure};
 use super::{Payment, Refund, Subject, check_payment_id, refunds};
 use crate::call::{Account, Call};
 use crate::cancel::{Cancel, Until};
 use crate::client::Client;
-use crate::invoice::NOT_FOUND_COUNTS_AFTER_MS;
-use crate::journal::{Done, Journal, Kind, Name, NewOperation, Operation, Shop, State};
+use crate::journal::{Done, Journal, Kind, Name, Operation, Shop, State};
 use crate::money::Amount;
 use crate::outcome::{Advice, Code, Error, Sent, shown};
 use crate::random;
@@ -144,7 +144,8 @@ impl Client {
             let new = self.new_operation(name, wanted.amount, &before);
             if let Some(attempt) = journal.begin_operation(&shop, &new, &seen)? {
                 let result = self.refund_once(wanted, Some(&key[1..]), until);
-                let done = self.done(&result);
+                let kept = result.as_ref().ok().map(|payment| payment.answer.body.as_slice());
+                let done = self.done(&result, kept);
                 self.noted(journal.to_record().end_operation(&shop, name, attempt, &done));
                 return result;
             }
@@ -166,17 +167,16 @@ impl Client {
         seen: &[Operation],
         until: Until<'_>,
     ) -> Result<Found, Error> {
-        let (asked_at_ms, uptime) = (self.clock.now_ms(), self.clock.uptime());
+        let asked = self.now();
         let subject = payment_id.to_string();
         let name = Name { kind: Kind::Refund, subject: &subject, key: &refund.key };
-        let unsure = |advice, message: String| Err(Error::new(Code::Unknown, Sent::Maybe, advice, message));
         let status = match self.payment_status_until(payment_id, until) {
             Ok(status) => status,
             Err(error) => {
                 let message = format!(
                     "an earlier refund of payment {payment_id} may have arrived, and asking failed: {error}"
                 );
-                return unsure(Advice::AskStatus, message);
+                return Err(unsure(Advice::AskStatus, message));
             }
         };
         match look(status.answer(), refund, seen) {
@@ -194,57 +194,22 @@ impl Client {
                 );
                 Ok(Found::Failed(Error::new(Code::Refused, Sent::Yes, Advice::Retry, message)))
             }
-            Seen::Strange => unsure(
+            Seen::Strange => Err(unsure(
                 Advice::Fix,
                 format!(
                     "payment {payment_id} was given back in part since its refund was tried, but lists no refund that tells \
                      whose: look at it in the merchant's account"
                 ),
-            ),
+            )),
             Seen::Nothing => {
-                if asked_at_ms < refund.tried_at_ms {
-                    let postponed =
-                        journal.to_record().postpone_operation(shop, name, refund.attempt, asked_at_ms);
-                    self.noted(postponed);
-                }
-                if !refund.counts.has_come(asked_at_ms, uptime.as_ref()) {
+                if !self.absence_counts(journal, shop, name, refund, &asked) {
                     let message = format!(
                         "an earlier refund of payment {payment_id} may still arrive: the gateway does not list it yet"
                     );
-                    return unsure(Advice::Wait, message);
+                    return Err(unsure(Advice::Wait, message));
                 }
                 journal.to_record().end_operation(shop, name, refund.attempt, &Done::NotSent)?;
                 Ok(Found::Never)
-            }
-        }
-    }
-
-    /// An operation that is to be begun now.
-    pub(super) fn new_operation<'a>(
-        &self,
-        name: Name<'a>,
-        amount: Option<&'a Amount>,
-        before: &'a str,
-    ) -> NewOperation<'a> {
-        let now_ms = self.clock.now_ms();
-        // Its request may still leave until its deadline, also when its process has died.
-        let longest = i64::try_from(self.config.timeout.as_millis()).unwrap_or(i64::MAX);
-        let counts = self.counts_in(now_ms, longest.saturating_add(NOT_FOUND_COUNTS_AFTER_MS));
-        NewOperation { name, amount, before, now_ms, counts }
-    }
-
-    /// What the journal keeps of an operation's end. A refusal that means a passing fault may hide that it was done.
-    pub(super) fn done<'a>(&self, result: &'a Result<Payment, Error>) -> Done<'a> {
-        match result {
-            Ok(payment) => Done::Known {
-                payment_id: payment.refund_id.or(payment.id),
-                http_status: payment.answer.http_status,
-                answer: Some(&payment.answer.body),
-            },
-            Err(error) if error.code() == Code::Refused && error.advice() != Advice::Retry => Done::Refused,
-            Err(error) if error.sent() == Sent::No => Done::NotSent,
-            Err(_) => {
-                Done::Unknown { counts: self.counts_in(self.clock.now_ms(), NOT_FOUND_COUNTS_AFTER_MS) }
             }
         }
     }
@@ -375,13 +340,7 @@ fn given_back(text: &str) -> Option<i64> {
 
 /// The answer of a refund that was made, given again out of the journal.
 fn repeat(payment_id: i64, refund: &Operation) -> Result<Payment, Error> {
-    let body = refund.answer.clone().unwrap_or_else(|| br#"{"pg_status":"ok"}"#.to_vec());
-    let document = wire::decode(&body).map_err(|reason| {
-        Error::journal(format!(
-            "the journal's answer to a refund of payment {payment_id} cannot be read: {reason}"
-        ))
-    })?;
-    let answer = Answer { http_status: refund.http_status, body, document };
+    let answer = kept_answer(refund, &format!("a refund of payment {payment_id}"))?;
     Ok(Payment {
         id: Some(payment_id),
         order_id: None,

@@ -1,0 +1,90 @@
+//! One attempt at something that must not happen twice, as the journal keeps it: what refunds and payouts share.
+
+use super::Payment;
+use crate::client::Client;
+use crate::clock::Uptime;
+use crate::invoice::NOT_FOUND_COUNTS_AFTER_MS;
+use crate::journal::{Done, Journal, Name, NewOperation, Operation, Shop};
+use crate::money::Amount;
+use crate::outcome::{Advice, Code, Error, Sent, is_repeat};
+use crate::wire::{self, Answer};
+
+/// When something was asked.
+pub(super) struct Moment {
+    at_ms: i64,
+    uptime: Option<Uptime>,
+}
+
+impl Client {
+    pub(super) fn now(&self) -> Moment {
+        Moment { at_ms: self.clock.now_ms(), uptime: self.clock.uptime() }
+    }
+
+    /// An operation that is to be begun now.
+    pub(super) fn new_operation<'a>(
+        &self,
+        name: Name<'a>,
+        amount: Option<&'a Amount>,
+        before: &'a str,
+    ) -> NewOperation<'a> {
+        let now_ms = self.clock.now_ms();
+        // Its request may still leave until its deadline, also when its process has died.
+        let longest = i64::try_from(self.config.timeout.as_millis()).unwrap_or(i64::MAX);
+        let counts = self.counts_in(now_ms, longest.saturating_add(NOT_FOUND_COUNTS_AFTER_MS));
+        NewOperation { name, amount, before, now_ms, counts }
+    }
+
+    /// What the journal keeps of an operation's end; `kept` are the bytes that it gives again. A refusal that means a
+    /// passing fault may hide that it was done, and one that speaks of an earlier attempt says nothing of that one.
+    pub(super) fn done<'a>(&self, result: &Result<Payment, Error>, kept: Option<&'a [u8]>) -> Done<'a> {
+        match result {
+            Ok(payment) => Done::Known {
+                payment_id: payment.refund_id.or(payment.id),
+                http_status: payment.answer.http_status,
+                answer: kept,
+            },
+            Err(error)
+                if error.code() == Code::Refused
+                    && error.advice() != Advice::Retry
+                    && !is_repeat(error.gateway_code()) =>
+            {
+                Done::Refused
+            }
+            Err(error) if error.sent() == Sent::No => Done::NotSent,
+            Err(_) => {
+                Done::Unknown { counts: self.counts_in(self.clock.now_ms(), NOT_FOUND_COUNTS_AFTER_MS) }
+            }
+        }
+    }
+
+    /// Whether "not there", in answer to a question at `asked`, proves that an attempt did not arrive.
+    pub(super) fn absence_counts(
+        &self,
+        journal: Journal<'_>,
+        shop: &Shop,
+        name: Name<'_>,
+        operation: &Operation,
+        asked: &Moment,
+    ) -> bool {
+        if asked.at_ms < operation.tried_at_ms {
+            // The clock was set back.
+            let record = journal.to_record();
+            self.noted(record.postpone_operation(shop, name, operation.attempt, asked.at_ms));
+        }
+        operation.counts.has_come(asked.at_ms, asked.uptime.as_ref())
+    }
+}
+
+/// The error for what may have happened.
+pub(super) fn unsure(advice: Advice, message: String) -> Error {
+    Error::new(Code::Unknown, Sent::Maybe, advice, message)
+}
+
+/// The answer that the journal has kept of an operation; of one that was found by asking, that it was done.
+pub(super) fn kept_answer(operation: &Operation, what: &str) -> Result<Answer, Error> {
+    let body = operation.answer.clone().unwrap_or_else(|| br#"{"pg_status":"ok"}"#.to_vec());
+    let document = wire::decode(&body).map_err(|reason| {
+        Error::journal(format!("the journal's answer to {what} cannot be read: {reason}; nothing was sent"))
+    })?;
+    Ok(Answer { http_status: operation.http_status, body, document })
+}
