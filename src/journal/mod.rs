@@ -26,6 +26,9 @@ pub(crate) use sale::{Begun, Counts, Ended, Known, NewSale, Sale, Shop, State};
 /// How long SQLite waits by itself for another that is writing, before it is looked whether the call is over.
 const BUSY_SLICE: Duration = Duration::from_millis(20);
 
+/// From this length in bytes on the log is merged into the file: some 30 sales.
+const LONG_LOG: u64 = 400_000;
+
 /// Where a merchant's sales are kept, for a call that has to end.
 #[derive(Clone, Copy)]
 pub(crate) struct Journal<'a> {
@@ -53,6 +56,19 @@ impl<'a> Journal<'a> {
         self.run(TransactionBehavior::Immediate, work)
     }
 
+    /// Merges a log that has become long into the file, and empties it.
+    ///
+    /// SQLite's own way keeps what was merged in memory that ends with the last connection. Here nearly every piece of work
+    /// is the last one, so that the log would grow for ever and be read and merged whole each time.
+    fn merge(&self, connection: &Connection) {
+        let mut log = self.path.as_os_str().to_owned();
+        log.push("-wal");
+        if std::fs::metadata(&log).is_ok_and(|log| log.len() > LONG_LOG) {
+            // Where another process is at work, a later one will do it.
+            let _ = connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()));
+        }
+    }
+
     /// Runs `work`, which only reads.
     fn read<T>(&self, work: impl FnOnce(&Transaction<'_>) -> Result<T, Failure>) -> Result<T, Error> {
         self.run(TransactionBehavior::Deferred, work)
@@ -77,6 +93,9 @@ impl<'a> Journal<'a> {
             guard::fault_point();
             Ok(value)
         });
+        if matches!(behavior, TransactionBehavior::Immediate) {
+            self.merge(&connection);
+        }
         done.map_err(|failure| self.explain(failure))
     }
 
@@ -162,5 +181,34 @@ impl Failure {
 impl From<rusqlite::Error> for Failure {
     fn from(error: rusqlite::Error) -> Failure {
         Failure::Sqlite(error)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::cancel::Cancel;
+
+    #[test]
+    fn the_log_does_not_grow_with_the_number_of_sales() {
+        let folder = std::env::temp_dir().join(format!("freedompay-log-{}", std::process::id()));
+        std::fs::create_dir_all(&folder).unwrap();
+        let (path, cancel) = (folder.join("journal"), Cancel::default());
+        let journal = Journal::at(&path, Until::within(Duration::from_secs(60), &cancel));
+        let shop = Shop { gateway: "g".to_owned(), merchant_id: 1 };
+        let longest = (0..300).map(|sale| {
+            let new = NewSale {
+                order_id: &format!("order-{sale}"),
+                amount: &"10".parse().unwrap(),
+                currency: None,
+                now_ms: 0,
+                counts: Counts { at_ms: 0, uptime: None },
+            };
+            journal.begin(&shop, &new).unwrap();
+            std::fs::metadata(folder.join("journal-wal")).unwrap().len()
+        });
+        let longest = longest.max().unwrap();
+        std::fs::remove_dir_all(&folder).unwrap();
+        assert!(longest < 2 * LONG_LOG, "the log grew to {longest} bytes");
     }
 }

@@ -86,10 +86,7 @@ impl Journal<'_> {
     ) -> Result<Option<i64>, Error> {
         self.write(|transaction| {
             let now = list(transaction, shop, new.name.kind, new.name.subject)?;
-            let same = |one: &Operation, other: &Operation| {
-                one.key == other.key && one.attempt == other.attempt && one.state == other.state
-            };
-            if now.len() != seen.len() || !now.iter().zip(seen).all(|(now, seen)| same(now, seen)) {
+            if !are_same(&now, seen) {
                 return Ok(None);
             }
             let attempt =
@@ -108,6 +105,25 @@ impl Journal<'_> {
         done: &Done<'_>,
     ) -> Result<(), Error> {
         self.write(|transaction| settle(transaction, shop, name, attempt, done))
+    }
+
+    /// Writes how an operation in `seen` ended, as a question has shown, if nothing has happened on its subject since `seen`
+    /// was read: what was found could be another's, of which `seen` did not know. Answers whether it was written.
+    pub fn settle_operation(
+        &self,
+        shop: &Shop,
+        name: Name<'_>,
+        attempt: i64,
+        done: &Done<'_>,
+        seen: &[Operation],
+    ) -> Result<bool, Error> {
+        self.write(|transaction| {
+            let is_same = are_same(&list(transaction, shop, name.kind, name.subject)?, seen);
+            if is_same {
+                settle(transaction, shop, name, attempt, done)?;
+            }
+            Ok(is_same)
+        })
     }
 
     /// Every operation of a kind whose end is not known, the oldest first, with its subject.
@@ -150,6 +166,14 @@ impl Journal<'_> {
             Ok(())
         })
     }
+}
+
+/// Whether nothing has happened between two lists of one subject's operations.
+fn are_same(now: &[Operation], seen: &[Operation]) -> bool {
+    let same = |(one, other): (&Operation, &Operation)| {
+        one.key == other.key && one.attempt == other.attempt && one.state == other.state
+    };
+    now.len() == seen.len() && now.iter().zip(seen).all(same)
 }
 
 fn list(

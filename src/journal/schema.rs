@@ -65,7 +65,8 @@ pub(super) fn prepare(connection: &mut Connection) -> Result<(), Failure> {
     connection.busy_timeout(BUSY_SLICE)?;
     // Closing must not merge the log into the file: that costs syncs, and it happens after every piece of work.
     connection.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true)?;
-    connection.execute_batch("PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 100;")?;
+    // `Journal::write` merges the log by itself: see there.
+    connection.execute_batch("PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 0;")?;
     // In one transaction: another process may be making the tables at this moment.
     let found = version(&*connection.transaction()?)?;
     if found == STEPS.len() as i64 {

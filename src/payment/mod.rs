@@ -3,6 +3,8 @@
 
 mod after;
 mod attempt;
+#[cfg(test)]
+mod histories;
 mod refund;
 
 use crate::call::Call;

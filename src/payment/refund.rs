@@ -130,7 +130,7 @@ impl Client {
                     Ok(Found::Done(payment)) if is_own => return Ok(payment),
                     Err(error) => return Err(error),
                     Ok(Found::Failed(error)) if is_own => return Err(error),
-                    // The journal knows now: look again.
+                    Ok(_) if until.is_over() => return Err(over()),
                     Ok(_) => continue,
                 }
             }
@@ -150,9 +150,7 @@ impl Client {
                 return result;
             }
             if until.is_over() {
-                return Err(Error::journal(
-                    "other refunds of this payment are under way, and time is over; nothing was sent",
-                ));
+                return Err(over());
             }
         }
     }
@@ -179,20 +177,24 @@ impl Client {
                 return Err(unsure(Advice::AskStatus, message));
             }
         };
+        let settle = |done: Done<'_>| {
+            journal.to_record().settle_operation(shop, name, refund.attempt, &done, seen)
+        };
         match look(status.answer(), refund, seen) {
             Seen::Done(refund_id) => {
                 let http_status = status.answer().http_status;
-                let done = Done::Known { payment_id: Some(refund_id), http_status, answer: None };
-                self.noted(journal.to_record().end_operation(shop, name, refund.attempt, &done));
-                Ok(Found::Done(Payment { refund_id: Some(refund_id), ..status }))
+                let is_settled =
+                    settle(Done::Known { payment_id: Some(refund_id), http_status, answer: None })?;
+                let found = Payment { refund_id: Some(refund_id), ..status };
+                Ok(if is_settled { Found::Done(found) } else { Found::Again })
             }
             Seen::Failed(refund_id) => {
-                journal.to_record().end_operation(shop, name, refund.attempt, &Done::Refused)?;
                 let message = format!(
                     "the gateway lists refund {refund_id} of payment {payment_id} as failed: nothing was given back, and it \
                      may be tried anew"
                 );
-                Ok(Found::Failed(Error::new(Code::Refused, Sent::Yes, Advice::Retry, message)))
+                let error = Error::new(Code::Refused, Sent::Yes, Advice::Retry, message);
+                Ok(if settle(Done::Refused)? { Found::Failed(error) } else { Found::Again })
             }
             Seen::Strange => Err(unsure(
                 Advice::Fix,
@@ -208,19 +210,23 @@ impl Client {
                     );
                     return Err(unsure(Advice::Wait, message));
                 }
-                journal.to_record().end_operation(shop, name, refund.attempt, &Done::NotSent)?;
-                Ok(Found::Never)
+                settle(Done::NotSent)?;
+                Ok(Found::Again)
             }
         }
     }
+}
+
+fn over() -> Error {
+    Error::journal("other refunds of this payment are under way, and time is over; nothing was sent")
 }
 
 /// How looking for a refund ended.
 enum Found {
     Done(Payment),
     Failed(Error),
-    /// It certainly did not arrive.
-    Never,
+    /// It certainly did not arrive, or something has happened meanwhile: look into the journal again.
+    Again,
 }
 
 /// First letters of the keys in the journal: the caller's own, and those that were made here.
