@@ -177,9 +177,8 @@ impl Client {
                 return Err(unsure(Advice::AskStatus, message));
             }
         };
-        let settle = |done: Done<'_>| {
-            journal.to_record().settle_operation(shop, name, refund.attempt, &done, seen)
-        };
+        let settle =
+            |done: Done<'_>| journal.to_record().settle_operation(shop, name, refund.attempt, &done, seen);
         match look(status.answer(), refund, seen) {
             Seen::Done(refund_id) => {
                 let http_status = status.answer().http_status;
