@@ -19,8 +19,14 @@ mod control;
 mod field;
 mod gateway;
 mod invoice;
+#[allow(dead_code)]
+mod message;
+#[allow(dead_code)]
+mod mistake;
 mod options;
 mod page;
+#[allow(dead_code)]
+mod pg_sig;
 mod picture;
 mod record;
 mod request;
