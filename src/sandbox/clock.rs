@@ -31,8 +31,27 @@ impl Clock {
     }
 
     pub fn date_time(&self) -> String {
-        date_time(self.started_unix.saturating_add(self.now()).as_secs())
+        date_time(self.unix_seconds())
     }
+
+    pub fn moment(&self) -> Moment {
+        let date_time = date_time(self.unix_seconds());
+        let text = date_time.split('+').next().unwrap_or_default().replace('T', " ");
+        Moment { at: self.now(), text }
+    }
+
+    fn unix_seconds(&self) -> u64 {
+        self.started_unix.saturating_add(self.now()).as_secs()
+    }
+}
+
+/// An instant, as it is reckoned with and as it is written.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Moment {
+    /// Since the sandbox started.
+    pub at: Duration,
+    /// `YYYY-MM-DD HH:MM:SS`, which is how classic messages write it.
+    pub text: String,
 }
 
 /// `YYYY-MM-DDThh:mm:ss+05:00`.
@@ -84,5 +103,8 @@ mod tests {
         clock.advance(Duration::from_secs(86_400 * 366));
         assert!(clock.date_time() > before);
         assert!(clock.now() >= Duration::from_secs(86_400 * 366));
+        let moment = clock.moment();
+        assert!(moment.at >= Duration::from_secs(86_400 * 366));
+        assert_eq!((moment.text.len(), &moment.text[10..11]), (19, " "));
     }
 }

@@ -1,16 +1,19 @@
-//! What a test asks of the sandbox over HTTP: the requests it got, its invoices, and to move one of them.
+//! What a test asks of the sandbox over HTTP: the requests it got, its payments, and to move one of them.
 
 use std::sync::Arc;
 
 use axum::extract::{Path, State as Shared};
-use axum::http::StatusCode;
 use axum::http::header::CONTENT_TYPE;
+use axum::http::{StatusCode, Uri};
 use axum::response::{IntoResponse, Response};
 use serde::Serialize;
 
-use super::invoice::InvoiceState;
-use super::options::parse_id;
-use super::state::{Refusal, State};
+use super::invoice::Invoice;
+use super::ledger::Refusal;
+use super::options::{parse_duration, parse_id};
+use super::payment::Payment;
+use super::standing::{Failure, PayerCard};
+use super::state::State;
 
 pub(super) async fn requests(Shared(state): Shared<Arc<State>>) -> Response {
     json(StatusCode::OK, &state.records())
@@ -20,33 +23,90 @@ pub(super) async fn invoices(Shared(state): Shared<Arc<State>>) -> Response {
     json(StatusCode::OK, &state.invoices())
 }
 
-pub(super) async fn change(
+pub(super) async fn payments(Shared(state): Shared<Arc<State>>) -> Response {
+    json(StatusCode::OK, &state.payments())
+}
+
+pub(super) async fn change_invoice(
     Shared(state): Shared<Arc<State>>,
     Path((id, verb)): Path<(String, String)>,
 ) -> Response {
-    let next = match verb.as_str() {
-        "pay" => InvoiceState::Ok,
-        "decline" => InvoiceState::Failed,
-        "expire" => InvoiceState::Incomplete,
-        "process" => InvoiceState::Process,
+    match change(&state, &id, &verb, |payment| Invoice::of(payment).is_some()) {
+        Ok(payment) => json(StatusCode::OK, &Invoice::of(&payment)),
+        Err(refusal) => refusal.into_response(),
+    }
+}
+
+pub(super) async fn change_payment(
+    Shared(state): Shared<Arc<State>>,
+    Path((id, verb)): Path<(String, String)>,
+) -> Response {
+    match change(&state, &id, &verb, |_| true) {
+        Ok(payment) => json(StatusCode::OK, &payment),
+        Err(refusal) => refusal.into_response(),
+    }
+}
+
+fn change(
+    state: &State,
+    id: &str,
+    verb: &str,
+    fits: fn(&Payment) -> bool,
+) -> Result<Payment, (StatusCode, String)> {
+    let known = parse_id(id).and_then(|id| state.payment(id)).filter(fits);
+    let changed = match (known.map(|payment| payment.payment_id), verb) {
+        (Some(id), "pay") => state.pay(id, PayerCard::default()),
+        (Some(id), "decline") => state.decline(id, Failure::declined()),
+        (Some(id), "expire") => state.expire(id),
+        (Some(id), "process") => state.process(id),
+        (None, "pay" | "decline" | "expire" | "process") => Err(Refusal::Unknown),
         _ => {
-            return (StatusCode::NOT_FOUND, "the verbs are pay, decline, expire and process\n")
-                .into_response();
+            let verbs = "the verbs are pay, decline, expire and process\n";
+            return Err((StatusCode::NOT_FOUND, verbs.to_owned()));
         }
     };
-    let outcome = parse_id(&id).ok_or(Refusal::Unknown).and_then(|id| state.enter(id, next));
-    match outcome {
-        Ok(invoice) => {
-            state.log(&format!("invoice {} is now {}", invoice.invoice_id, next.word()));
-            json(StatusCode::OK, &invoice)
+    match changed {
+        Ok(payment) => {
+            state.log(&format!("payment {} is now {}", payment.payment_id, payment.now.status.word()));
+            Ok(payment)
         }
         Err(refusal) => {
             let status = match refusal {
                 Refusal::Unknown => StatusCode::NOT_FOUND,
                 Refusal::Ended(_) => StatusCode::CONFLICT,
             };
-            (status, format!("{}\n", super::Error::from(refusal))).into_response()
+            Err((status, format!("{}\n", super::Error::from(refusal))))
         }
+    }
+}
+
+/// `none`, or a trap and perhaps how often it strikes: `lost-answer:revoke.php`, `no-signature?times=1`.
+pub(super) async fn set_trap(
+    Shared(state): Shared<Arc<State>>,
+    Path(trap): Path<String>,
+    uri: Uri,
+) -> Response {
+    let times = match uri.query().map(|query| query.strip_prefix("times=").map(str::parse)) {
+        None => None,
+        Some(Some(Ok(times))) => Some(times),
+        Some(_) => return (StatusCode::BAD_REQUEST, "times is a whole number\n").into_response(),
+    };
+    match trap.parse() {
+        _ if trap == "none" => state.clear_traps(),
+        Ok(trap) => state.set_trap(trap, times),
+        Err(error) => return (StatusCode::NOT_FOUND, format!("{error}\n")).into_response(),
+    }
+    StatusCode::NO_CONTENT.into_response()
+}
+
+/// Moves the clock ahead: `/sandbox/clock/30m`.
+pub(super) async fn advance(Shared(state): Shared<Arc<State>>, Path(by): Path<String>) -> Response {
+    match parse_duration(&by) {
+        Ok(by) => {
+            state.advance(by);
+            StatusCode::NO_CONTENT.into_response()
+        }
+        Err(error) => (StatusCode::BAD_REQUEST, format!("{error}\n")).into_response(),
     }
 }
 

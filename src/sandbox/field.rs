@@ -2,6 +2,7 @@
 
 use url::Url;
 
+use super::amount::Hundredths;
 use super::request::Problem;
 
 /// Every currency that the gateway's own payment SDK names.
@@ -16,41 +17,22 @@ const GREATEST_AMOUNT: u64 = 9_999_999_999;
 const LONGEST_URL: usize = 255;
 
 /// A decimal number with at most two decimals, 0.01 to 99999999.99.
-pub(super) fn check_amount(text: &str) -> Result<(), Problem> {
-    let hundredths = hundredths(text).ok_or_else(|| {
-        Problem::field(format!("amount {text:?} is not a decimal number such as 10 or 10.50"))
+pub(super) fn check_amount(name: &str, text: &str) -> Result<Hundredths, Problem> {
+    let amount = Hundredths::parse(text).ok_or_else(|| {
+        Problem::field(format!("{name} {text:?} is not a decimal number such as 10 or 10.50"))
     })?;
-    if (1..=GREATEST_AMOUNT).contains(&hundredths) {
-        Ok(())
+    if (1..=GREATEST_AMOUNT).contains(&amount.0) {
+        Ok(amount)
     } else {
-        Err(Problem::field(format!("amount {text:?} is not within 0.01 and 99999999.99")))
+        Err(Problem::field(format!("{name} {text:?} is not within 0.01 and 99999999.99")))
     }
 }
 
-fn hundredths(text: &str) -> Option<u64> {
-    let (whole, decimals) = match text.split_once('.') {
-        Some((whole, decimals)) => (whole, Some(decimals)),
-        None => (text, None),
-    };
-    let digits = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
-    if !digits(whole) || (whole.len() > 1 && whole.starts_with('0')) {
-        return None;
-    }
-    let cents: u64 = match decimals {
-        None => 0,
-        Some(decimals) if !digits(decimals) || decimals.len() > 2 => return None,
-        Some(decimals) => format!("{decimals:0<2}").parse().ok()?,
-    };
-    // More digits than fit are a number above the greatest, not a malformed one.
-    let whole: u64 = whole.parse().unwrap_or(u64::MAX);
-    Some(whole.saturating_mul(100).saturating_add(cents))
-}
-
-pub(super) fn check_currency(text: &str) -> Result<(), Problem> {
+pub(super) fn check_currency(name: &str, text: &str) -> Result<(), Problem> {
     if CURRENCIES.contains(&text) {
         Ok(())
     } else {
-        Err(Problem::field(format!("currency {text:?} is not one of the gateway's, such as KZT")))
+        Err(Problem::field(format!("{name} {text:?} is not one of the gateway's, such as KZT")))
     }
 }
 
@@ -61,10 +43,10 @@ pub(super) fn check_method(text: &str) -> Result<(), Problem> {
     }
 }
 
-pub(super) fn check_request_method(text: &str) -> Result<(), Problem> {
+pub(super) fn check_request_method(name: &str, text: &str) -> Result<(), Problem> {
     match text {
         "GET" | "POST" | "XML" => Ok(()),
-        _ => Err(Problem::field(format!("request_method {text:?} is not GET, POST or XML"))),
+        _ => Err(Problem::field(format!("{name} {text:?} is not GET, POST or XML"))),
     }
 }
 
@@ -94,7 +76,7 @@ mod tests {
     #[test]
     fn amounts_are_compared_as_whole_hundredths() {
         for text in ["0.01", "0.1", "1", "10", "10.5", "10.50", "99999999.99", "99999999"] {
-            assert!(check_amount(text).is_ok(), "{text}");
+            assert!(check_amount("amount", text).is_ok(), "{text}");
         }
         for text in [
             "0",
@@ -121,17 +103,17 @@ mod tests {
             "\u{661}",
             "184467440737095516160",
         ] {
-            assert_eq!(check_amount(text).unwrap_err().code, 200, "{text:?}");
+            assert_eq!(check_amount("amount", text).unwrap_err().code, 200, "{text:?}");
         }
     }
 
     #[test]
     fn currencies_methods_and_request_methods_are_lists() {
         for text in ["KZT", "UZS", "TRY"] {
-            assert!(check_currency(text).is_ok(), "{text}");
+            assert!(check_currency("currency", text).is_ok(), "{text}");
         }
         for text in ["kzt", "XXX", "KZT ", "398"] {
-            assert!(check_currency(text).is_err(), "{text}");
+            assert!(check_currency("currency", text).is_err(), "{text}");
         }
         for (text, right) in [
             ("qr", true),
@@ -144,7 +126,7 @@ mod tests {
             assert_eq!(check_method(text).is_ok(), right, "{text}");
         }
         for (text, right) in [("GET", true), ("POST", true), ("XML", true), ("get", false), ("PUT", false)] {
-            assert_eq!(check_request_method(text).is_ok(), right, "{text}");
+            assert_eq!(check_request_method("request_method", text).is_ok(), right, "{text}");
         }
     }
 

@@ -15,17 +15,15 @@ use ring::rand::{SecureRandom, SystemRandom};
 
 use super::answer::{Answer, Language, printable};
 use super::invoice::{Invoice, InvoiceState};
+use super::ledger::Refusal;
 use super::options::{AnswerFormat, Merchant, QrForm, SignaturePolicy, parse_id};
+use super::payment::{Payment, PaymentKind, Terms};
 use super::record::{Finding, Signed};
 use super::request::{Fields, Format, Problem};
 use super::signature::{self, Expected};
-use super::state::{Refusal, State};
+use super::standing::{CARD_DECLINED, CARD_OK, Failure, PayerCard, Standing};
+use super::state::State;
 use super::{field, page, picture};
-
-/// The card token that pays.
-pub const CARD_OK: &str = "sandbox-card-ok";
-/// The card token that ends the invoice as failed.
-pub const CARD_DECLINED: &str = "sandbox-card-declined";
 
 const NOT_FOUND: u32 = 11068;
 
@@ -137,7 +135,10 @@ impl Call<'_> {
         finding.signed = if has_token { Signed::Wrong } else { Signed::No };
 
         let customer_invoice = match self.endpoint.by_payer() {
-            true => fields.peek("customer").and_then(|customer| self.state.by_customer(customer)),
+            true => fields
+                .peek("customer")
+                .and_then(|customer| self.state.by_customer(customer))
+                .and_then(|payment| Invoice::of(&payment)),
             false => None,
         };
         if let Some(invoice) = &customer_invoice {
@@ -225,46 +226,51 @@ impl Call<'_> {
         let fields = self.fields;
         let order_id = fields.required_text("order_id")?;
         let amount = fields.required_number("amount")?;
-        field::check_amount(amount)?;
+        field::check_amount("amount", amount)?;
         let description = fields.required_text("description")?;
         let invoice_method = fields.required_text("invoice_method")?;
         field::check_method(invoice_method)?;
         let currency = fields.text("currency")?.unwrap_or("KZT");
-        field::check_currency(currency)?;
+        field::check_currency("currency", currency)?;
         let url = |name| match fields.text(name)? {
             Some(url) => field::check_url(name, url).map(|()| Some(url.to_owned())),
             None => Ok(None),
         };
         let (check_url, result_url) = (url("check_url")?, url("result_url")?);
         let request_method = fields.text("request_method")?;
-        request_method.map_or(Ok(()), field::check_request_method)?;
+        request_method.map_or(Ok(()), |method| field::check_request_method("request_method", method))?;
 
-        let invoice = self.state.create(Invoice {
-            invoice_id: 0,
-            order_id: order_id.to_owned(),
+        let invoice = self.state.create(Payment {
+            payment_id: 0,
             merchant_id: merchant.id,
+            order_id: order_id.to_owned(),
+            kind: PaymentKind::Invoice,
             amount: amount.to_owned(),
             currency: currency.to_owned(),
             description: description.to_owned(),
-            invoice_method: invoice_method.to_owned(),
-            check_url,
-            result_url,
-            request_method: request_method.map(str::to_owned),
-            state: InvoiceState::New,
+            terms: Terms {
+                invoice_method: Some(invoice_method.to_owned()),
+                check_url,
+                result_url,
+                request_method: request_method.map(str::to_owned),
+                ..Terms::default()
+            },
+            now: Standing::default(),
             customer: random_token()?,
             created: Duration::ZERO,
+            created_at: String::new(),
+            past: Vec::new(),
         });
-        finding.invoice_id = Some(invoice.invoice_id);
-        let public = &self.state.public_url;
-        let link = format!("{public}{}?customer={}", page::PATH, invoice.customer);
+        finding.invoice_id = Some(invoice.payment_id);
+        let link = page::link(self.state, &invoice);
         let qr = match self.state.options.qr {
             QrForm::Link => Some(STANDARD.encode(link)),
             QrForm::Png => picture::png(&link).map(|png| STANDARD.encode(png)),
         };
         Ok(Answer::default()
             .text("status", "ok")
-            .text("invoice_status", invoice.state.word())
-            .number("invoice_id", invoice.invoice_id)
+            .text("invoice_status", InvoiceState::from(invoice.now.status).word())
+            .number("invoice_id", invoice.payment_id)
             .fields("invoice_methods", Answer::default().maybe("qr", qr.as_deref())))
     }
 
@@ -275,9 +281,12 @@ impl Call<'_> {
                     Problem::field(format!("invoice_id {text:?} is not a positive integer"))
                 })?;
                 // An invoice of another merchant is as unknown as one that never was.
-                self.state.by_id(id).filter(|invoice| invoice.merchant_id == merchant.id)
+                let payment = self.state.payment(id).filter(|payment| payment.merchant_id == merchant.id);
+                payment.as_ref().and_then(Invoice::of)
             }
-            (None, Some(order_id)) => self.state.by_order(merchant.id, order_id),
+            (None, Some(order_id)) => self
+                .state
+                .ledger(|ledger, _| ledger.newest_invoice(merchant.id, order_id).and_then(Invoice::of)),
             (None, None) => {
                 return Err(Problem::field("invoice_id is missing, and so is order_id"));
             }
@@ -288,38 +297,37 @@ impl Call<'_> {
         let invoice = invoice.ok_or_else(|| Problem::new(NOT_FOUND, "there is no such invoice"))?;
         finding.invoice_id = Some(invoice.invoice_id);
         finding.order_id = Some(invoice.order_id.clone());
-        let pan = invoice.card_pan();
+        let card = invoice.card.as_ref();
         Ok(Answer::default()
             .text("status", "ok")
             .number("invoice_id", invoice.invoice_id)
             .text("invoice_status", invoice.state.word())
             .number("amount", &invoice.amount)
             .text("currency", &invoice.currency)
-            .maybe("card_pan", pan)
-            .maybe("card_token", pan.map(|_| CARD_OK)))
+            .maybe("card_pan", card.map(|card| card.pan.as_str()))
+            .maybe("card_token", card.map(|card| card.token.as_str())))
     }
 
     fn info(&self, invoice: Option<Invoice>) -> Result<Answer, Problem> {
         let invoice = self.of_customer(invoice)?;
-        Ok(payer_answer(self.state.open(invoice.invoice_id).unwrap_or(invoice)))
+        let opened = self.state.open(invoice.invoice_id).as_ref().and_then(Invoice::of);
+        Ok(payer_answer(opened.unwrap_or(invoice)))
     }
 
     fn pay(&self, invoice: Option<Invoice>) -> Result<Answer, Problem> {
         self.fields.required_text("user_id")?;
         let card = self.fields.required_text("card_token")?;
         let invoice = self.of_customer(invoice)?;
-        let ended = |state: InvoiceState| {
-            Problem::new(10015, format!("the invoice has ended, it is {}", state.word()))
-        };
-        let end = match card {
-            _ if invoice.state.ended() => return Err(ended(invoice.state)),
-            CARD_OK => InvoiceState::Ok,
-            CARD_DECLINED => InvoiceState::Failed,
+        let id = invoice.invoice_id;
+        let ended = match card {
+            _ if invoice.state.ended() => return Err(has_ended(invoice.state)),
+            CARD_OK => self.state.pay(id, PayerCard::default()),
+            CARD_DECLINED => self.state.decline(id, Failure::declined()),
             _ => return Err(Problem::new(10032, "card_token is unknown")),
         };
-        match self.state.enter(invoice.invoice_id, end) {
-            Ok(invoice) => Ok(payer_answer(invoice)),
-            Err(Refusal::Ended(state)) => Err(ended(state)),
+        match ended {
+            Ok(payment) => Ok(payer_answer(Invoice::of(&payment).unwrap_or(invoice))),
+            Err(Refusal::Ended(status)) => Err(has_ended(status.into())),
             Err(Refusal::Unknown) => Err(Problem::new(NOT_FOUND, "there is no such invoice")),
         }
     }
@@ -330,8 +338,12 @@ impl Call<'_> {
     }
 }
 
+fn has_ended(state: InvoiceState) -> Problem {
+    Problem::new(10015, format!("the invoice has ended, it is {}", state.word()))
+}
+
 fn payer_answer(invoice: Invoice) -> Answer {
-    let pan = invoice.card_pan();
+    let pan = invoice.card.map(|card| card.pan);
     Answer::default()
         .text("status", "ok")
         .number("amount", invoice.amount)
@@ -340,11 +352,11 @@ fn payer_answer(invoice: Invoice) -> Answer {
         .number("invoice_id", invoice.invoice_id)
         .text("description", invoice.description)
         .text("currency", invoice.currency)
-        .maybe("card_pan", pan)
+        .maybe("card_pan", pan.as_deref())
 }
 
-/// 128 random bits: whoever has it may pay the invoice, so it cannot be guessed.
-fn random_token() -> Result<String, Problem> {
+/// 128 random bits: whoever has it may pay, so it cannot be guessed.
+pub(super) fn random_token() -> Result<String, Problem> {
     let mut bytes = [0; 16];
     SystemRandom::new()
         .fill(&mut bytes)

@@ -1,10 +1,9 @@
-//! One invoice and the states it passes through: new, process, then one of three ends that is never left.
-
-use std::time::Duration;
+//! A payment as an invoice: new, process, then one of three ends.
 
 use serde::Serialize;
 
-use super::options::Timers;
+use super::payment::{Payment, PaymentKind, PaymentStatus};
+use super::standing::PayerCard;
 
 /// Where an invoice stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
@@ -68,115 +67,68 @@ pub struct Invoice {
     pub state: InvoiceState,
     /// The secret of the payer's link.
     pub customer: String,
-    /// On the sandbox's clock.
+    /// What it was paid with.
     #[serde(skip)]
-    pub(super) created: Duration,
+    pub(super) card: Option<PayerCard>,
 }
 
+/// None is a payment that was begun in another way.
 impl Invoice {
-    /// Refused, and nothing changed, once the invoice has ended.
-    pub(super) fn enter(&mut self, state: InvoiceState) -> Result<(), Ended> {
-        if self.state.ended() {
-            return Err(Ended(self.state));
-        }
-        self.state = state;
-        Ok(())
-    }
-
-    /// The payer has looked at it. Looking at an ended invoice changes nothing.
-    pub(super) fn open(&mut self) {
-        if self.state == InvoiceState::New {
-            self.state = InvoiceState::Process;
-        }
-    }
-
-    /// Lets happen what was due by `now`. Of two timers due at once the earlier in this list wins.
-    pub(super) fn settle(&mut self, now: Duration, timers: &Timers) {
-        let age = now.saturating_sub(self.created);
-        let due = [
-            (timers.pay_after, InvoiceState::Ok),
-            (timers.decline_after, InvoiceState::Failed),
-            (timers.expire_after, InvoiceState::Incomplete),
-        ]
-        .into_iter()
-        .filter_map(|(after, state)| after.filter(|after| *after <= age).map(|after| (after, state)))
-        .min_by_key(|(after, _)| *after);
-        if let (Some((_, state)), false) = (due, self.state.ended()) {
-            self.state = state;
-        }
-    }
-
-    /// The masked card number, once paid.
-    pub(super) fn card_pan(&self) -> Option<&'static str> {
-        (self.state == InvoiceState::Ok).then_some("4111-11XX-XXXX-1111")
+    pub(super) fn of(payment: &Payment) -> Option<Invoice> {
+        let terms = &payment.terms;
+        (payment.kind == PaymentKind::Invoice).then(|| Invoice {
+            invoice_id: payment.payment_id,
+            order_id: payment.order_id.clone(),
+            merchant_id: payment.merchant_id,
+            amount: payment.amount.clone(),
+            currency: payment.currency.clone(),
+            description: payment.description.clone(),
+            invoice_method: terms.invoice_method.clone().unwrap_or_default(),
+            check_url: terms.check_url.clone(),
+            result_url: terms.result_url.clone(),
+            request_method: terms.request_method.clone(),
+            state: payment.now.status.into(),
+            customer: payment.customer.clone(),
+            card: payment.now.card.clone(),
+        })
     }
 }
 
-/// The invoice has ended, in this state, and stays there.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Ended(pub InvoiceState);
-
-#[cfg(test)]
-pub(super) fn sample() -> Invoice {
-    Invoice {
-        invoice_id: 1_000_001,
-        order_id: "00102".to_owned(),
-        merchant_id: 123_456,
-        amount: "10.50".to_owned(),
-        currency: "KZT".to_owned(),
-        description: "Ticket".to_owned(),
-        invoice_method: "qr".to_owned(),
-        check_url: None,
-        result_url: None,
-        request_method: None,
-        state: InvoiceState::New,
-        customer: "abc".to_owned(),
-        created: Duration::from_secs(10),
+impl From<PaymentStatus> for InvoiceState {
+    fn from(status: PaymentStatus) -> Self {
+        match status {
+            PaymentStatus::New => Self::New,
+            PaymentStatus::Process => Self::Process,
+            PaymentStatus::Success => Self::Ok,
+            PaymentStatus::Error | PaymentStatus::Canceled | PaymentStatus::Rejected => Self::Failed,
+            PaymentStatus::Incomplete => Self::Incomplete,
+        }
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::sandbox::payment::tests::{card, sample};
 
     #[test]
-    fn an_end_is_never_left() {
-        for end in [InvoiceState::Ok, InvoiceState::Failed, InvoiceState::Incomplete] {
-            let mut invoice = sample();
-            assert_eq!(invoice.enter(end), Ok(()));
-            invoice.open();
-            for next in [InvoiceState::New, InvoiceState::Process, InvoiceState::Ok, InvoiceState::Failed] {
-                assert_eq!(invoice.enter(next), Err(Ended(end)));
-            }
-            invoice.settle(Duration::MAX, &Timers { pay_after: Some(Duration::ZERO), ..Timers::default() });
-            assert_eq!(invoice.state, end);
-        }
-    }
-
-    #[test]
-    fn the_timer_that_is_due_first_decides() {
-        let seconds = |count: u64| Some(Duration::from_secs(count));
-        let timers =
-            |pay_after, decline_after, expire_after| Timers { pay_after, decline_after, expire_after };
-        for (timers, at, state) in [
-            (timers(None, None, None), 1000, InvoiceState::New),
-            (timers(seconds(3), None, None), 12, InvoiceState::New),
-            (timers(seconds(3), None, None), 13, InvoiceState::Ok),
-            (timers(seconds(3), seconds(2), None), 100, InvoiceState::Failed),
-            (timers(seconds(3), seconds(2), seconds(1)), 100, InvoiceState::Incomplete),
-            (timers(seconds(3), seconds(3), seconds(3)), 13, InvoiceState::Ok),
+    fn an_invoice_is_what_its_payment_is() {
+        let mut payment = sample();
+        assert!(Invoice::of(&payment).is_none());
+        payment.kind = PaymentKind::Invoice;
+        payment.now.card = Some(card());
+        for (status, state) in [
+            (PaymentStatus::New, InvoiceState::New),
+            (PaymentStatus::Process, InvoiceState::Process),
+            (PaymentStatus::Success, InvoiceState::Ok),
+            (PaymentStatus::Error, InvoiceState::Failed),
+            (PaymentStatus::Rejected, InvoiceState::Failed),
+            (PaymentStatus::Incomplete, InvoiceState::Incomplete),
         ] {
-            let mut invoice = sample();
-            invoice.settle(Duration::from_secs(at), &timers);
-            assert_eq!(invoice.state, state, "{timers:?} at {at}");
+            payment.now.status = status;
+            let invoice = Invoice::of(&payment).unwrap();
+            assert_eq!((invoice.state, invoice.amount.as_str()), (state, "10.5"));
+            assert_eq!(invoice.state.ended(), status.ended());
         }
-    }
-
-    #[test]
-    fn a_card_is_shown_only_once_paid() {
-        let mut invoice = sample();
-        assert_eq!(invoice.card_pan(), None);
-        invoice.state = InvoiceState::Ok;
-        assert_eq!(invoice.card_pan(), Some("4111-11XX-XXXX-1111"));
     }
 }

@@ -1,6 +1,8 @@
 //! A classic message, as it comes in a form, in `pg_xml` or in an answer: named values in their order, some
 //! of them messages again. Nothing is converted, so that what is checked and signed is what was sent.
 
+use serde::{Serialize, Serializer};
+
 use super::request::Problem;
 
 /// Deeper than anything the documents show.
@@ -109,6 +111,13 @@ impl Message {
             }
         }
         out
+    }
+}
+
+/// One object, with the names as a form writes them.
+impl Serialize for Message {
+    fn serialize<S: Serializer>(&self, out: S) -> Result<S::Ok, S::Error> {
+        out.collect_map(self.flat())
     }
 }
 

@@ -13,25 +13,29 @@
 //! # }
 //! ```
 
+mod amount;
 mod answer;
+mod classic;
 mod clock;
 mod control;
+mod fault;
 mod field;
 mod gateway;
 mod invoice;
-#[allow(dead_code)]
+mod ledger;
+mod line;
 mod message;
-#[allow(dead_code)]
 mod mistake;
 mod options;
 mod page;
-#[allow(dead_code)]
+mod payment;
 mod pg_sig;
 mod picture;
 mod record;
 mod request;
 mod server;
 mod signature;
+mod standing;
 mod state;
 
 use std::fmt;
@@ -42,13 +46,16 @@ use std::time::Duration;
 
 use tokio::sync::oneshot;
 
-pub use gateway::{CARD_DECLINED, CARD_OK};
+pub use amount::Hundredths;
+pub use fault::{Fault, Trap};
 pub use invoice::{Invoice, InvoiceState};
 pub use options::{
-    AnswerFormat, JwsHeader, Log, MERCHANT_ID, Merchant, Options, QrForm, SECRET_KEY, SignaturePolicy,
-    Timers, parse_duration, parse_merchants,
+    AnswerFormat, JwsHeader, Log, MERCHANT_ID, Merchant, Options, PAYOUT_KEY, QrForm, SECRET_KEY,
+    SignaturePolicy, Timers, parse_duration, parse_merchants,
 };
+pub use payment::{Payment, PaymentKind, PaymentStatus};
 pub use record::{Record, Signed};
+pub use standing::{CARD_DECLINED, CARD_OK, Failure, PayerCard, Refund, Standing};
 
 use state::State;
 
@@ -112,34 +119,48 @@ impl Sandbox {
         self.state.invoices()
     }
 
-    /// The payer pays.
-    pub fn pay(&self, invoice_id: u64) -> Result<(), Error> {
-        self.enter(invoice_id, InvoiceState::Ok)
+    /// Every payment so far, invoices too, oldest first.
+    pub fn payments(&self) -> Vec<Payment> {
+        self.state.payments()
+    }
+
+    /// The payer pays an invoice or another payment.
+    pub fn pay(&self, payment_id: u64) -> Result<(), Error> {
+        self.state.pay(payment_id, PayerCard::default())?;
+        Ok(())
     }
 
     /// The payer, or the bank, declines.
-    pub fn decline(&self, invoice_id: u64) -> Result<(), Error> {
-        self.enter(invoice_id, InvoiceState::Failed)
+    pub fn decline(&self, payment_id: u64) -> Result<(), Error> {
+        self.state.decline(payment_id, Failure::declined())?;
+        Ok(())
     }
 
-    /// The invoice's time is over.
-    pub fn expire(&self, invoice_id: u64) -> Result<(), Error> {
-        self.enter(invoice_id, InvoiceState::Incomplete)
+    /// The payment's time is over.
+    pub fn expire(&self, payment_id: u64) -> Result<(), Error> {
+        self.state.expire(payment_id)?;
+        Ok(())
     }
 
-    /// The payer has opened the invoice.
-    pub fn set_process(&self, invoice_id: u64) -> Result<(), Error> {
-        self.enter(invoice_id, InvoiceState::Process)
+    /// The payer has opened the payment; one that has ended cannot be.
+    pub fn set_process(&self, payment_id: u64) -> Result<(), Error> {
+        self.state.process(payment_id)?;
+        Ok(())
+    }
+
+    /// Lets the classic API go wrong so many times, or for ever.
+    pub fn set_trap(&self, trap: Trap, times: Option<u32>) {
+        self.state.set_trap(trap, times);
+    }
+
+    /// Everything goes right from now on.
+    pub fn clear_traps(&self) {
+        self.state.clear_traps();
     }
 
     /// Moves the sandbox's clock ahead, so that timers fire without waiting.
     pub fn advance(&self, by: Duration) {
         self.state.advance(by);
-    }
-
-    fn enter(&self, invoice_id: u64, state: InvoiceState) -> Result<(), Error> {
-        self.state.enter(invoice_id, state)?;
-        Ok(())
     }
 }
 

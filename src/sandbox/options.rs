@@ -9,11 +9,15 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::Error;
+use super::fault::Trap;
 
 /// The merchant that every sandbox knows unless it is given others.
 pub const MERCHANT_ID: u64 = 123_456;
 /// The secret key of [`MERCHANT_ID`].
 pub const SECRET_KEY: &str = "sandbox-secret-key";
+
+/// The key of every merchant's payouts.
+pub const PAYOUT_KEY: &str = "sandbox-payout-key";
 
 /// Takes one line for each request; no line holds a key.
 pub type Log = Arc<dyn Fn(&str) + Send + Sync>;
@@ -39,6 +43,12 @@ pub struct Options {
     pub signature: SignaturePolicy,
     /// What happens to invoices by themselves; nothing by default.
     pub timers: Timers,
+    /// What signs payouts, whoever the merchant is; [`PAYOUT_KEY`] by default.
+    pub payout_key: String,
+    /// How far the classic status lags behind what has happened, on the sandbox's clock; not at all by default.
+    pub read_back_lag: Duration,
+    /// What the classic API does wrong, again and again; nothing by default.
+    pub traps: Vec<Trap>,
     /// Called on the sandbox's thread.
     pub log: Option<Log>,
 }
@@ -59,6 +69,9 @@ impl Default for Options {
             jws: JwsHeader::Both,
             signature: SignaturePolicy::Documented,
             timers: Timers::default(),
+            payout_key: PAYOUT_KEY.to_owned(),
+            read_back_lag: Duration::ZERO,
+            traps: Vec::new(),
             log: None,
         }
     }

@@ -79,7 +79,9 @@ impl Fields {
     pub async fn decode(format: Format, content_type: &HeaderValue, body: &Bytes) -> Result<Self, Problem> {
         let list = match format {
             Format::Json => decode_json(body),
-            Format::Multipart => decode_multipart(content_type, body).await,
+            Format::Multipart => decode_multipart(content_type, body)
+                .await
+                .map(|parts| parts.into_iter().map(|(name, text)| (name, Value::Text(text))).collect()),
         }?;
         Ok(Fields { format, list })
     }
@@ -220,7 +222,11 @@ impl<'de> Visitor<'de> for ObjectVisitor {
     }
 }
 
-async fn decode_multipart(content_type: &HeaderValue, body: &Bytes) -> Result<Vec<(String, Value)>, Problem> {
+/// The names and texts of a form's parts, in their order.
+pub(super) async fn decode_multipart(
+    content_type: &HeaderValue,
+    body: &Bytes,
+) -> Result<Vec<(String, String)>, Problem> {
     let wrong =
         |what: &dyn fmt::Display| Problem::field(format!("the body is not multipart/form-data: {what}"));
     let mut request = Request::new(Body::from(body.clone()));
@@ -237,7 +243,7 @@ async fn decode_multipart(content_type: &HeaderValue, body: &Bytes) -> Result<Ve
         let bytes = part.bytes().await.map_err(|error| wrong(&error.body_text()))?;
         let text =
             String::from_utf8(bytes.to_vec()).map_err(|_| Problem::field(format!("{name} is not UTF-8")))?;
-        list.push((name, Value::Text(text)));
+        list.push((name, text));
     }
     Ok(list)
 }

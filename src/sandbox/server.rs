@@ -17,9 +17,10 @@ use axum::serve::ListenerExt;
 use tokio::sync::oneshot;
 
 use super::gateway::{self, Endpoint};
+use super::line::{Cutter, Lines};
 use super::record::{Finding, Record, Signed};
 use super::state::State;
-use super::{control, page};
+use super::{classic, control, page};
 
 /// Far above any request that the API has.
 const LARGEST_BODY: usize = 64 * 1024;
@@ -37,13 +38,14 @@ pub(super) async fn run(
         // Answers are small and somebody waits for each.
         let _ = stream.set_nodelay(true);
     });
+    let service = router(state).into_make_service_with_connect_info::<Cutter>();
     let (farewell, leaving) = oneshot::channel::<()>();
     let stopped = async move {
         let _ = stop.await;
         drop(farewell);
     };
     tokio::select! {
-        served = async { axum::serve(listener, router(state)).with_graceful_shutdown(stopped).await } => served,
+        served = async { axum::serve(Lines(listener), service).with_graceful_shutdown(stopped).await } => served,
         () = async { let _ = leaving.await; tokio::time::sleep(FAREWELL).await } => Ok(()),
     }
 }
@@ -54,7 +56,7 @@ fn router(state: Arc<State>) -> Router {
         let handler = move |state, request| gateway::handle(endpoint, state, request);
         gateway = gateway.route(endpoint.path(), post(handler));
     }
-    let recorded = gateway
+    let recorded = classic::add_routes(gateway)
         .fallback(|| async { refuse(StatusCode::NOT_FOUND, "no such address") })
         .method_not_allowed_fallback(|| async {
             refuse(StatusCode::METHOD_NOT_ALLOWED, "this address takes another method")
@@ -64,7 +66,11 @@ fn router(state: Arc<State>) -> Router {
     Router::new()
         .route("/sandbox/requests", get(control::requests))
         .route("/sandbox/invoices", get(control::invoices))
-        .route("/sandbox/invoices/{id}/{verb}", post(control::change))
+        .route("/sandbox/invoices/{id}/{verb}", post(control::change_invoice))
+        .route("/sandbox/payments", get(control::payments))
+        .route("/sandbox/payments/{id}/{verb}", post(control::change_payment))
+        .route("/sandbox/faults/{trap}", post(control::set_trap))
+        .route("/sandbox/clock/{by}", post(control::advance))
         .fallback_service(recorded.with_state(state.clone()))
         .with_state(state)
 }

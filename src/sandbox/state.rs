@@ -1,16 +1,19 @@
-//! Everything that a running sandbox remembers: its invoices, the requests it got, and its clock.
+//! Everything that a running sandbox remembers: its payments, the requests it got, and its clock.
 
 use std::collections::{HashMap, VecDeque};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use super::Error;
-use super::clock::Clock;
-use super::invoice::{Ended, Invoice, InvoiceState};
+use super::clock::{Clock, Moment};
+use super::fault::{Fault, Trap, Traps};
+use super::invoice::Invoice;
+use super::ledger::{Ledger, Refusal};
+use super::message::Message;
 use super::options::{Merchant, Options};
+use super::payment::Payment;
 use super::record::{self, Finding, Record};
-
-const FIRST_INVOICE_ID: u64 = 1_000_001;
+use super::standing::{Failure, PayerCard};
 
 /// Older records make room for newer ones, so that a sandbox may run for months.
 const MOST_RECORDS: usize = 10_000;
@@ -24,24 +27,30 @@ pub(super) struct State {
 
 struct Book {
     clock: Clock,
-    invoices: Vec<Invoice>,
-    by_customer: HashMap<String, u64>,
-    /// The newest invoice of each order.
-    by_order: HashMap<(u64, String), u64>,
+    ledger: Ledger,
+    traps: Traps,
+    /// Answers that were given under an idempotency key, with the requests that they were given to.
+    answers: HashMap<Place, (Message, Message)>,
     records: VecDeque<Record>,
     requests: u64,
 }
 
+/// A merchant, a script and an idempotency key.
+type Place = (u64, String, String);
+
 impl State {
     pub fn new(options: Options, public_url: String) -> Self {
+        let ledger = Ledger::new(options.timers);
+        let mut traps = Traps::default();
+        options.traps.iter().for_each(|trap| traps.set(trap.clone(), None));
         State {
             options,
             public_url,
             book: Mutex::new(Book {
                 clock: Clock::new(),
-                invoices: Vec::new(),
-                by_customer: HashMap::new(),
-                by_order: HashMap::new(),
+                ledger,
+                traps,
+                answers: HashMap::new(),
                 records: VecDeque::new(),
                 requests: 0,
             }),
@@ -60,56 +69,92 @@ impl State {
         self.book().clock.advance(by);
     }
 
-    /// Gives the invoice its id and its time, and keeps it.
-    pub fn create(&self, mut invoice: Invoice) -> Invoice {
+    /// Works on the payments as they stand now.
+    pub fn ledger<T>(&self, work: impl FnOnce(&mut Ledger, &Moment) -> T) -> T {
         let mut book = self.book();
-        invoice.invoice_id = FIRST_INVOICE_ID + book.invoices.len() as u64;
-        invoice.created = book.clock.now();
-        let id = invoice.invoice_id;
-        book.by_customer.insert(invoice.customer.clone(), id);
-        book.by_order.insert((invoice.merchant_id, invoice.order_id.clone()), id);
-        book.invoices.push(invoice.clone());
-        invoice
+        let now = book.clock.moment();
+        book.ledger.settle(&now);
+        work(&mut book.ledger, &now)
     }
 
-    pub fn by_id(&self, id: u64) -> Option<Invoice> {
-        self.book().settled(id, &self.options).cloned()
+    pub fn create(&self, payment: Payment) -> Payment {
+        self.ledger(|ledger, now| ledger.create(payment, now))
     }
 
-    pub fn by_order(&self, merchant_id: u64, order_id: &str) -> Option<Invoice> {
-        let mut book = self.book();
-        let id = *book.by_order.get(&(merchant_id, order_id.to_owned()))?;
-        book.settled(id, &self.options).cloned()
+    pub fn payment(&self, id: u64) -> Option<Payment> {
+        self.ledger(|ledger, _| ledger.get(id).cloned())
     }
 
-    pub fn by_customer(&self, customer: &str) -> Option<Invoice> {
-        let mut book = self.book();
-        let id = *book.by_customer.get(customer)?;
-        book.settled(id, &self.options).cloned()
+    pub fn by_customer(&self, customer: &str) -> Option<Payment> {
+        self.ledger(|ledger, _| ledger.by_customer(customer).cloned())
     }
 
-    /// The payer has looked at it.
-    pub fn open(&self, id: u64) -> Option<Invoice> {
-        let mut book = self.book();
-        let invoice = book.settled(id, &self.options)?;
-        invoice.open();
-        Some(invoice.clone())
+    /// Moves a payment along; the payment as it is then.
+    fn change(
+        &self,
+        id: u64,
+        change: impl FnOnce(&mut Ledger, &Moment) -> Result<(), Refusal>,
+    ) -> Result<Payment, Refusal> {
+        self.ledger(|ledger, now| {
+            change(ledger, now)?;
+            ledger.get(id).cloned().ok_or(Refusal::Unknown)
+        })
     }
 
-    pub fn enter(&self, id: u64, state: InvoiceState) -> Result<Invoice, Refusal> {
-        let mut book = self.book();
-        let invoice = book.settled(id, &self.options).ok_or(Refusal::Unknown)?;
-        invoice.enter(state).map_err(|Ended(state)| Refusal::Ended(state))?;
-        Ok(invoice.clone())
+    /// The payer has looked at it; one that has ended stays as it is.
+    pub fn open(&self, id: u64) -> Option<Payment> {
+        self.ledger(|ledger, now| {
+            let _ = ledger.open(id, now);
+            ledger.get(id).cloned()
+        })
+    }
+
+    /// The same, refused for one that has ended.
+    pub fn process(&self, id: u64) -> Result<Payment, Refusal> {
+        self.change(id, |ledger, now| ledger.open(id, now))
+    }
+
+    pub fn pay(&self, id: u64, card: PayerCard) -> Result<Payment, Refusal> {
+        self.change(id, |ledger, now| ledger.pay(id, card, now))
+    }
+
+    pub fn decline(&self, id: u64, failure: Failure) -> Result<Payment, Refusal> {
+        self.change(id, |ledger, now| ledger.decline(id, failure, now))
+    }
+
+    pub fn expire(&self, id: u64) -> Result<Payment, Refusal> {
+        self.change(id, |ledger, now| ledger.expire(id, now))
+    }
+
+    pub fn payments(&self) -> Vec<Payment> {
+        self.ledger(|ledger, _| ledger.payments().cloned().collect())
     }
 
     pub fn invoices(&self) -> Vec<Invoice> {
-        let mut book = self.book();
-        let now = book.clock.now();
-        for invoice in &mut book.invoices {
-            invoice.settle(now, &self.options.timers);
-        }
-        book.invoices.clone()
+        self.ledger(|ledger, _| ledger.payments().filter_map(Invoice::of).collect())
+    }
+
+    /// None is for ever.
+    pub fn set_trap(&self, trap: Trap, times: Option<u32>) {
+        self.book().traps.set(trap, times);
+    }
+
+    pub fn clear_traps(&self) {
+        self.book().traps.clear();
+    }
+
+    /// Whether this goes wrong now.
+    pub fn strikes(&self, fault: Fault, script: &str) -> bool {
+        self.book().traps.strikes(fault, script)
+    }
+
+    /// The request that came with this key, and its answer.
+    pub fn answered(&self, place: &Place) -> Option<(Message, Message)> {
+        self.book().answers.get(place).cloned()
+    }
+
+    pub fn keep_answer(&self, place: Place, request: Message, answer: Message) {
+        self.book().answers.insert(place, (request, answer));
     }
 
     pub fn records(&self) -> Vec<Record> {
@@ -147,29 +192,11 @@ impl State {
     }
 }
 
-impl Book {
-    /// Ids are given out in order, so that an id is a place in the list.
-    fn settled(&mut self, id: u64, options: &Options) -> Option<&mut Invoice> {
-        let now = self.clock.now();
-        let index = usize::try_from(id.checked_sub(FIRST_INVOICE_ID)?).ok()?;
-        let invoice = self.invoices.get_mut(index)?;
-        invoice.settle(now, &options.timers);
-        Some(invoice)
-    }
-}
-
-/// Why an invoice did not change its state.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Refusal {
-    Unknown,
-    Ended(InvoiceState),
-}
-
 impl From<Refusal> for Error {
     fn from(refusal: Refusal) -> Self {
         Error::new(match refusal {
-            Refusal::Unknown => "there is no such invoice".to_owned(),
-            Refusal::Ended(state) => format!("the invoice has ended, it is {}", state.word()),
+            Refusal::Unknown => "there is no such payment".to_owned(),
+            Refusal::Ended(status) => format!("the payment has ended, it is {}", status.word()),
         })
     }
 }
@@ -177,44 +204,23 @@ impl From<Refusal> for Error {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::sandbox::invoice::sample;
     use crate::sandbox::options::Timers;
+    use crate::sandbox::payment::PaymentStatus;
+    use crate::sandbox::payment::tests::sample;
 
     fn state(timers: Timers) -> State {
         let options = Options { timers, ..Options::default() };
         State::new(options, "http://x".to_owned())
     }
 
-    fn draft(order_id: &str, customer: &str) -> Invoice {
-        let mut invoice = sample();
-        invoice.order_id = order_id.to_owned();
-        invoice.customer = customer.to_owned();
-        invoice
-    }
-
     #[test]
-    fn an_order_is_answered_with_its_newest_invoice() {
-        let state = state(Timers::default());
-        let first = state.create(draft("a", "one"));
-        let second = state.create(draft("a", "two"));
-        assert_eq!((first.invoice_id, second.invoice_id), (1_000_001, 1_000_002));
-        let found = |invoice: Option<Invoice>| invoice.map(|invoice| invoice.invoice_id);
-        assert_eq!(found(state.by_order(123_456, "a")), Some(1_000_002));
-        assert_eq!(found(state.by_order(7, "a")), None);
-        assert_eq!(found(state.by_customer("one")), Some(1_000_001));
-        for id in [0, 1, 1_000_000, 1_000_003, u64::MAX] {
-            assert_eq!(found(state.by_id(id)), None);
-        }
-    }
-
-    #[test]
-    fn a_timer_fires_when_the_invoice_is_looked_at() {
+    fn a_timer_fires_when_the_payment_is_looked_at() {
         let state = state(Timers { pay_after: Some(Duration::from_secs(3600)), ..Timers::default() });
-        let id = state.create(draft("a", "one")).invoice_id;
-        assert_eq!(state.open(id).unwrap().state, InvoiceState::Process);
+        let id = state.create(sample()).payment_id;
+        assert_eq!(state.open(id).unwrap().now.status, PaymentStatus::Process);
         state.advance(Duration::from_secs(3600));
-        assert_eq!(state.invoices()[0].state, InvoiceState::Ok);
-        assert_eq!(state.enter(id, InvoiceState::Failed).unwrap_err(), Refusal::Ended(InvoiceState::Ok));
+        assert_eq!(state.payments()[0].now.status, PaymentStatus::Success);
+        assert_eq!(state.expire(id).unwrap_err(), Refusal::Ended(PaymentStatus::Success));
     }
 
     #[test]

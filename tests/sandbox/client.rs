@@ -154,3 +154,10 @@ pub fn assert_refused(answer: &Answer, code: u64, text: &str) {
     assert!(description.contains(text), "{description:?} does not say {text:?}");
     assert_eq!(body["dt"].as_str().unwrap().len(), 25);
 }
+
+/// A refusal of the classic API that nobody has signed.
+pub fn assert_unsigned(answer: &Answer, code: &str) {
+    assert_eq!(answer.status, 200, "{}", answer.body);
+    assert_eq!((answer.xml("pg_status"), answer.xml("pg_error_code")), (Some("error"), Some(code)));
+    assert_eq!((answer.xml("pg_sig"), answer.xml("pg_salt")), (None, None), "{}", answer.body);
+}

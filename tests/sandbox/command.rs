@@ -91,6 +91,8 @@ fn wrong_arguments_are_refused_in_one_sentence() {
         (["--jws", "none"], "is not one of both, uri, path"),
         (["--qr", "gif"], "is not one of link, png"),
         (["--signature", "no"], "is not one of documented, required"),
+        (["--fault", "bad-luck"], "is not one of wrong-signature, no-signature"),
+        (["--read-back-lag", "soon"], "is not a duration such as"),
         (["--merchants", "/nowhere/merchants"], "/nowhere/merchants"),
         (["--merchants", &merchants], "line 1: the merchant id is not a positive integer"),
         (["--public-url", "till.example"], "not an absolute http or https address"),

@@ -6,5 +6,8 @@ mod command;
 mod control;
 mod init;
 mod payer;
+mod payment;
+mod pg_sig;
 mod signature;
+mod signer;
 mod status;

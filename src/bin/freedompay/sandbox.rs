@@ -9,8 +9,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use freedompay::sandbox::{
-    AnswerFormat, JwsHeader, Options, QrForm, Sandbox, SignaturePolicy, Timers, parse_duration,
-    parse_merchants,
+    AnswerFormat, JwsHeader, Options, PAYOUT_KEY, QrForm, Sandbox, SignaturePolicy, Timers, Trap,
+    parse_duration, parse_merchants,
 };
 use tokio::signal::unix::{SignalKind, signal};
 
@@ -18,8 +18,10 @@ use tokio::signal::unix::{SignalKind, signal};
 ///
 /// Built in is the merchant 123456 with the key sandbox-secret-key. The card tokens that info and pay know are
 /// sandbox-card-ok and sandbox-card-declined. Open an invoice's link in a browser to pay or decline it.
-/// GET /sandbox/requests and /sandbox/invoices show what has happened; POST /sandbox/invoices/ID/pay, decline,
-/// expire or process makes something happen.
+/// GET /sandbox/requests, /sandbox/invoices and /sandbox/payments show what has happened; POST
+/// /sandbox/payments/ID/pay, decline, expire or process makes something happen, /sandbox/clock/30m moves the
+/// clock ahead, /sandbox/faults/lost-answer:revoke.php?times=1 lets something go wrong, and
+/// /sandbox/faults/none ends that.
 #[derive(clap::Args)]
 pub struct Args {
     /// Address to listen on; port 0 takes a free one
@@ -58,15 +60,28 @@ pub struct Args {
     #[arg(long, value_name = "documented|required", default_value = "documented")]
     signature: SignaturePolicy,
 
-    /// Every invoice is paid this long after its init: 500ms, 3s, 2m
+    /// The key that signs payouts
+    #[arg(long, value_name = "KEY", default_value = PAYOUT_KEY)]
+    payout_key: String,
+
+    /// How long the classic status shows payments as they were: 500ms, 3s, 2m
+    #[arg(long, value_name = "TIME", value_parser = parse_duration, default_value = "0s")]
+    read_back_lag: Duration,
+
+    /// What goes wrong in the classic API, everywhere or at one script: wrong-signature, no-signature,
+    /// lost-answer, lost-request, failed-refund, lost-answer:revoke.php; may be given several times
+    #[arg(long = "fault", value_name = "FAULT[:SCRIPT]")]
+    faults: Vec<Trap>,
+
+    /// Every payment is paid this long after its init: 500ms, 3s, 2m
     #[arg(long, value_name = "TIME", value_parser = parse_duration)]
     pay_after: Option<Duration>,
 
-    /// Every invoice is declined this long after its init
+    /// Every payment is declined this long after its init
     #[arg(long, value_name = "TIME", value_parser = parse_duration)]
     decline_after: Option<Duration>,
 
-    /// Every invoice expires this long after its init
+    /// Every payment expires this long after its init
     #[arg(long, value_name = "TIME", value_parser = parse_duration)]
     expire_after: Option<Duration>,
 }
@@ -85,6 +100,9 @@ pub fn run(args: Args) -> Result<(), Box<dyn Error>> {
             decline_after: args.decline_after,
             expire_after: args.expire_after,
         },
+        payout_key: args.payout_key,
+        read_back_lag: args.read_back_lag,
+        traps: args.faults,
         log: Some(Arc::new(|line| {
             // A closed stderr is no reason to stop.
             let _ = writeln!(std::io::stderr(), "{line}");

@@ -1,0 +1,287 @@
+//! The way of a classic request: read, whose it is, whether its signature is right, what its fields say, and
+//! the signed answer. Refusals are answers too, under HTTP 200.
+
+use std::sync::Arc;
+
+use axum::body::Bytes;
+use axum::extract::{ConnectInfo, Request, State as Shared};
+use axum::http::header::{CONTENT_TYPE, LOCATION};
+use axum::http::request::Parts;
+use axum::http::{HeaderValue, StatusCode};
+use axum::response::{IntoResponse, Response};
+
+use super::form::{self, Unread};
+use super::rule::{self, Rule, Written};
+use super::{scripts, xml};
+use crate::sandbox::amount::Hundredths;
+use crate::sandbox::answer::printable;
+use crate::sandbox::fault::Fault;
+use crate::sandbox::gateway::random_token;
+use crate::sandbox::line::Cutter;
+use crate::sandbox::message::Message;
+use crate::sandbox::options::{Merchant, parse_id};
+use crate::sandbox::payment::Payment;
+use crate::sandbox::pg_sig::{self, Expected, Key};
+use crate::sandbox::record::{Finding, Signed};
+use crate::sandbox::request::Problem;
+use crate::sandbox::state::State;
+
+/// One thing that the API can do.
+pub(super) struct Endpoint {
+    /// All the addresses that it has.
+    pub paths: &'static [&'static str],
+    pub keys: Keys,
+    pub rules: &'static [&'static [Rule]],
+    /// Whether the merchant's own fields, without pg_, are taken.
+    pub own_fields: bool,
+    pub run: fn(&Call) -> Result<Outcome, Problem>,
+}
+
+/// Whose key signs.
+#[allow(dead_code, reason = "payouts come next")]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Keys {
+    Ordinary,
+    Payout,
+    /// Either; which of them it was says what is asked about.
+    Either,
+}
+
+/// What an endpoint gives back.
+pub(super) enum Outcome {
+    Answer(Message),
+    /// The payer's browser is sent there.
+    Redirect(String),
+}
+
+/// A request whose signature is right and whose fields are as the rules say.
+pub(super) struct Call<'a> {
+    pub state: &'a State,
+    pub script: &'a str,
+    pub merchant: &'a Merchant,
+    pub message: &'a Message,
+}
+
+impl Call<'_> {
+    /// An empty text counts as absent.
+    pub fn text(&self, name: &str) -> Option<&str> {
+        self.message.peek(name).filter(|text| !text.is_empty())
+    }
+
+    pub fn owned(&self, name: &str) -> Option<String> {
+        self.text(name).map(str::to_owned)
+    }
+
+    pub fn required(&self, name: &str) -> Result<&str, Problem> {
+        self.text(name).ok_or_else(|| Problem::field(format!("{name} is missing")))
+    }
+
+    pub fn amount(&self, name: &str) -> Option<Hundredths> {
+        self.text(name).and_then(Hundredths::parse)
+    }
+
+    pub fn is_set(&self, name: &str) -> bool {
+        self.text(name) == Some("1")
+    }
+
+    /// The payment that the request names. One of another merchant is as unknown as one that never was.
+    pub fn payment(&self) -> Result<Payment, Problem> {
+        parse_id(self.required("pg_payment_id")?)
+            .and_then(|id| self.state.payment(id))
+            .filter(|payment| payment.merchant_id == self.merchant.id)
+            .ok_or_else(|| Problem::new(340, "there is no such payment"))
+    }
+
+    pub fn strikes(&self, fault: Fault) -> bool {
+        self.state.strikes(fault, self.script)
+    }
+}
+
+pub(in crate::sandbox) async fn handle(
+    endpoint: &'static Endpoint,
+    Shared(state): Shared<Arc<State>>,
+    request: Request,
+) -> Response {
+    let cutter = request.extensions().get::<ConnectInfo<Cutter>>().map(|info| info.0.clone());
+    let (parts, body) = request.into_parts();
+    // The size was limited where the request was recorded.
+    let Ok(body) = axum::body::to_bytes(body, usize::MAX).await else {
+        return StatusCode::BAD_REQUEST.into_response();
+    };
+    let script = pg_sig::script(parts.uri.path());
+    let lost = |finding: Finding| {
+        cutter.iter().for_each(Cutter::cut);
+        (StatusCode::INTERNAL_SERVER_ERROR, axum::Extension(finding)).into_response()
+    };
+    if state.strikes(Fault::LostRequest, script) {
+        return lost(Finding::problem("lost on purpose, nothing was done"));
+    }
+    let mut finding = Finding::default();
+    let exchange = Exchange { endpoint, state: &state, script };
+    let response = match exchange.answer(&parts, &body, &mut finding).await {
+        Ok(response) => response,
+        Err((status, problem)) => {
+            let finding = axum::Extension(Finding::problem(problem));
+            return (status, finding, format!("{problem}\n")).into_response();
+        }
+    };
+    if state.strikes(Fault::LostAnswer, script) {
+        finding.problem.get_or_insert("everything was done and the answer lost on purpose".to_owned());
+        return lost(finding);
+    }
+    (axum::Extension(finding), response).into_response()
+}
+
+/// One request on its way to its answer.
+struct Exchange<'a> {
+    endpoint: &'static Endpoint,
+    state: &'a State,
+    script: &'a str,
+}
+
+/// Who asks, once that is certain.
+struct Signer<'a> {
+    merchant: &'a Merchant,
+    key: &'a str,
+}
+
+impl Exchange<'_> {
+    /// The error is one of HTTP alone.
+    async fn answer(
+        &self,
+        parts: &Parts,
+        body: &Bytes,
+        finding: &mut Finding,
+    ) -> Result<Response, (StatusCode, &'static str)> {
+        let (message, written) = match form::read(parts, body).await {
+            Ok(read) => read,
+            Err(Unread::Http(status, problem)) => return Err((status, problem)),
+            // Nobody has signed it, so nobody can be answered with a signature.
+            Err(Unread::Problem(problem)) => {
+                let problem = Problem { code: 9998, ..problem };
+                return Ok(self.refuse(problem, None, finding));
+            }
+        };
+        finding.order_id = message.peek("pg_order_id").map(str::to_owned);
+        finding.invoice_id = message.peek("pg_payment_id").and_then(parse_id);
+        let signer = match self.identify(&message, finding) {
+            Ok(signer) => signer,
+            Err(problem) => return Ok(self.refuse(problem, None, finding)),
+        };
+        finding.signed = Signed::Valid;
+        let outcome = self.run(parts, &message, written, &signer);
+        Ok(match outcome {
+            Ok(Outcome::Answer(answer)) => {
+                finding.invoice_id = answer.peek("pg_payment_id").and_then(parse_id).or(finding.invoice_id);
+                self.write(answer, Some(signer.key))
+            }
+            Ok(Outcome::Redirect(location)) => (StatusCode::FOUND, [(LOCATION, location)]).into_response(),
+            Err(problem) => self.refuse(problem, Some(signer.key), finding),
+        })
+    }
+
+    fn identify<'a>(&'a self, message: &Message, finding: &mut Finding) -> Result<Signer<'a>, Problem> {
+        if message.get(pg_sig::NAME).is_some() {
+            // Until it is shown to be right.
+            finding.signed = Signed::Wrong;
+        }
+        let id = message.peek("pg_merchant_id").unwrap_or_default();
+        let merchant = parse_id(id)
+            .and_then(|id| self.state.merchant(id))
+            .ok_or_else(|| Problem::new(9998, format!("pg_merchant_id {id:?} is not a merchant's")))?;
+        let ordinary = Key { owner: format!("the key of merchant {id}"), secret: &merchant.key };
+        let payout =
+            Key { owner: format!("the payout key of merchant {id}"), secret: &self.state.options.payout_key };
+        let (mut right, mut wrong) = match self.endpoint.keys {
+            Keys::Ordinary => (vec![ordinary], vec![payout]),
+            Keys::Payout => (vec![payout], vec![ordinary]),
+            Keys::Either => (vec![ordinary, payout], Vec::new()),
+        };
+        for other in self.state.options.merchants.iter().filter(|other| other.id != merchant.id) {
+            wrong.push(Key { owner: format!("the key of merchant {}", other.id), secret: &other.key });
+        }
+        let fits = |key: &Key| self.verify(message, key, Vec::new()).is_ok();
+        if let Some(index) = right.iter().position(fits) {
+            return Ok(Signer { merchant, key: right.swap_remove(index).secret });
+        }
+        self.verify(message, &right.swap_remove(0), wrong)?;
+        Err(Problem::new(9998, "pg_sig is wrong"))
+    }
+
+    fn verify<'a>(&self, message: &Message, key: &Key<'a>, other_keys: Vec<Key<'a>>) -> Result<(), Problem> {
+        let expected =
+            Expected { script: self.script, message, key: key.clone(), other_scripts: scripts(), other_keys };
+        expected.verify().map_err(|mismatch| Problem {
+            code: 9998,
+            text: format!("pg_sig is wrong: {}", mismatch.difference),
+            detail: Some(mismatch.expected),
+        })
+    }
+
+    fn run(
+        &self,
+        parts: &Parts,
+        message: &Message,
+        written: Written,
+        signer: &Signer,
+    ) -> Result<Outcome, Problem> {
+        let merchant = signer.merchant;
+        if let Some(rest) = parts.uri.path().strip_prefix("/v1/merchant/")
+            && rest.split('/').next() != Some(merchant.id.to_string().as_str())
+        {
+            return Err(Problem::field("pg_merchant_id is not the merchant of the address"));
+        }
+        rule::check(message, written, self.endpoint.rules, self.endpoint.own_fields)?;
+        let call = Call { state: self.state, script: self.script, merchant, message };
+        let Some(key) = call.text("pg_idempotency_key") else {
+            return (self.endpoint.run)(&call);
+        };
+        let request = message.filtered(|name, _| !matches!(name, "pg_salt" | "pg_sig"));
+        let place = (merchant.id, self.script.to_owned(), key.to_owned());
+        match self.state.answered(&place) {
+            Some((earlier, answer)) if earlier == request => return Ok(Outcome::Answer(answer)),
+            Some(_) => {
+                return Err(Problem::field(format!(
+                    "pg_idempotency_key {key:?} came with other fields before"
+                )));
+            }
+            None => {}
+        }
+        let outcome = (self.endpoint.run)(&call)?;
+        if let Outcome::Answer(answer) = &outcome {
+            self.state.keep_answer(place, request, answer.clone());
+        }
+        Ok(outcome)
+    }
+
+    /// Without a key where nobody was identified.
+    fn refuse(&self, problem: Problem, key: Option<&str>, finding: &mut Finding) -> Response {
+        let detail = problem.detail.map(|detail| format!("; {detail}")).unwrap_or_default();
+        finding.problem = Some(format!("{} {}{detail}", problem.code, problem.text));
+        let answer = Message::default()
+            .text("pg_status", "error")
+            .text("pg_error_code", problem.code.to_string())
+            .text("pg_error_description", printable(&problem.text));
+        // These refusals were seen without a signature.
+        let unsigned = matches!(problem.code, 9998 | 1100 | 11068);
+        self.write(answer, key.filter(|_| !unsigned))
+    }
+
+    fn write(&self, answer: Message, key: Option<&str>) -> Response {
+        let answer = match (key, random_token()) {
+            (Some(key), Ok(salt)) => self.seal(answer, &salt, key),
+            _ => answer,
+        };
+        let content_type = HeaderValue::from_static("application/xml; charset=UTF-8");
+        ([(CONTENT_TYPE, content_type)], xml::write("response", &answer)).into_response()
+    }
+
+    fn seal(&self, answer: Message, salt: &str, key: &str) -> Message {
+        if self.state.strikes(Fault::NoSignature, self.script) {
+            return answer;
+        }
+        let wrong = self.state.strikes(Fault::WrongSignature, self.script);
+        let key = if wrong { "another key" } else { key };
+        pg_sig::seal(self.script, answer, salt, key)
+    }
+}

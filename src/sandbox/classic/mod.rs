@@ -1,0 +1,41 @@
+//! The classic Merchant API: every request and every answer is signed with pg_sig. Each endpoint names its
+//! addresses, its fields and what it does; the way of a request through them is one, in `endpoint`.
+
+mod after;
+mod endpoint;
+mod form;
+mod init;
+mod redirect;
+mod rule;
+mod status;
+mod xml;
+
+use std::sync::Arc;
+
+use axum::Router;
+use axum::routing::get;
+
+use super::state::State;
+use endpoint::Endpoint;
+
+pub(super) use redirect::{Back, back};
+
+fn endpoints() -> impl Iterator<Item = &'static Endpoint> {
+    [&init::ENDPOINTS[..], &after::ENDPOINTS, &status::ENDPOINTS].into_iter().flatten()
+}
+
+/// Every name that a signature here may begin with.
+fn scripts() -> Vec<&'static str> {
+    endpoints().flat_map(|endpoint| endpoint.paths).copied().collect()
+}
+
+/// Adds the API's addresses; each of them takes GET and POST.
+pub(super) fn add_routes(mut router: Router<Arc<State>>) -> Router<Arc<State>> {
+    for endpoint in endpoints() {
+        for path in endpoint.paths {
+            let handler = move |state, request| endpoint::handle(endpoint, state, request);
+            router = router.route(path, get(handler).post(handler));
+        }
+    }
+    router
+}

@@ -1,0 +1,306 @@
+//! All payments of a sandbox, found by their ids, their orders and their payers' links, and moved along.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::time::Duration;
+
+use super::amount::Hundredths;
+use super::clock::Moment;
+use super::options::Timers;
+use super::payment::{Due, Payment, PaymentKind, PaymentStatus};
+use super::request::Problem;
+use super::standing::{Failure, PayerCard, Refund};
+
+const FIRST_ID: u64 = 1_000_001;
+
+/// An order of a merchant's.
+type Order = (u64, String);
+
+pub(super) struct Ledger {
+    timers: Timers,
+    next_id: u64,
+    payments: BTreeMap<u64, Payment>,
+    /// What a refund or a cancel gives back, by its own id.
+    refunds: HashMap<u64, u64>,
+    by_customer: HashMap<String, u64>,
+    /// Payments of each order with their refunds, oldest first.
+    by_order: HashMap<Order, Vec<u64>>,
+    /// When something happens by itself, and to which payment; entries may be out of date.
+    due: BTreeSet<(Duration, u64)>,
+}
+
+/// Why a payment did not change its state.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Refusal {
+    Unknown,
+    Ended(PaymentStatus),
+}
+
+/// What an id or an order leads to.
+pub(super) enum Found<'a> {
+    Payment(&'a Payment),
+    /// And the payment whose money it gives back.
+    Refund(&'a Payment, &'a Refund),
+}
+
+impl Found<'_> {
+    /// The payment that it is or gives back.
+    pub fn payment(&self) -> &Payment {
+        match self {
+            Found::Payment(payment) | Found::Refund(payment, _) => payment,
+        }
+    }
+}
+
+impl Ledger {
+    pub fn new(timers: Timers) -> Self {
+        Ledger {
+            timers,
+            next_id: FIRST_ID,
+            payments: BTreeMap::new(),
+            refunds: HashMap::new(),
+            by_customer: HashMap::new(),
+            by_order: HashMap::new(),
+            due: BTreeSet::new(),
+        }
+    }
+
+    pub fn next_id(&mut self) -> u64 {
+        let id = self.next_id;
+        self.next_id += 1;
+        id
+    }
+
+    /// Gives the payment its id and its time, and keeps it.
+    pub fn create(&mut self, mut payment: Payment, now: &Moment) -> Payment {
+        let id = self.next_id();
+        payment.payment_id = id;
+        payment.begin(now);
+        self.by_customer.insert(payment.customer.clone(), id);
+        self.by_order.entry((payment.merchant_id, payment.order_id.clone())).or_default().push(id);
+        self.payments.insert(id, payment.clone());
+        self.schedule(id);
+        payment
+    }
+
+    pub fn payments(&self) -> impl Iterator<Item = &Payment> {
+        self.payments.values()
+    }
+
+    pub fn get(&self, id: u64) -> Option<&Payment> {
+        self.payments.get(&id)
+    }
+
+    pub fn by_customer(&self, customer: &str) -> Option<&Payment> {
+        self.payments.get(self.by_customer.get(customer)?)
+    }
+
+    pub fn newest_invoice(&self, merchant_id: u64, order_id: &str) -> Option<&Payment> {
+        self.newest(merchant_id, order_id, |found| match found {
+            Found::Payment(payment) => (payment.kind == PaymentKind::Invoice).then_some(payment),
+            Found::Refund(..) => None,
+        })
+    }
+
+    /// The first that fits, from the newest payment or refund of an order on.
+    pub fn newest<'a, T>(
+        &'a self,
+        merchant_id: u64,
+        order_id: &str,
+        fits: impl FnMut(Found<'a>) -> Option<T>,
+    ) -> Option<T> {
+        let ids = self.by_order.get(&(merchant_id, order_id.to_owned()))?;
+        ids.iter().rev().filter_map(|id| self.find(*id)).find_map(fits)
+    }
+
+    pub fn find(&self, id: u64) -> Option<Found<'_>> {
+        if let Some(payment) = self.payments.get(&id) {
+            return Some(Found::Payment(payment));
+        }
+        let payment = self.payments.get(self.refunds.get(&id)?)?;
+        let given_back = payment.now.refunds.iter().chain(&payment.now.cancels);
+        given_back
+            .into_iter()
+            .find(|refund| refund.payment_id == id)
+            .map(|refund| Found::Refund(payment, refund))
+    }
+
+    /// Lets happen what is due by now.
+    pub fn settle(&mut self, now: &Moment) {
+        while let Some((at, id)) = self.due.first().copied()
+            && at <= now.at
+        {
+            self.due.pop_first();
+            let due = self.payments.get(&id).and_then(|payment| payment.due(&self.timers));
+            // What is refused has happened in another way.
+            let _ = match due.filter(|(at, _)| *at <= now.at) {
+                Some((_, Due::Pay)) => self.pay(id, PayerCard::default(), now),
+                Some((_, Due::Decline)) => self.decline(id, Failure::declined(), now),
+                Some((_, Due::Expire)) => self.expire(id, now),
+                Some((_, Due::Capture)) => {
+                    self.capture(id, None, now).map(drop).map_err(|_| Refusal::Unknown)
+                }
+                None => Ok(()),
+            };
+        }
+    }
+
+    pub fn open(&mut self, id: u64, now: &Moment) -> Result<(), Refusal> {
+        self.unfinished(id)?.open(now);
+        Ok(())
+    }
+
+    pub fn pay(&mut self, id: u64, card: PayerCard, now: &Moment) -> Result<(), Refusal> {
+        self.unfinished(id)?.pay(card, now);
+        self.schedule(id);
+        Ok(())
+    }
+
+    pub fn decline(&mut self, id: u64, failure: Failure, now: &Moment) -> Result<(), Refusal> {
+        self.unfinished(id)?.fail(failure, now);
+        Ok(())
+    }
+
+    pub fn expire(&mut self, id: u64, now: &Moment) -> Result<(), Refusal> {
+        self.unfinished(id)?.expire(now);
+        Ok(())
+    }
+
+    pub fn capture(
+        &mut self,
+        id: u64,
+        amount: Option<Hundredths>,
+        now: &Moment,
+    ) -> Result<Hundredths, Problem> {
+        self.known(id)?.capture(amount, now)
+    }
+
+    /// The id of the cancel.
+    pub fn cancel(&mut self, id: u64, now: &Moment) -> Result<u64, Problem> {
+        let cancel_id = self.next_id;
+        self.known(id)?.cancel(cancel_id, now)?;
+        self.keep_refund(id, cancel_id);
+        Ok(cancel_id)
+    }
+
+    /// The id of the refund.
+    pub fn refund(&mut self, id: u64, amount: Option<Hundredths>, now: &Moment) -> Result<u64, Problem> {
+        let refund_id = self.next_id;
+        self.known(id)?.refund(refund_id, amount, now)?;
+        self.keep_refund(id, refund_id);
+        if let Some(payment) = self.payments.get(&id) {
+            let order = (payment.merchant_id, payment.order_id.clone());
+            self.by_order.entry(order).or_default().push(refund_id);
+        }
+        Ok(refund_id)
+    }
+
+    pub fn fail_refund(&mut self, refund_id: u64, now: &Moment) {
+        if let Some(payment) = self.refunds.get(&refund_id).and_then(|id| self.payments.get_mut(id)) {
+            payment.fail_refund(refund_id, now);
+        }
+    }
+
+    fn keep_refund(&mut self, id: u64, refund_id: u64) {
+        self.next_id += 1;
+        self.refunds.insert(refund_id, id);
+    }
+
+    fn known(&mut self, id: u64) -> Result<&mut Payment, Problem> {
+        self.payments.get_mut(&id).ok_or_else(|| Problem::new(340, "there is no such payment"))
+    }
+
+    fn unfinished(&mut self, id: u64) -> Result<&mut Payment, Refusal> {
+        let payment = self.payments.get_mut(&id).ok_or(Refusal::Unknown)?;
+        match payment.now.status {
+            status if status.ended() => Err(Refusal::Ended(status)),
+            _ => Ok(payment),
+        }
+    }
+
+    fn schedule(&mut self, id: u64) {
+        let due = self.payments.get(&id).and_then(|payment| payment.due(&self.timers));
+        self.due.extend(due.map(|(at, _)| (at, id)));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::sandbox::payment::tests::{card, sample};
+
+    fn at(seconds: u64) -> Moment {
+        Moment { at: Duration::from_secs(seconds), text: String::new() }
+    }
+
+    fn draft(order_id: &str, customer: &str) -> Payment {
+        Payment { order_id: order_id.to_owned(), customer: customer.to_owned(), ..sample() }
+    }
+
+    #[test]
+    fn an_order_leads_to_its_newest_payment_or_refund() {
+        let mut ledger = Ledger::new(Timers::default());
+        let invoice = Payment { kind: PaymentKind::Invoice, ..draft("a", "one") };
+        let invoice = ledger.create(invoice, &at(0)).payment_id;
+        let page = ledger.create(draft("a", "two"), &at(0)).payment_id;
+        ledger.pay(page, card(), &at(1)).unwrap();
+        let refund = ledger.refund(page, None, &at(2)).unwrap();
+        assert_eq!((invoice, page, refund), (1_000_001, 1_000_002, 1_000_003));
+        let newest = ledger.newest(123_456, "a", |found| match found {
+            Found::Payment(payment) => Some(payment.payment_id),
+            Found::Refund(_, refund) => Some(refund.payment_id),
+        });
+        assert_eq!(newest, Some(refund));
+        let found = |payment: Option<&Payment>| payment.map(|payment| payment.payment_id);
+        assert_eq!(found(ledger.newest_invoice(123_456, "a")), Some(invoice));
+        assert_eq!(found(ledger.newest_invoice(7, "a")), None);
+        assert_eq!(found(ledger.by_customer("two")), Some(page));
+        assert!(matches!(ledger.find(refund), Some(Found::Refund(payment, _)) if payment.payment_id == page));
+        for id in [0, 1_000_000, 1_000_004, u64::MAX] {
+            assert!(ledger.find(id).is_none() && ledger.get(id).is_none());
+        }
+        // A refused refund takes no id.
+        assert!(ledger.refund(page, None, &at(3)).is_err());
+        assert_eq!(ledger.next_id(), 1_000_004);
+    }
+
+    #[test]
+    fn an_end_is_never_left() {
+        type End = fn(&mut Ledger, u64) -> Result<(), Refusal>;
+        let ends: [End; 3] = [
+            |ledger, id| ledger.pay(id, card(), &at(1)),
+            |ledger, id| ledger.decline(id, Failure::declined(), &at(1)),
+            |ledger, id| ledger.expire(id, &at(1)),
+        ];
+        for end in ends {
+            let timers = Timers { pay_after: Some(Duration::from_secs(9)), ..Timers::default() };
+            let mut ledger = Ledger::new(timers);
+            let id = ledger.create(draft("a", "one"), &at(0)).payment_id;
+            ledger.open(id, &at(0)).unwrap();
+            end(&mut ledger, id).unwrap();
+            let ended = ledger.get(id).unwrap().now.clone();
+            for again in ends {
+                assert_eq!(again(&mut ledger, id), Err(Refusal::Ended(ended.status)));
+            }
+            assert_eq!(ledger.open(id, &at(2)), Err(Refusal::Ended(ended.status)));
+            ledger.settle(&at(1000));
+            assert_eq!(ledger.get(id).unwrap().now, ended);
+        }
+    }
+
+    #[test]
+    fn what_is_due_happens_once_the_ledger_is_settled() {
+        let timers = Timers { pay_after: Some(Duration::from_secs(9)), ..Timers::default() };
+        let mut ledger = Ledger::new(timers);
+        let mut held = draft("a", "one");
+        held.terms.hold = true;
+        let id = ledger.create(held, &at(1)).payment_id;
+        ledger.settle(&at(9));
+        assert_eq!(ledger.get(id).unwrap().now.status, PaymentStatus::New);
+        ledger.settle(&at(10));
+        let paid = &ledger.get(id).unwrap().now;
+        assert_eq!((paid.status, paid.captured), (PaymentStatus::Success, false));
+        ledger.settle(&at(10 + 5 * 86_400));
+        assert!(ledger.get(id).unwrap().now.captured);
+        assert!(ledger.due.is_empty());
+    }
+}
