@@ -8,6 +8,7 @@ use axum::http::{StatusCode, Uri};
 use axum::response::{IntoResponse, Response};
 use serde::Serialize;
 
+use super::courier;
 use super::invoice::Invoice;
 use super::ledger::Refusal;
 use super::options::{parse_duration, parse_id};
@@ -31,7 +32,7 @@ pub(super) async fn change_invoice(
     Shared(state): Shared<Arc<State>>,
     Path((id, verb)): Path<(String, String)>,
 ) -> Response {
-    match change(&state, &id, &verb, |payment| Invoice::of(payment).is_some()) {
+    match change(&state, &id, &verb, |payment| Invoice::of(payment).is_some()).await {
         Ok(payment) => json(StatusCode::OK, &Invoice::of(&payment)),
         Err(refusal) => refusal.into_response(),
     }
@@ -41,13 +42,16 @@ pub(super) async fn change_payment(
     Shared(state): Shared<Arc<State>>,
     Path((id, verb)): Path<(String, String)>,
 ) -> Response {
-    match change(&state, &id, &verb, |_| true) {
+    if verb == "notify" {
+        return notify(&state, &id).await;
+    }
+    match change(&state, &id, &verb, |_| true).await {
         Ok(payment) => json(StatusCode::OK, &payment),
         Err(refusal) => refusal.into_response(),
     }
 }
 
-fn change(
+async fn change(
     state: &State,
     id: &str,
     verb: &str,
@@ -55,13 +59,13 @@ fn change(
 ) -> Result<Payment, (StatusCode, String)> {
     let known = parse_id(id).and_then(|id| state.payment(id)).filter(fits);
     let changed = match (known.map(|payment| payment.payment_id), verb) {
-        (Some(id), "pay") => state.pay(id, PayerCard::default()),
+        (Some(id), "pay") => state.pay(id, PayerCard::default()).await,
         (Some(id), "decline") => state.decline(id, Failure::declined()),
         (Some(id), "expire") => state.expire(id),
         (Some(id), "process") => state.process(id),
         (None, "pay" | "decline" | "expire" | "process") => Err(Refusal::Unknown),
         _ => {
-            let verbs = "the verbs are pay, decline, expire and process\n";
+            let verbs = "the verbs are pay, decline, expire and process, and notify for payments\n";
             return Err((StatusCode::NOT_FOUND, verbs.to_owned()));
         }
     };
@@ -73,10 +77,40 @@ fn change(
         Err(refusal) => {
             let status = match refusal {
                 Refusal::Unknown => StatusCode::NOT_FOUND,
-                Refusal::Ended(_) => StatusCode::CONFLICT,
+                Refusal::Ended(_) | Refusal::Asking => StatusCode::CONFLICT,
             };
             Err((status, format!("{}\n", super::Error::from(refusal))))
         }
+    }
+}
+
+pub(super) async fn callbacks(Shared(state): Shared<Arc<State>>) -> Response {
+    json(StatusCode::OK, &state.callbacks())
+}
+
+/// The same bytes to the same address.
+pub(super) async fn resend(Shared(state): Shared<Arc<State>>, Path(number): Path<String>) -> Response {
+    let Some(earlier) = parse_id(&number).and_then(|number| state.callback(number)) else {
+        return (StatusCode::NOT_FOUND, "there is no such callback\n").into_response();
+    };
+    match courier::repeat(&state, &earlier).await {
+        Some(callback) => json(StatusCode::OK, &callback),
+        None => StatusCode::INTERNAL_SERVER_ERROR.into_response(),
+    }
+}
+
+/// How the payment has ended, told once more under a new salt.
+async fn notify(state: &State, id: &str) -> Response {
+    let Some(payment) = parse_id(id).and_then(|id| state.payment(id)) else {
+        return (StatusCode::NOT_FOUND, "there is no such payment\n").into_response();
+    };
+    let Some(errand) = state.notice(payment.payment_id) else {
+        let problem = "the payment has not ended, or its merchant has said no pg_result_url\n";
+        return (StatusCode::CONFLICT, problem).into_response();
+    };
+    match courier::deliver(state, errand).await {
+        Some(callback) => json(StatusCode::OK, &callback),
+        None => StatusCode::INTERNAL_SERVER_ERROR.into_response(),
     }
 }
 

@@ -95,8 +95,11 @@ pub(super) async fn handle(
         Ok(_) if parts.uri.query().is_some() => {
             Err(Problem::field("the address has a query, which no endpoint takes"))
         }
-        Ok(fields) => Call { state: &state, endpoint, headers: &parts.headers, fields: &fields, body: &body }
-            .answer(&mut finding),
+        Ok(fields) => {
+            Call { state: &state, endpoint, headers: &parts.headers, fields: &fields, body: &body }
+                .answer(&mut finding)
+                .await
+        }
     };
     let answer = outcome.unwrap_or_else(|problem| {
         let detail = problem.detail.map(|detail| format!("; {detail}")).unwrap_or_default();
@@ -126,7 +129,7 @@ struct Call<'a> {
 
 impl Call<'_> {
     /// Who asks comes before what is asked: a request whose signature is wrong learns nothing else.
-    fn answer(&self, finding: &mut Finding) -> Result<Answer, Problem> {
+    async fn answer(&self, finding: &mut Finding) -> Result<Answer, Problem> {
         let fields = self.fields;
         finding.order_id = fields.peek("order_id").map(str::to_owned);
         finding.invoice_id = fields.peek("invoice_id").and_then(parse_id);
@@ -166,7 +169,7 @@ impl Call<'_> {
             (Endpoint::Init, Some(merchant)) => self.init(merchant, finding)?,
             (Endpoint::Status, Some(merchant)) => self.status(merchant, finding)?,
             (Endpoint::Info, _) => self.info(customer_invoice)?,
-            (Endpoint::Pay, _) => self.pay(customer_invoice)?,
+            (Endpoint::Pay, _) => self.pay(customer_invoice).await?,
             (Endpoint::Init | Endpoint::Status, None) => {
                 return Err(Problem::new(9997, "merchant_id is unknown"));
             }
@@ -314,20 +317,21 @@ impl Call<'_> {
         Ok(payer_answer(opened.unwrap_or(invoice)))
     }
 
-    fn pay(&self, invoice: Option<Invoice>) -> Result<Answer, Problem> {
+    async fn pay(&self, invoice: Option<Invoice>) -> Result<Answer, Problem> {
         self.fields.required_text("user_id")?;
         let card = self.fields.required_text("card_token")?;
         let invoice = self.of_customer(invoice)?;
         let id = invoice.invoice_id;
         let ended = match card {
             _ if invoice.state.ended() => return Err(has_ended(invoice.state)),
-            CARD_OK => self.state.pay(id, PayerCard::default()),
+            CARD_OK => self.state.pay(id, PayerCard::default()).await,
             CARD_DECLINED => self.state.decline(id, Failure::declined()),
             _ => return Err(Problem::new(10032, "card_token is unknown")),
         };
         match ended {
             Ok(payment) => Ok(payer_answer(Invoice::of(&payment).unwrap_or(invoice))),
             Err(Refusal::Ended(status)) => Err(has_ended(status.into())),
+            Err(Refusal::Asking) => Err(Problem::new(350, "the merchant is being asked about the invoice")),
             Err(Refusal::Unknown) => Err(Problem::new(NOT_FOUND, "there is no such invoice")),
         }
     }

@@ -56,9 +56,9 @@ pub struct Invoice {
     pub description: String,
     /// As the merchant wrote it: `qr`.
     pub invoice_method: String,
-    /// Kept, and never called.
+    /// Where the merchant wants to be asked before it is paid.
     pub check_url: Option<String>,
-    /// Kept, and never called.
+    /// Where the merchant wants to be told how it has ended.
     pub result_url: Option<String>,
     /// `GET`, `POST` or `XML`.
     pub request_method: Option<String>,

@@ -3,9 +3,11 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::time::Duration;
 
+use tokio::sync::oneshot;
+
 use super::amount::Hundredths;
 use super::clock::Moment;
-use super::options::Timers;
+use super::options::{CallbackPolicy, Timers};
 use super::payment::{Due, Payment, PaymentKind, PaymentStatus};
 use super::request::Problem;
 use super::standing::{Failure, PayerCard, Refund};
@@ -17,6 +19,7 @@ type Order = (u64, String);
 
 pub(super) struct Ledger {
     timers: Timers,
+    callbacks: CallbackPolicy,
     next_id: u64,
     payments: BTreeMap<u64, Payment>,
     /// What a refund or a cancel gives back, by its own id.
@@ -26,6 +29,31 @@ pub(super) struct Ledger {
     by_order: HashMap<Order, Vec<u64>>,
     /// When something happens by itself, and to which payment; entries may be out of date.
     due: BTreeSet<(Duration, u64)>,
+    /// Payments that their merchants are being asked about.
+    checks: HashMap<u64, Check>,
+    /// What merchants have to be told.
+    notices: Vec<Notice>,
+}
+
+/// A payment that is paid once its merchant agrees.
+struct Check {
+    card: PayerCard,
+    /// Dropped when the merchant has answered.
+    waiting: oneshot::Sender<()>,
+}
+
+/// A payment whose merchant has to be told of it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Notice {
+    Check(u64),
+    Result(u64),
+}
+
+/// What becomes of a payment that the payer pays.
+pub(super) enum Paying {
+    Done,
+    /// The merchant is asked first; this ends when it has answered.
+    Asking(oneshot::Receiver<()>),
 }
 
 /// Why a payment did not change its state.
@@ -33,6 +61,8 @@ pub(super) struct Ledger {
 pub(super) enum Refusal {
     Unknown,
     Ended(PaymentStatus),
+    /// The merchant is being asked.
+    Asking,
 }
 
 /// What an id or an order leads to.
@@ -52,15 +82,18 @@ impl Found<'_> {
 }
 
 impl Ledger {
-    pub fn new(timers: Timers) -> Self {
+    pub fn new(timers: Timers, callbacks: CallbackPolicy) -> Self {
         Ledger {
             timers,
+            callbacks,
             next_id: FIRST_ID,
             payments: BTreeMap::new(),
             refunds: HashMap::new(),
             by_customer: HashMap::new(),
             by_order: HashMap::new(),
             due: BTreeSet::new(),
+            checks: HashMap::new(),
+            notices: Vec::new(),
         }
     }
 
@@ -133,7 +166,7 @@ impl Ledger {
             let due = self.payments.get(&id).and_then(|payment| payment.due(&self.timers));
             // What is refused has happened in another way.
             let _ = match due.filter(|(at, _)| *at <= now.at) {
-                Some((_, Due::Pay)) => self.pay(id, PayerCard::default(), now),
+                Some((_, Due::Pay)) => self.pay(id, PayerCard::default(), now).map(drop),
                 Some((_, Due::Decline)) => self.decline(id, Failure::declined(), now),
                 Some((_, Due::Expire)) => self.expire(id, now),
                 Some((_, Due::Capture)) => {
@@ -149,19 +182,53 @@ impl Ledger {
         Ok(())
     }
 
-    pub fn pay(&mut self, id: u64, card: PayerCard, now: &Moment) -> Result<(), Refusal> {
+    /// Asks the merchant first, where it wants to be asked.
+    pub fn pay(&mut self, id: u64, card: PayerCard, now: &Moment) -> Result<Paying, Refusal> {
+        let callbacks = self.callbacks;
+        let check_url = self.unfinished(id)?.terms.check_url.clone();
+        if self.checks.contains_key(&id) {
+            return Err(Refusal::Asking);
+        }
+        if check_url.is_some() {
+            self.notices.push(Notice::Check(id));
+        }
+        if check_url.is_none_or(|url| !callbacks.allow(&url)) {
+            self.accept(id, card, now)?;
+            return Ok(Paying::Done);
+        }
+        self.open(id, now)?;
+        let (waiting, answered) = oneshot::channel();
+        self.checks.insert(id, Check { card, waiting });
+        Ok(Paying::Asking(answered))
+    }
+
+    /// The merchant has answered; its refusal is the payment's failure.
+    pub fn checked(&mut self, id: u64, answer: Result<(), Failure>, now: &Moment) {
+        let Some(Check { card, waiting }) = self.checks.remove(&id) else { return };
+        // The payment may have expired in the meantime.
+        let _ = match answer {
+            Ok(()) => self.accept(id, card, now),
+            Err(failure) => self.decline(id, failure, now),
+        };
+        drop(waiting);
+    }
+
+    fn accept(&mut self, id: u64, card: PayerCard, now: &Moment) -> Result<(), Refusal> {
         self.unfinished(id)?.pay(card, now);
         self.schedule(id);
+        self.notices.push(Notice::Result(id));
         Ok(())
     }
 
     pub fn decline(&mut self, id: u64, failure: Failure, now: &Moment) -> Result<(), Refusal> {
         self.unfinished(id)?.fail(failure, now);
+        self.notices.push(Notice::Result(id));
         Ok(())
     }
 
     pub fn expire(&mut self, id: u64, now: &Moment) -> Result<(), Refusal> {
         self.unfinished(id)?.expire(now);
+        self.notices.push(Notice::Result(id));
         Ok(())
     }
 
@@ -171,7 +238,26 @@ impl Ledger {
         amount: Option<Hundredths>,
         now: &Moment,
     ) -> Result<Hundredths, Problem> {
-        self.known(id)?.capture(amount, now)
+        let captured = self.known(id)?.capture(amount, now)?;
+        self.notices.push(Notice::Result(id));
+        Ok(captured)
+    }
+
+    /// The merchant does not want what was paid: the payer gets it back.
+    pub fn reject(&mut self, id: u64, now: &Moment) {
+        let refund_id = self.next_id;
+        if self.payments.get_mut(&id).is_some_and(|payment| payment.reject(refund_id, now)) {
+            self.keep_refund(id, refund_id);
+        }
+    }
+
+    /// What merchants have to be told since this was last asked.
+    pub fn take_notices(&mut self) -> Vec<Notice> {
+        std::mem::take(&mut self.notices)
+    }
+
+    pub fn next_due(&self) -> Option<Duration> {
+        self.due.first().map(|(at, _)| *at)
     }
 
     /// The id of the cancel.
@@ -238,11 +324,11 @@ mod tests {
 
     #[test]
     fn an_order_leads_to_its_newest_payment_or_refund() {
-        let mut ledger = Ledger::new(Timers::default());
+        let mut ledger = Ledger::new(Timers::default(), CallbackPolicy::Loopback);
         let invoice = Payment { kind: PaymentKind::Invoice, ..draft("a", "one") };
         let invoice = ledger.create(invoice, &at(0)).payment_id;
         let page = ledger.create(draft("a", "two"), &at(0)).payment_id;
-        ledger.pay(page, card(), &at(1)).unwrap();
+        assert!(ledger.pay(page, card(), &at(1)).is_ok());
         let refund = ledger.refund(page, None, &at(2)).unwrap();
         assert_eq!((invoice, page, refund), (1_000_001, 1_000_002, 1_000_003));
         let newest = ledger.newest(123_456, "a", |found| match found {
@@ -267,13 +353,13 @@ mod tests {
     fn an_end_is_never_left() {
         type End = fn(&mut Ledger, u64) -> Result<(), Refusal>;
         let ends: [End; 3] = [
-            |ledger, id| ledger.pay(id, card(), &at(1)),
+            |ledger, id| ledger.pay(id, card(), &at(1)).map(drop),
             |ledger, id| ledger.decline(id, Failure::declined(), &at(1)),
             |ledger, id| ledger.expire(id, &at(1)),
         ];
         for end in ends {
             let timers = Timers { pay_after: Some(Duration::from_secs(9)), ..Timers::default() };
-            let mut ledger = Ledger::new(timers);
+            let mut ledger = Ledger::new(timers, CallbackPolicy::Loopback);
             let id = ledger.create(draft("a", "one"), &at(0)).payment_id;
             ledger.open(id, &at(0)).unwrap();
             end(&mut ledger, id).unwrap();
@@ -288,9 +374,49 @@ mod tests {
     }
 
     #[test]
+    fn a_merchant_that_wants_to_be_asked_decides() {
+        for (answer, status) in
+            [(Ok(()), PaymentStatus::Success), (Err(Failure::declined()), PaymentStatus::Error)]
+        {
+            let mut ledger = Ledger::new(Timers::default(), CallbackPolicy::Loopback);
+            let mut asked = draft("a", "one");
+            asked.terms.check_url = Some("http://127.0.0.1/check".to_owned());
+            let id = ledger.create(asked, &at(0)).payment_id;
+            let Ok(Paying::Asking(mut answered)) = ledger.pay(id, card(), &at(1)) else {
+                panic!("not asked")
+            };
+            assert_eq!(ledger.get(id).unwrap().now.status, PaymentStatus::Process);
+            assert_eq!(ledger.take_notices(), [Notice::Check(id)]);
+            assert!(matches!(ledger.pay(id, card(), &at(2)), Err(Refusal::Asking)));
+            assert!(matches!(answered.try_recv(), Err(oneshot::error::TryRecvError::Empty)));
+            ledger.checked(id, answer, &at(3));
+            assert!(matches!(answered.try_recv(), Err(oneshot::error::TryRecvError::Closed)));
+            assert_eq!(ledger.get(id).unwrap().now.status, status);
+            assert_eq!(ledger.take_notices(), [Notice::Result(id)]);
+            // An answer that comes twice decides nothing.
+            ledger.checked(id, Ok(()), &at(4));
+            assert_eq!((ledger.get(id).unwrap().now.status, ledger.take_notices()), (status, Vec::new()));
+        }
+    }
+
+    #[test]
+    fn a_rejected_payment_is_given_back_once() {
+        let mut ledger = Ledger::new(Timers::default(), CallbackPolicy::Loopback);
+        let id = ledger.create(draft("a", "one"), &at(0)).payment_id;
+        ledger.reject(id, &at(1));
+        assert_eq!(ledger.get(id).unwrap().now.status, PaymentStatus::New);
+        assert!(ledger.pay(id, card(), &at(2)).is_ok());
+        ledger.reject(id, &at(3));
+        ledger.reject(id, &at(4));
+        let standing = &ledger.get(id).unwrap().now;
+        assert_eq!((standing.status, standing.refunds.len()), (PaymentStatus::Rejected, 1));
+        assert_eq!(standing.refunded(), Hundredths(1050));
+    }
+
+    #[test]
     fn what_is_due_happens_once_the_ledger_is_settled() {
         let timers = Timers { pay_after: Some(Duration::from_secs(9)), ..Timers::default() };
-        let mut ledger = Ledger::new(timers);
+        let mut ledger = Ledger::new(timers, CallbackPolicy::Loopback);
         let mut held = draft("a", "one");
         held.terms.hold = true;
         let id = ledger.create(held, &at(1)).payment_id;

@@ -18,6 +18,7 @@ mod answer;
 mod classic;
 mod clock;
 mod control;
+mod courier;
 mod fault;
 mod field;
 mod gateway;
@@ -31,6 +32,7 @@ mod page;
 mod payment;
 mod pg_sig;
 mod picture;
+mod post;
 mod record;
 mod request;
 mod server;
@@ -39,9 +41,12 @@ mod standing;
 mod state;
 
 use std::fmt;
+use std::future::Future;
 use std::net::TcpListener;
+use std::pin::Pin;
 use std::sync::Arc;
-use std::thread::JoinHandle;
+use std::task::{Context, Wake, Waker};
+use std::thread::{JoinHandle, Thread};
 use std::time::Duration;
 
 use tokio::sync::oneshot;
@@ -50,13 +55,15 @@ pub use amount::Hundredths;
 pub use fault::{Fault, Trap};
 pub use invoice::{Invoice, InvoiceState};
 pub use options::{
-    AnswerFormat, JwsHeader, Log, MERCHANT_ID, Merchant, Options, PAYOUT_KEY, QrForm, SECRET_KEY,
-    SignaturePolicy, Timers, parse_duration, parse_merchants,
+    AnswerFormat, CallbackForm, CallbackPolicy, JwsHeader, Log, MERCHANT_ID, Merchant, Options, PAYOUT_KEY,
+    QrForm, SECRET_KEY, SignaturePolicy, Timers, parse_duration, parse_merchants,
 };
 pub use payment::{Payment, PaymentKind, PaymentStatus};
+pub use post::{Callback, CallbackKind};
 pub use record::{Record, Signed};
 pub use standing::{CARD_DECLINED, CARD_OK, Failure, PayerCard, Refund, Standing};
 
+use ledger::Paying;
 use state::State;
 
 /// A running sandbox. It has a thread of its own and ends when this is dropped.
@@ -124,9 +131,17 @@ impl Sandbox {
         self.state.payments()
     }
 
-    /// The payer pays an invoice or another payment.
+    /// Every callback that was delivered or tried, oldest first.
+    pub fn callbacks(&self) -> Vec<Callback> {
+        self.state.callbacks()
+    }
+
+    /// The payer pays an invoice or another payment. Where its merchant wants to be asked first, this waits for
+    /// the answer, whatever that is.
     pub fn pay(&self, payment_id: u64) -> Result<(), Error> {
-        self.state.pay(payment_id, PayerCard::default())?;
+        if let Paying::Asking(answered) = self.state.begin_paying(payment_id, PayerCard::default())? {
+            wait(answered);
+        }
         Ok(())
     }
 
@@ -170,6 +185,20 @@ impl Drop for Sandbox {
         if let Some(thread) = self.thread.take() {
             let _ = thread.join();
         }
+    }
+}
+
+/// Blocks this thread until the merchant has answered.
+fn wait(mut answered: oneshot::Receiver<()>) {
+    struct Sleeper(Thread);
+    impl Wake for Sleeper {
+        fn wake(self: Arc<Self>) {
+            self.0.unpark();
+        }
+    }
+    let waker = Waker::from(Arc::new(Sleeper(std::thread::current())));
+    while Pin::new(&mut answered).poll(&mut Context::from_waker(&waker)).is_pending() {
+        std::thread::park();
     }
 }
 

@@ -8,6 +8,8 @@ use std::str::FromStr;
 use std::sync::Arc;
 use std::time::Duration;
 
+use url::{Host, Url};
+
 use super::Error;
 use super::fault::Trap;
 
@@ -49,6 +51,14 @@ pub struct Options {
     pub read_back_lag: Duration,
     /// What the classic API does wrong, again and again; nothing by default.
     pub traps: Vec<Trap>,
+    /// Which merchants' addresses are called; those on this machine by default.
+    pub callbacks: CallbackPolicy,
+    /// How the fields of a callback stand in its body.
+    pub callback_form: CallbackForm,
+    /// From one attempt at a callback to the next, on the sandbox's clock; half an hour by default.
+    pub callback_interval: Duration,
+    /// Whether a merchant may refuse a payment when it is told that it was paid; so by default.
+    pub can_reject: bool,
     /// Called on the sandbox's thread.
     pub log: Option<Log>,
 }
@@ -72,6 +82,10 @@ impl Default for Options {
             payout_key: PAYOUT_KEY.to_owned(),
             read_back_lag: Duration::ZERO,
             traps: Vec::new(),
+            callbacks: CallbackPolicy::Loopback,
+            callback_form: CallbackForm::Urlencoded,
+            callback_interval: Duration::from_secs(30 * 60),
+            can_reject: true,
             log: None,
         }
     }
@@ -199,6 +213,39 @@ pub enum SignaturePolicy {
     Required,
 }
 
+/// Which addresses of merchants are called. A check that may not be made counts as passed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum CallbackPolicy {
+    /// Those on this machine.
+    Loopback,
+    /// All.
+    Anywhere,
+    /// None.
+    Off,
+}
+
+impl CallbackPolicy {
+    pub(super) fn allow(self, url: &str) -> bool {
+        let Ok(url) = Url::parse(url) else { return false };
+        match (self, url.host()) {
+            (Self::Anywhere, Some(_)) => true,
+            (Self::Loopback, Some(Host::Domain(name))) => name == "localhost",
+            (Self::Loopback, Some(Host::Ipv4(address))) => address.is_loopback(),
+            (Self::Loopback, Some(Host::Ipv6(address))) => address.is_loopback(),
+            (_, None) | (Self::Off, _) => false,
+        }
+    }
+}
+
+/// The body of a callback that is not in the address: the sources disagree.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum CallbackForm {
+    /// As merchants say that they get it.
+    Urlencoded,
+    /// As the documents list it.
+    Multipart,
+}
+
 fn unknown(text: &str, words: &str) -> Error {
     Error::new(format!("{text:?} is not one of {words}"))
 }
@@ -253,9 +300,50 @@ impl FromStr for SignaturePolicy {
     }
 }
 
+impl FromStr for CallbackPolicy {
+    type Err = Error;
+
+    fn from_str(text: &str) -> Result<Self, Error> {
+        match text {
+            "loopback" => Ok(Self::Loopback),
+            "anywhere" => Ok(Self::Anywhere),
+            "off" => Ok(Self::Off),
+            _ => Err(unknown(text, "loopback, anywhere, off")),
+        }
+    }
+}
+
+impl FromStr for CallbackForm {
+    type Err = Error;
+
+    fn from_str(text: &str) -> Result<Self, Error> {
+        match text {
+            "urlencoded" => Ok(Self::Urlencoded),
+            "multipart" => Ok(Self::Multipart),
+            _ => Err(unknown(text, "urlencoded, multipart")),
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn nothing_leaves_this_machine_unless_it_was_asked_for() {
+        for (url, here) in [
+            ("http://127.0.0.1:8080/x", true),
+            ("https://[::1]/x", true),
+            ("http://localhost/x", true),
+            ("http://127.0.0.1.example/x", false),
+            ("https://shop.example/x", false),
+            ("http://10.0.0.1/x", false),
+            ("http://user@shop.example/127.0.0.1", false),
+        ] {
+            assert_eq!(CallbackPolicy::Loopback.allow(url), here, "{url}");
+            assert!(CallbackPolicy::Anywhere.allow(url) && !CallbackPolicy::Off.allow(url));
+        }
+    }
 
     #[test]
     fn durations_are_whole_numbers_with_a_unit() {

@@ -55,7 +55,7 @@ pub(super) async fn submit(Shared(state): Shared<Arc<State>>, uri: Uri, body: By
         return not_found();
     };
     let ended = match value(&body, "action").as_deref() {
-        Some("pay") => state.pay(payment.payment_id, PayerCard::default()),
+        Some("pay") => state.pay(payment.payment_id, PayerCard::default()).await,
         Some("decline") => state.decline(payment.payment_id, Failure::declined()),
         _ => {
             let problem = "action is neither pay nor decline";

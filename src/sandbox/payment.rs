@@ -274,6 +274,22 @@ impl Payment {
         }
     }
 
+    /// The merchant does not want what was paid or held: all of it goes back. False where there is nothing.
+    pub(super) fn reject(&mut self, id: u64, now: &Moment) -> bool {
+        if self.now.status != PaymentStatus::Success {
+            return false;
+        }
+        let back = Refund::new(id, if self.now.captured { self.refundable() } else { self.total() }, now);
+        self.change(now, |standing| {
+            standing.status = PaymentStatus::Rejected;
+            match standing.captured {
+                true => standing.refunds.push(back),
+                false => standing.cancels.push(back),
+            }
+        });
+        true
+    }
+
     /// The money of a refund has not gone after all. It stays in the list, as the gateway leaves it.
     pub(super) fn fail_refund(&mut self, id: u64, now: &Moment) {
         self.change(now, |standing| {

@@ -20,7 +20,7 @@ use super::gateway::{self, Endpoint};
 use super::line::{Cutter, Lines};
 use super::record::{Finding, Record, Signed};
 use super::state::State;
-use super::{classic, control, page};
+use super::{classic, control, courier, page};
 
 /// Far above any request that the API has.
 const LARGEST_BODY: usize = 64 * 1024;
@@ -38,6 +38,7 @@ pub(super) async fn run(
         // Answers are small and somebody waits for each.
         let _ = stream.set_nodelay(true);
     });
+    let courier = courier::run(state.clone());
     let service = router(state).into_make_service_with_connect_info::<Cutter>();
     let (farewell, leaving) = oneshot::channel::<()>();
     let stopped = async move {
@@ -46,6 +47,7 @@ pub(super) async fn run(
     };
     tokio::select! {
         served = async { axum::serve(Lines(listener), service).with_graceful_shutdown(stopped).await } => served,
+        () = courier => Ok(()),
         () = async { let _ = leaving.await; tokio::time::sleep(FAREWELL).await } => Ok(()),
     }
 }
@@ -69,6 +71,8 @@ fn router(state: Arc<State>) -> Router {
         .route("/sandbox/invoices/{id}/{verb}", post(control::change_invoice))
         .route("/sandbox/payments", get(control::payments))
         .route("/sandbox/payments/{id}/{verb}", post(control::change_payment))
+        .route("/sandbox/callbacks", get(control::callbacks))
+        .route("/sandbox/callbacks/{number}/resend", post(control::resend))
         .route("/sandbox/faults/{trap}", post(control::set_trap))
         .route("/sandbox/clock/{by}", post(control::advance))
         .fallback_service(recorded.with_state(state.clone()))

@@ -83,6 +83,12 @@ impl Failure {
     pub(super) fn declined() -> Self {
         Failure { code: 10009, text: "the bank has declined: not enough money".to_owned() }
     }
+
+    /// What the merchant says when it is asked; nothing, where it does not answer.
+    pub(super) fn refused(description: Option<&str>) -> Self {
+        let text = description.unwrap_or("the shop does not take the payment");
+        Failure { code: 10016, text: text.to_owned() }
+    }
 }
 
 /// Money on its way back, which is a payment of its own.

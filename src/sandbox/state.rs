@@ -4,14 +4,18 @@ use std::collections::{HashMap, VecDeque};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
+use tokio::sync::Notify;
+
 use super::Error;
+use super::classic;
 use super::clock::{Clock, Moment};
 use super::fault::{Fault, Trap, Traps};
 use super::invoice::Invoice;
-use super::ledger::{Ledger, Refusal};
+use super::ledger::{Ledger, Notice, Paying, Refusal};
 use super::message::Message;
 use super::options::{Merchant, Options};
 use super::payment::Payment;
+use super::post::{self, Callback, CallbackKind, Errand, Post};
 use super::record::{self, Finding, Record};
 use super::standing::{Failure, PayerCard};
 
@@ -22,12 +26,15 @@ pub(super) struct State {
     pub options: Options,
     /// What payers' links begin with.
     pub public_url: String,
+    /// Rung when there may be something to deliver.
+    pub bell: Notify,
     book: Mutex<Book>,
 }
 
 struct Book {
     clock: Clock,
     ledger: Ledger,
+    post: Post,
     traps: Traps,
     /// Answers that were given under an idempotency key, with the requests that they were given to.
     answers: HashMap<Place, (Message, Message)>,
@@ -40,15 +47,17 @@ type Place = (u64, String, String);
 
 impl State {
     pub fn new(options: Options, public_url: String) -> Self {
-        let ledger = Ledger::new(options.timers);
+        let ledger = Ledger::new(options.timers, options.callbacks);
         let mut traps = Traps::default();
         options.traps.iter().for_each(|trap| traps.set(trap.clone(), None));
         State {
             options,
             public_url,
+            bell: Notify::new(),
             book: Mutex::new(Book {
                 clock: Clock::new(),
                 ledger,
+                post: Post::default(),
                 traps,
                 answers: HashMap::new(),
                 records: VecDeque::new(),
@@ -67,6 +76,7 @@ impl State {
 
     pub fn advance(&self, by: Duration) {
         self.book().clock.advance(by);
+        self.bell.notify_one();
     }
 
     /// Works on the payments as they stand now.
@@ -74,7 +84,77 @@ impl State {
         let mut book = self.book();
         let now = book.clock.moment();
         book.ledger.settle(&now);
-        work(&mut book.ledger, &now)
+        let done = work(&mut book.ledger, &now);
+        book.dispatch(&self.options, &now);
+        drop(book);
+        self.bell.notify_one();
+        done
+    }
+
+    /// What is to be delivered now, and how long it is until there may be more.
+    pub fn errands(&self) -> (Vec<Errand>, Option<Duration>) {
+        let mut book = self.book();
+        let now = book.clock.moment();
+        book.ledger.settle(&now);
+        book.dispatch(&self.options, &now);
+        let errands = book.post.due(now.at);
+        let next = book.ledger.next_due().into_iter().chain(book.post.next_due()).min();
+        (errands, next.map(|due| due.saturating_sub(now.at)))
+    }
+
+    /// Keeps what came of an errand, and sees to what it means.
+    pub fn delivered(&self, errand: Errand, callback: Callback) -> Callback {
+        let callback = self.keep_callback(callback);
+        let id = errand.payment_id;
+        match errand.kind {
+            CallbackKind::Check => {
+                let answer = match callback.says("ok") {
+                    true => Ok(()),
+                    false => Err(Failure::refused(callback.reply_description.as_deref())),
+                };
+                self.ledger(|ledger, now| ledger.checked(id, answer, now));
+            }
+            CallbackKind::Result if errand.can_reject && callback.says("rejected") => {
+                self.ledger(|ledger, now| ledger.reject(id, now));
+            }
+            CallbackKind::Result | CallbackKind::Payout => {}
+        }
+        if !callback.arrived()
+            && self.options.callbacks.allow(&errand.url)
+            && let Some(next) = errand.next_attempt()
+        {
+            let mut book = self.book();
+            let due = book.clock.now().saturating_add(self.options.callback_interval);
+            book.post.accept(due, next);
+            drop(book);
+            self.bell.notify_one();
+        }
+        callback
+    }
+
+    pub fn keep_callback(&self, mut callback: Callback) -> Callback {
+        let mut book = self.book();
+        callback.date = book.clock.moment().text;
+        let callback = book.post.keep(callback);
+        drop(book);
+        self.log(&post::line(&callback));
+        callback
+    }
+
+    pub fn callback(&self, number: u64) -> Option<Callback> {
+        self.book().post.find(number).cloned()
+    }
+
+    pub fn callbacks(&self) -> Vec<Callback> {
+        self.book().post.delivered().cloned().collect()
+    }
+
+    /// How a payment has ended, to be told once more and once only. None where there is nothing to tell.
+    pub fn notice(&self, id: u64) -> Option<Errand> {
+        self.ledger(|ledger, now| {
+            let payment = ledger.get(id).filter(|payment| payment.now.status.ended())?;
+            Some(Errand { persistent: false, ..classic::result(payment, false, now)? })
+        })
     }
 
     pub fn create(&self, payment: Payment) -> Payment {
@@ -114,8 +194,17 @@ impl State {
         self.change(id, |ledger, now| ledger.open(id, now))
     }
 
-    pub fn pay(&self, id: u64, card: PayerCard) -> Result<Payment, Refusal> {
-        self.change(id, |ledger, now| ledger.pay(id, card, now))
+    /// Waits for the merchant where that is asked first.
+    pub async fn pay(&self, id: u64, card: PayerCard) -> Result<Payment, Refusal> {
+        if let Paying::Asking(answered) = self.begin_paying(id, card)? {
+            // It is dropped and never sent.
+            let _ = answered.await;
+        }
+        self.payment(id).ok_or(Refusal::Unknown)
+    }
+
+    pub fn begin_paying(&self, id: u64, card: PayerCard) -> Result<Paying, Refusal> {
+        self.ledger(|ledger, now| ledger.pay(id, card, now))
     }
 
     pub fn decline(&self, id: u64, failure: Failure) -> Result<Payment, Refusal> {
@@ -192,10 +281,28 @@ impl State {
     }
 }
 
+impl Book {
+    /// Makes errands of what merchants have to be told.
+    fn dispatch(&mut self, options: &Options, now: &Moment) {
+        for notice in self.ledger.take_notices() {
+            let errand = match notice {
+                Notice::Check(id) => self.ledger.get(id).and_then(classic::check),
+                Notice::Result(id) => {
+                    self.ledger.get(id).and_then(|payment| classic::result(payment, options.can_reject, now))
+                }
+            };
+            if let Some(errand) = errand {
+                self.post.accept(now.at, errand);
+            }
+        }
+    }
+}
+
 impl From<Refusal> for Error {
     fn from(refusal: Refusal) -> Self {
         Error::new(match refusal {
             Refusal::Unknown => "there is no such payment".to_owned(),
+            Refusal::Asking => "the merchant is being asked about the payment".to_owned(),
             Refusal::Ended(status) => format!("the payment has ended, it is {}", status.word()),
         })
     }
@@ -221,6 +328,27 @@ mod tests {
         state.advance(Duration::from_secs(3600));
         assert_eq!(state.payments()[0].now.status, PaymentStatus::Success);
         assert_eq!(state.expire(id).unwrap_err(), Refusal::Ended(PaymentStatus::Success));
+    }
+
+    #[test]
+    fn a_result_that_did_not_arrive_is_told_again_every_half_hour_for_two_hours() {
+        let state = state(Timers::default());
+        let mut payment = sample();
+        payment.terms.result_url = Some("http://127.0.0.1/result".to_owned());
+        let id = state.create(payment).payment_id;
+        state.decline(id, Failure::declined()).unwrap();
+        let mut told = Vec::new();
+        for _ in 0..300 {
+            let (errands, _) = state.errands();
+            for errand in errands {
+                told.push((state.book().clock.now().as_secs() / 60, errand.attempt));
+                let letter = classic::write_letter(&errand, state.options.callback_form, "s", "k");
+                let callback = Callback::new(&errand, letter);
+                state.delivered(errand, callback);
+            }
+            state.advance(Duration::from_secs(60));
+        }
+        assert_eq!(told, [(0, 1), (30, 2), (60, 3), (90, 4), (120, 5)]);
     }
 
     #[test]

@@ -92,6 +92,8 @@ fn wrong_arguments_are_refused_in_one_sentence() {
         (["--qr", "gif"], "is not one of link, png"),
         (["--signature", "no"], "is not one of documented, required"),
         (["--fault", "bad-luck"], "is not one of wrong-signature, no-signature"),
+        (["--callbacks", "maybe"], "is not one of loopback, anywhere, off"),
+        (["--callback-form", "json"], "is not one of urlencoded, multipart"),
         (["--read-back-lag", "soon"], "is not a duration such as"),
         (["--merchants", "/nowhere/merchants"], "/nowhere/merchants"),
         (["--merchants", &merchants], "line 1: the merchant id is not a positive integer"),

@@ -1,5 +1,6 @@
 //! The sandbox gateway and its command over real sockets.
 
+mod callback;
 mod client;
 #[cfg(feature = "cli")]
 mod command;
@@ -8,6 +9,7 @@ mod init;
 mod payer;
 mod payment;
 mod pg_sig;
+mod shop;
 mod signature;
 mod signer;
 mod status;

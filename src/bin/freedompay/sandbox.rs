@@ -9,8 +9,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use freedompay::sandbox::{
-    AnswerFormat, JwsHeader, Options, PAYOUT_KEY, QrForm, Sandbox, SignaturePolicy, Timers, Trap,
-    parse_duration, parse_merchants,
+    AnswerFormat, CallbackForm, CallbackPolicy, JwsHeader, Options, PAYOUT_KEY, QrForm, Sandbox,
+    SignaturePolicy, Timers, Trap, parse_duration, parse_merchants,
 };
 use tokio::signal::unix::{SignalKind, signal};
 
@@ -18,8 +18,9 @@ use tokio::signal::unix::{SignalKind, signal};
 ///
 /// Built in is the merchant 123456 with the key sandbox-secret-key. The card tokens that info and pay know are
 /// sandbox-card-ok and sandbox-card-declined. Open an invoice's link in a browser to pay or decline it.
-/// GET /sandbox/requests, /sandbox/invoices and /sandbox/payments show what has happened; POST
-/// /sandbox/payments/ID/pay, decline, expire or process makes something happen, /sandbox/clock/30m moves the
+/// GET /sandbox/requests, /sandbox/invoices, /sandbox/payments and /sandbox/callbacks show what has happened; POST
+/// /sandbox/payments/ID/pay, decline, expire or process makes something happen, /sandbox/payments/ID/notify and
+/// /sandbox/callbacks/NUMBER/resend tell the merchant once more, /sandbox/clock/30m moves the
 /// clock ahead, /sandbox/faults/lost-answer:revoke.php?times=1 lets something go wrong, and
 /// /sandbox/faults/none ends that.
 #[derive(clap::Args)]
@@ -73,6 +74,22 @@ pub struct Args {
     #[arg(long = "fault", value_name = "FAULT[:SCRIPT]")]
     faults: Vec<Trap>,
 
+    /// Which addresses of merchants are called; nothing leaves this machine unless it is anywhere
+    #[arg(long, value_name = "loopback|anywhere|off", default_value = "loopback")]
+    callbacks: CallbackPolicy,
+
+    /// Body of a callback whose request method is POST
+    #[arg(long, value_name = "urlencoded|multipart", default_value = "urlencoded")]
+    callback_form: CallbackForm,
+
+    /// Milliseconds from one attempt at a callback to the next, instead of half an hour
+    #[arg(long, value_name = "N", default_value_t = 1_800_000)]
+    callback_interval_ms: u64,
+
+    /// Whether a merchant may refuse a payment when it is told that it was paid (pg_can_reject)
+    #[arg(long, value_name = "true|false", default_value_t = true, action = clap::ArgAction::Set)]
+    can_reject: bool,
+
     /// Every payment is paid this long after its init: 500ms, 3s, 2m
     #[arg(long, value_name = "TIME", value_parser = parse_duration)]
     pay_after: Option<Duration>,
@@ -103,6 +120,10 @@ pub fn run(args: Args) -> Result<(), Box<dyn Error>> {
         payout_key: args.payout_key,
         read_back_lag: args.read_back_lag,
         traps: args.faults,
+        callbacks: args.callbacks,
+        callback_form: args.callback_form,
+        callback_interval: Duration::from_millis(args.callback_interval_ms),
+        can_reject: args.can_reject,
         log: Some(Arc::new(|line| {
             // A closed stderr is no reason to stop.
             let _ = writeln!(std::io::stderr(), "{line}");

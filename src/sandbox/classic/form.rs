@@ -14,7 +14,7 @@ use crate::sandbox::pg_sig;
 use crate::sandbox::request::{Problem, decode_multipart};
 
 /// The field that holds a whole message.
-const XML: &str = "pg_xml";
+pub(super) const XML: &str = "pg_xml";
 
 /// Why there is no message.
 pub(super) enum Unread {
@@ -109,8 +109,18 @@ pub(super) fn write_urlencoded(message: &Message) -> String {
     pairs.join("&")
 }
 
+pub(super) fn write_multipart(message: &Message, boundary: &str) -> String {
+    let quote = |name: &str| name.replace('"', "%22").replace('\r', "%0D").replace('\n', "%0A");
+    let part = |(name, value): &(String, &str)| {
+        let name = quote(name);
+        format!("--{boundary}\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n")
+    };
+    let parts: String = message.flat().iter().map(part).collect();
+    format!("{parts}--{boundary}--\r\n")
+}
+
 /// The fields that an address brings along in its query; none where that is not such a query.
-fn query_of(url: &str) -> Message {
+pub(super) fn query_of(url: &str) -> Message {
     let query = url.split('#').next().and_then(|url| url.split_once('?')).map_or("", |(_, query)| query);
     let mut message = Message::default();
     for (name, value) in read_urlencoded(query).unwrap_or_default() {

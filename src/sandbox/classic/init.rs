@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use super::endpoint::{Call, Endpoint, Keys, Outcome};
 use super::rule::{FLAG, Rule, Says, optional, required};
+use super::xml;
 use crate::sandbox::field;
 use crate::sandbox::gateway::random_token;
 use crate::sandbox::message::Message;
@@ -100,6 +101,10 @@ fn redirect(call: &Call) -> Result<Outcome, Problem> {
 pub(super) fn create(call: &Call, kind: PaymentKind) -> Result<Payment, Problem> {
     let amount = call.required("pg_amount")?;
     field::check_amount("pg_amount", amount)?;
+    let own = call.message.filtered(|name, _| !name.starts_with("pg_"));
+    if let (Some("XML"), Some(name)) = (call.text("pg_request_method"), xml::unwritable_name(&own)) {
+        return Err(Problem::field(format!("field {name:?} has no name that a callback in XML could write")));
+    }
     let back = |url: &str, method: &str| {
         call.owned(url).map(|url| Return { url, post: call.text(method) == Some("POST") })
     };
@@ -126,7 +131,7 @@ pub(super) fn create(call: &Call, kind: PaymentKind) -> Result<Payment, Problem>
             user_email: call.owned("pg_user_contact_email"),
             testing: call.is_set("pg_testing_mode"),
             card_token: call.owned("pg_card_token"),
-            own: call.message.filtered(|name, _| !name.starts_with("pg_")),
+            own,
         },
         now: Standing::default(),
         customer: random_token()?,

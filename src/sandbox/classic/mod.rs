@@ -2,10 +2,13 @@
 //! addresses, its fields and what it does; the way of a request through them is one, in `endpoint`.
 
 mod after;
+mod callback;
 mod endpoint;
 mod form;
 mod init;
+mod letter;
 mod redirect;
+mod reply;
 mod rule;
 mod status;
 mod xml;
@@ -18,7 +21,10 @@ use axum::routing::get;
 use super::state::State;
 use endpoint::Endpoint;
 
+pub(super) use callback::{check, result};
+pub(super) use letter::{Letter, write as write_letter};
 pub(super) use redirect::{Back, back};
+pub(super) use reply::read as read_reply;
 
 fn endpoints() -> impl Iterator<Item = &'static Endpoint> {
     [&init::ENDPOINTS[..], &after::ENDPOINTS, &status::ENDPOINTS].into_iter().flatten()

@@ -119,7 +119,7 @@ fn describe_payment(payment: &Payment, standing: &Standing) -> Message {
         .text("pg_create_date", &payment.created_at)
         .maybe("pg_payment_date", standing.paid_at.as_deref())
         .maybe("pg_reference", paid.then(|| reference(id)))
-        .maybe("pg_auth_code", paid.then(|| format!("{:06}", id % 1_000_000)));
+        .maybe("pg_auth_code", paid.then(|| auth_code(id)));
     if let Some(failure) = &standing.failure {
         answer = answer
             .text("pg_failure_code", failure.code.to_string())
@@ -166,6 +166,11 @@ fn entry(message: Message, refund: &Refund) -> Message {
         .text("pg_reference", reference(refund.payment_id))
 }
 
-fn reference(id: u64) -> String {
+/// The bank's number for it.
+pub(super) fn reference(id: u64) -> String {
     format!("{id:012}")
+}
+
+pub(super) fn auth_code(id: u64) -> String {
+    format!("{:06}", id % 1_000_000)
 }

@@ -121,6 +121,15 @@ impl Reader<'_> {
     }
 }
 
+/// Whether a message can be written: not every name of a form is the name of an element.
+pub(super) fn unwritable_name(message: &Message) -> Option<&str> {
+    message.iter().find_map(|(name, value)| match value {
+        _ if !is_name(name) => Some(name),
+        Value::Nested(inner) => unwritable_name(inner),
+        Value::Text(_) => None,
+    })
+}
+
 fn is_name(name: &str) -> bool {
     let letter = |byte: u8| byte.is_ascii_alphabetic() || byte == b'_';
     name.bytes().next().is_some_and(letter)
