@@ -57,6 +57,7 @@ pub struct Config {
     pub(crate) ca_file: Option<PathBuf>,
     pub(crate) app_info: Option<AppInfo>,
     pub(crate) journal: Option<PathBuf>,
+    pub(crate) callback_fields: Vec<String>,
     pub(crate) log: Log,
 }
 
@@ -76,6 +77,7 @@ impl Default for Config {
             ca_file: None,
             app_info: None,
             journal: None,
+            callback_fields: Vec::new(),
             log: Log::default(),
         }
     }
@@ -186,6 +188,22 @@ impl Config {
             Error::argument(format!("journal {} cannot be found ({error})", path.display()))
         })?;
         self.journal = Some(path);
+        Ok(())
+    }
+
+    /// A name that begins with `pg_` and may stand in callbacks though the protocol does not know it there. Names that do
+    /// not begin so are the merchant's own, and may stand there in any case.
+    pub fn allow_callback_field(&mut self, name: &str) -> Result<(), Error> {
+        let is_name = |c: char| !c.is_control() && !matches!(c, '[' | ']' | '/' | ';');
+        if name.is_empty() || name == "pg_sig" || name == "pg_xml" || !name.chars().all(is_name) {
+            return Err(Error::argument(format!(
+                "callback field {} is not the name of a field such as pg_param1",
+                shown(name)
+            )));
+        }
+        if name.starts_with("pg_") && !self.callback_fields.iter().any(|known| known == name) {
+            self.callback_fields.push(name.to_owned());
+        }
         Ok(())
     }
 

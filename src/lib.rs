@@ -19,6 +19,7 @@ mod sign;
 mod wire;
 mod transport;
 mod outcome;
+mod callback;
 mod qr;
 
 mod client;
@@ -39,6 +40,7 @@ pub mod ffi;
 pub mod sandbox;
 
 pub use any_call::{AnyCall, CallScheme};
+pub use callback::{Callback, CallbackKind};
 pub use client::Client;
 pub use config::{BodyFormat, Config, JwsClaim};
 pub use invoice::{Invoice, InvoiceOptions, InvoiceRequest, InvoiceStatus, PendingSale, Progress};

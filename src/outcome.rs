@@ -209,6 +209,10 @@ impl Error {
         Error::new(Code::Conflict, Sent::No, Advice::Fix, message)
     }
 
+    pub(crate) fn signature(message: impl Into<String>) -> Error {
+        Error::new(Code::Signature, Sent::No, Advice::Fix, message)
+    }
+
     pub(crate) fn with_refusal(mut self, refusal: Refusal) -> Error {
         self.0.gateway = Some(refusal);
         self

@@ -164,6 +164,8 @@ mod tests {
             (Code::Timeout as i32, FP_ERR_TIMEOUT),
             (Code::Cancelled as i32, FP_ERR_CANCELLED),
             (Code::Signature as i32, FP_ERR_SIGNATURE),
+            (Code::Conflict as i32, FP_ERR_CONFLICT),
+            (Code::Journal as i32, FP_ERR_JOURNAL),
             (Code::Internal as i32, FP_ERR_INTERNAL),
             (Sent::No as i32, FP_SENT_NO),
             (Sent::Maybe as i32, FP_SENT_MAYBE),

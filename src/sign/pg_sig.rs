@@ -14,6 +14,9 @@ use subtle::ConstantTimeEq;
 use crate::secret::Secret;
 use crate::wire::{Document, Step};
 
+/// A value with the way to it.
+pub(crate) type Leaf<'a> = (Vec<Step<'a>>, &'a str);
+
 /// The field that holds the signature, and is not covered by it.
 pub(crate) const FIELD: &str = "pg_sig";
 
@@ -25,17 +28,22 @@ pub(crate) fn script(address: &str) -> &str {
 
 /// The signature of a message: 32 lowercase hexadecimal digits.
 pub(crate) fn sign(script: &str, message: &Document, key: &Secret) -> String {
-    let mut values: Vec<_> = message.leaves().filter(|(way, _)| way[0].name != FIELD).collect();
-    // Stable, and names alone decide where they differ: fields of one name keep the order of the message.
-    values.sort_by(|(one, _), (other, _)| compare(one, other));
     let mut md5 = Md5::new_with_prefix(script);
-    for (_, value) in values {
+    for (_, value) in in_order(message) {
         md5.update(b";");
         md5.update(value);
     }
     md5.update(b";");
     md5.update(key.expose());
     md5.finalize().iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// The values that a signature covers, in the order in which it does.
+pub(crate) fn in_order(message: &Document) -> Vec<Leaf<'_>> {
+    let mut values: Vec<_> = message.leaves().filter(|(way, _)| way[0].name != FIELD).collect();
+    // Stable, and names alone decide where they differ: fields of one name keep the order of the message.
+    values.sort_by(|(one, _), (other, _)| compare(one, other));
+    values
 }
 
 /// Whether a message has its signature, exactly once and right. Takes the same time wherever it differs.

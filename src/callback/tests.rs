@@ -1,0 +1,431 @@
+//! What is read, what is believed, and what is refused with which sentence.
+
+use url::form_urlencoded;
+
+use super::*;
+use crate::config::Config;
+use crate::outcome::Code;
+
+pub(super) const KEY: &str = "s3cret-key";
+const PAYOUT_KEY: &str = "p4yout-key";
+pub(super) const URL: &str = "https://shop.example/pay/result";
+
+pub(super) type Fields = Vec<(String, String)>;
+
+pub(super) fn owned(fields: &[(&str, &str)]) -> Fields {
+    fields.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect()
+}
+
+pub(super) fn client_with(settings: impl FnOnce(&mut Config)) -> Client {
+    let mut config = Config::new();
+    config.set_merchant_id(123456).unwrap();
+    config.set_secret_key(KEY).unwrap();
+    settings(&mut config);
+    Client::new(&config).unwrap()
+}
+
+pub(super) fn client() -> Client {
+    client_with(|_| {})
+}
+
+pub(super) fn signature(script: &str, fields: &[(String, String)], key: &str) -> String {
+    let mut message = Document::default();
+    for (name, value) in fields {
+        message.insert(&crate::call::way(name).unwrap(), value).unwrap();
+    }
+    pg_sig::sign(script, &message, &Secret::new(key))
+}
+
+pub(super) fn signed(script: &str, fields: &[(&str, &str)], key: &str) -> Fields {
+    let mut fields = owned(fields);
+    let signature = signature(script, &fields, key);
+    fields.push(("pg_sig".to_owned(), signature));
+    fields
+}
+
+pub(super) fn form(fields: &[(String, String)]) -> String {
+    form_urlencoded::Serializer::new(String::new()).extend_pairs(fields).finish()
+}
+
+fn multipart(fields: &[(String, String)]) -> String {
+    let part = |(name, value): &(String, String)| {
+        format!("--b\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n")
+    };
+    fields.iter().map(part).collect::<String>() + "--b--\r\n"
+}
+
+fn xml(fields: &[(String, String)]) -> String {
+    let element = |(name, value): &(String, String)| {
+        format!("<{name}>{}</{name}>", quick_xml::escape::escape(value.as_str()))
+    };
+    format!(
+        "<?xml version=\"1.0\"?>\n<request>\n{}</request>",
+        fields.iter().map(element).collect::<String>()
+    )
+}
+
+const FORM: Option<&str> = Some("application/x-www-form-urlencoded; charset=utf-8");
+
+pub(super) fn posted(client: &Client, url: &str, fields: &[(String, String)]) -> Result<Callback, Error> {
+    client.callback(url, FORM, form(fields).as_bytes())
+}
+
+/// The result of a payment as a published example has it.
+pub(super) const RESULT: [(&str, &str); 24] = [
+    ("pg_payment_id", "10057654"),
+    ("pg_order_id", "00102"),
+    ("pg_amount", "100.00"),
+    ("pg_currency", "KZT"),
+    ("pg_net_amount", "95"),
+    ("pg_ps_amount", "100"),
+    ("pg_ps_full_amount", "100"),
+    ("pg_ps_currency", "KZT"),
+    ("pg_payment_system", "EPAYWEBKZT"),
+    ("pg_description", "Чай & \"пирог\""),
+    ("pg_result", "1"),
+    ("pg_payment_date", "2018-05-23 03:25:14"),
+    ("pg_can_reject", "1"),
+    ("pg_user_phone", "77777777777"),
+    ("pg_need_phone_notification", "0"),
+    ("pg_user_contact_email", "test@g.com"),
+    ("pg_need_email_notification", "0"),
+    ("pg_testing_mode", "0"),
+    ("pg_captured", "0"),
+    ("pg_card_pan", "4405-64XX-XXXX-6150"),
+    ("pg_card_exp", "09/25"),
+    ("pg_card_owner", "TEST"),
+    ("pg_card_brand", "VI"),
+    ("pg_salt", "YQyk545ZL1lYyNeX"),
+];
+
+pub(super) const CHECK: [(&str, &str); 8] = [
+    ("pg_order_id", "00102"),
+    ("pg_payment_id", "10057654"),
+    ("pg_amount", "1"),
+    ("pg_currency", "KZT"),
+    ("pg_ps_currency", "KZT"),
+    ("pg_ps_amount", "1"),
+    ("pg_ps_full_amount", "1"),
+    ("pg_salt", "YQyk545ZL1lYyNeX"),
+];
+
+pub(super) const PAYOUT: [(&str, &str); 10] = [
+    ("pg_payment_id", "77"),
+    ("pg_merchant_id", "123456"),
+    ("pg_order_id", "out-1"),
+    ("pg_card_hash", "4400-43XX-XXXX-1234"),
+    ("pg_status", "ok"),
+    ("pg_balance", "1000.00"),
+    ("pg_payment_amount", "20"),
+    ("pg_to_pay", "20"),
+    ("pg_payment_date", "2026-05-23 03:25:14"),
+    ("pg_salt", "abcdef"),
+];
+
+pub(super) const REDIRECT: [(&str, &str); 3] =
+    [("pg_order_id", "00102"), ("pg_payment_id", "10057654"), ("pg_salt", "YQyk545ZL1lYyNeX")];
+
+#[test]
+fn every_kind_is_told_by_its_fields() {
+    let failure =
+        [&REDIRECT[..], &[("pg_error_code", "10001"), ("pg_error_description", "Declined; try again")]]
+            .concat();
+    let bare: [(&str, &str); 6] = [
+        ("pg_merchant_id", "123"),
+        ("pg_payment_id", "999"),
+        ("pg_order_id", "abc"),
+        ("pg_result", "1"),
+        ("pg_amount", "15.00"),
+        ("pg_salt", "aaaa"),
+    ];
+    for (fields, kind, is_paid) in [
+        (&RESULT[..], CallbackKind::Result, true),
+        (&bare, CallbackKind::Result, true),
+        (&CHECK, CallbackKind::Check, false),
+        (&PAYOUT, CallbackKind::Payout, false),
+        (&PAYOUT[..2], CallbackKind::Redirect, false),
+        (&REDIRECT, CallbackKind::Redirect, false),
+        (&failure, CallbackKind::Redirect, false),
+        (&[("pg_salt", "x")], CallbackKind::Unknown, false),
+    ] {
+        let mut fields = fields.to_vec();
+        if kind == CallbackKind::Redirect && fields.len() == 2 {
+            // A payout that says as little as it may.
+            fields.push(("pg_salt", "x"));
+            let callback = posted(&client(), URL, &signed("result", &fields, KEY)).unwrap();
+            assert_eq!(callback.kind(), CallbackKind::Payout);
+            continue;
+        }
+        let callback = posted(&client(), URL, &signed("result", &fields, KEY))
+            .unwrap_or_else(|error| panic!("{fields:?}: {error}"));
+        assert_eq!((callback.kind(), callback.is_paid()), (kind, is_paid));
+    }
+}
+
+#[test]
+fn a_result_that_is_not_1_is_not_paid() {
+    for outcome in ["0", "2"] {
+        let fields = RESULT.map(|(name, value)| (name, if name == "pg_result" { outcome } else { value }));
+        let callback = posted(&client(), URL, &signed("result", &fields, KEY)).unwrap();
+        assert_eq!((callback.kind(), callback.is_paid()), (CallbackKind::Result, false));
+    }
+}
+
+#[test]
+fn a_callback_may_come_in_every_form_that_the_gateway_writes() {
+    let own = [&RESULT[..], &[("terminal_id", "5"), ("my[0][name]", "a;b"), ("my[1][name]", "Ж")]].concat();
+    let fields = signed("result", &own, KEY);
+    let plain = signed("result", &RESULT, KEY);
+    let client = client();
+    let mut boundary = Some("multipart/form-data; boundary=b");
+    for (url, content_type, body) in [
+        (URL.to_owned(), FORM, form(&fields)),
+        (URL.to_owned(), None, form(&fields)),
+        (URL.to_owned(), boundary.take(), multipart(&fields)),
+        (format!("{URL}?{}", form(&fields)), None, String::new()),
+        (format!("/any/result?{}#top", form(&fields)), FORM, String::new()),
+        (URL.to_owned(), Some("text/xml"), xml(&plain)),
+        (URL.to_owned(), Some("Application/XML; charset=utf-8"), xml(&plain)),
+        (URL.to_owned(), None, xml(&plain)),
+        (URL.to_owned(), FORM, form(&owned(&[("pg_xml", &xml(&plain))]))),
+        (
+            URL.to_owned(),
+            Some("multipart/form-data; boundary=b"),
+            multipart(&owned(&[("pg_xml", &xml(&plain))])),
+        ),
+        (format!("{URL}?x=1&{}", form(&owned(&[("pg_xml", &xml(&plain))]))), None, String::new()),
+    ] {
+        let callback = client.callback(&url, content_type, body.as_bytes()).unwrap();
+        assert!(callback.is_paid(), "{url} {content_type:?}");
+        assert_eq!(callback.field("pg_description"), Some("Чай & \"пирог\""));
+        assert_eq!(callback.field("pg_amount"), Some("100.00"));
+        assert_eq!(callback.field("pg_nothing"), None);
+        if !body.contains('<') && !url.contains("xml") && callback.field("terminal_id").is_some() {
+            for path in ["my/0/name", "my[0][name]"] {
+                assert_eq!(callback.field(path), Some("a;b"));
+            }
+        }
+    }
+}
+
+#[test]
+fn fields_of_the_merchants_own_url_may_be_signed_or_not() {
+    let client = client();
+    let signed_own = signed("index.php", &[&[("route", "pay/result")][..], &RESULT].concat(), KEY);
+    let plain = signed("index.php", &RESULT, KEY);
+    let sent_and_own = signed("index.php", &[&[("cart", "5")][..], &RESULT].concat(), KEY);
+    for (url, body, own) in [
+        (format!("/index.php?{}", form(&signed_own)), String::new(), &[("route", Some("pay/result"))][..]),
+        (format!("/index.php?route=pay/result&{}", form(&plain)), String::new(), &[("route", None)]),
+        (
+            format!("/index.php?route=pay/result&lang=ru&{}", form(&sent_and_own)),
+            String::new(),
+            &[("route", None), ("lang", None), ("cart", Some("5"))],
+        ),
+        ("/index.php?route=pay/result".to_owned(), form(&plain), &[("route", None)]),
+        (
+            "/index.php?route=pay%2Fresult".to_owned(),
+            form(&signed_own[1..]),
+            &[("route", Some("pay/result"))],
+        ),
+    ] {
+        let callback = client.callback(&url, FORM, body.as_bytes()).unwrap();
+        for (name, value) in own {
+            assert_eq!(callback.field(name), *value, "{name} in {url} {body}");
+        }
+    }
+    // A field of the protocol is never skipped.
+    let url = format!("/index.php?pg_result=0&{}", form(&plain));
+    assert_eq!(client.callback(&url, FORM, b"").unwrap_err().code(), Code::Signature);
+    let url = "/index.php?pg_result=0".to_owned();
+    assert_eq!(client.callback(&url, FORM, form(&plain).as_bytes()).unwrap_err().code(), Code::Signature);
+}
+
+#[test]
+fn payouts_have_a_key_of_their_own_where_there_is_one() {
+    let with_payout_key = client_with(|config| config.payout_key = Some(Secret::new(PAYOUT_KEY)));
+    let by_payout_key = signed("result", &PAYOUT, PAYOUT_KEY);
+    let by_secret_key = signed("result", &PAYOUT, KEY);
+    assert!(posted(&with_payout_key, URL, &by_payout_key).is_ok());
+    assert!(posted(&client(), URL, &by_secret_key).is_ok());
+    assert!(posted(&with_payout_key, URL, &by_secret_key).is_err());
+    assert!(posted(&with_payout_key, URL, &signed("result", &RESULT, PAYOUT_KEY)).is_err());
+    assert!(posted(&with_payout_key, URL, &signed("result", &RESULT, KEY)).is_ok());
+}
+
+#[test]
+fn a_bad_and_a_missing_signature_are_told_in_the_same_words() {
+    let client = client();
+    let mut messages = Vec::new();
+    let good = signed("result", &RESULT, KEY);
+    let expected = good.last().unwrap().1.clone();
+    let mut variants = vec![owned(&RESULT), Vec::new(), owned(&[("pg_sig", "")])];
+    for signature in ["", "0", &expected[1..], &expected.to_uppercase(), &"0".repeat(32), &"Ж".repeat(16)] {
+        variants.push([&owned(&RESULT)[..], &owned(&[("pg_sig", signature)])].concat());
+    }
+    variants.push([&good[..], &good[good.len() - 1..]].concat());
+    variants.push(signed("other", &RESULT, KEY));
+    variants.push(signed("result", &RESULT, "another-key"));
+    // What is wrong besides is not told, either.
+    variants.push(owned(&[("pg_unknown", "1"), ("pg_sig", "x")]));
+    variants.push(owned(&[("pg_result", "9"), ("pg_result", "1")]));
+    for fields in variants {
+        let error = posted(&client, URL, &fields).unwrap_err();
+        assert_eq!(error.code(), Code::Signature, "{fields:?}");
+        assert!(!error.message().contains(&expected) && !error.message().contains(KEY));
+        messages.push(error.message().to_owned());
+    }
+    messages.dedup();
+    assert_eq!(messages.len(), 1, "{messages:?}");
+}
+
+#[test]
+fn what_a_right_signature_does_not_prove_is_refused_with_the_reason() {
+    let client = client();
+    let changed = |name: &str, other: (&'static str, &'static str)| {
+        RESULT.map(|field| if field.0 == name { other } else { field }).to_vec()
+    };
+    let with = |more: &[(&'static str, &'static str)]| [&RESULT[..], more].concat();
+    let without = |name: &str| RESULT.into_iter().filter(|field| field.0 != name).collect::<Vec<_>>();
+    for (fields, reason) in [
+        (with(&[("pg_param1", "x")]), "field \"pg_param1\", which the protocol does not have"),
+        (with(&[("pg_to_pay", "1")]), "field \"pg_to_pay\""),
+        (changed("pg_captured", ("pg_captured[0]", "1")), "field \"pg_captured/0\""),
+        (with(&[("pg_result", "1")]), "pg_result more than once"),
+        (with(&[("pg_user_phone", "1")]), "pg_user_phone more than once"),
+        (without("pg_order_id"), "no pg_order_id"),
+        (without("pg_payment_id"), "no pg_payment_id"),
+        (without("pg_amount"), "no pg_amount"),
+        (without("pg_salt"), "no pg_salt"),
+        (changed("pg_result", ("pg_result", "3")), "pg_result is \"3\", which is not 0, 1 or 2"),
+        (changed("pg_result", ("pg_result", "")), "pg_result is \"\""),
+        (changed("pg_amount", ("pg_amount", "1,5")), "pg_amount is \"1,5\", which is not a decimal number"),
+        (changed("pg_payment_id", ("pg_payment_id", "x")), "pg_payment_id is \"x\""),
+        (
+            changed("pg_card_owner", ("pg_card_owner", "A;B")),
+            "pg_card_owner is \"A;B\", which is not a text without",
+        ),
+        (changed("pg_order_id", ("pg_order_id", "1;2")), "pg_order_id is \"1;2\""),
+        (changed("pg_captured", ("pg_captured", "yes")), "pg_captured is \"yes\""),
+    ] {
+        let error = posted(&client, URL, &signed("result", &fields, KEY)).unwrap_err();
+        assert_eq!(error.code(), Code::Signature);
+        assert!(error.message().contains(reason), "{error}");
+        assert!(error.message().starts_with("the callback's signature is right, but"), "{error}");
+    }
+}
+
+#[test]
+fn a_merchant_may_allow_a_field_and_has_its_own() {
+    let fields =
+        signed("result", &[&RESULT[..], &[("pg_param1", "x"), ("param", "1"), ("a", ";;")]].concat(), KEY);
+    assert!(posted(&client(), URL, &fields).is_err());
+    let client = client_with(|config| config.allow_callback_field("pg_param1").unwrap());
+    let callback = posted(&client, URL, &fields).unwrap();
+    assert_eq!(callback.field("pg_param1"), Some("x"));
+    let mut config = Config::new();
+    for name in ["", "pg_sig", "pg_xml", "pg_a[0]", "pg_a\n", "pg_a;b"] {
+        assert!(
+            config.allow_callback_field(name).unwrap_err().message().starts_with("callback field "),
+            "{name}"
+        );
+    }
+    config.allow_callback_field("own").unwrap();
+}
+
+#[test]
+fn a_failure_made_into_a_payment_is_refused() {
+    // Whoever has seen this failure calls its 0 something else, and finds a 1 further on.
+    let genuine = signed(
+        "result",
+        &[
+            ("pg_amount", "100"),
+            ("pg_currency", "KZT"),
+            ("pg_description", "Tea"),
+            ("pg_net_amount", "95"),
+            ("pg_order_id", "00102"),
+            ("pg_payment_date", "2026-05-23 03:25:14"),
+            ("pg_payment_id", "10057654"),
+            ("pg_ps_amount", "100"),
+            ("pg_ps_currency", "KZT"),
+            ("pg_ps_full_amount", "100"),
+            ("pg_result", "0"),
+            ("pg_salt", "abc"),
+            ("pg_testing_mode", "1"),
+            ("pg_user_contact_email", "payer@example.com"),
+        ],
+        KEY,
+    );
+    assert!(!posted(&client(), URL, &genuine).unwrap().is_paid());
+    let renamed: Fields = genuine
+        .into_iter()
+        .map(|(name, value)| {
+            let name = match name.as_str() {
+                "pg_result" => "pg_recurring_profile_id",
+                "pg_salt" => "pg_reference",
+                "pg_testing_mode" => "pg_result",
+                "pg_user_contact_email" => "pg_salt",
+                other => other,
+            };
+            (name.to_owned(), value)
+        })
+        .collect();
+    let error = posted(&client(), URL, &renamed).unwrap_err();
+    assert!(error.message().contains("another pg_result"), "{error}");
+}
+
+#[test]
+fn what_cannot_be_read_is_an_argument() {
+    let client = client();
+    let form = |body: &'static str| (URL, FORM, body.as_bytes().to_vec());
+    let deep = format!("a{}=1", "[0]".repeat(16));
+    for ((url, content_type, body), reason) in [
+        (("", None, Vec::new()), "url \"\" is neither"),
+        (("result?x=1", None, Vec::new()), "url \"result?x=1\" is neither"),
+        (("ftp://shop.example/result", None, Vec::new()), "is neither"),
+        (("/pay/result;5;abc?x=1", None, Vec::new()), "a semicolon cannot stand there"),
+        (("/result?a=%zz", None, Vec::new()), "the URL's query cannot be read: field \"a\" has a %"),
+        (form("a=%"), "the body cannot be read: field \"a\" has a %"),
+        (form("a=%ff"), "not UTF-8"),
+        (form("a[=1"), "field \"a[\" is not a name such as"),
+        (form("a=1&a[0]=2"), "a value as well as fields inside"),
+        (form("a=%00"), "a NUL"),
+        (form("pg_xml=x"), "pg_xml cannot be read: it is not XML"),
+        (form("pg_xml=%3Ca%3E"), "pg_xml cannot be read: it is not well-formed"),
+        (form("pg_xml=%3Ca/%3E&pg_xml=%3Ca/%3E"), "pg_xml more than once"),
+        ((URL, Some("text/xml"), b"{\"a\":1}".to_vec()), "the body cannot be read: it is not XML"),
+        ((URL, Some("text/xml"), b"<a>1<b>2</b></a>".to_vec()), "signature is missing"),
+        ((URL, Some("text/xml"), b"<r><a>1<b>2</b></a></r>".to_vec()), "a value as well as fields inside"),
+        ((URL, Some("text/xml"), b"<!DOCTYPE r><r/>".to_vec()), "document type"),
+        ((URL, Some("application/json"), b"{}".to_vec()), "content_type \"application/json\" is none"),
+        ((URL, Some("multipart/form-data"), b"x".to_vec()), "names no boundary"),
+        (
+            (URL, Some("multipart/form-data; boundary=b"), b"x".to_vec()),
+            "the body cannot be read: its boundary",
+        ),
+        ((URL, FORM, vec![b'a'; 1024 * 1024 + 1]), "the body is longer than 1048576 bytes"),
+        ((URL, FORM, "a=1&".repeat(1001).into_bytes()), "more than 1000 fields"),
+        ((URL, FORM, deep.into_bytes()), "deeper than 16"),
+    ] {
+        let error = client.callback(url, content_type, &body).unwrap_err();
+        let code = if reason == "signature is missing" { Code::Signature } else { Code::Argument };
+        assert_eq!(error.code(), code, "{error}");
+        assert!(error.message().contains(reason), "{error}");
+    }
+}
+
+#[test]
+fn without_a_key_nothing_is_believed() {
+    let client = client_with(|config| config.secret_key = None);
+    let error = posted(&client, URL, &signed("result", &RESULT, KEY)).unwrap_err();
+    assert_eq!(error.code(), Code::Config);
+}
+
+#[test]
+fn a_url_that_ends_in_a_slash_has_an_empty_script() {
+    for (url, script) in
+        [("https://shop.example/pay/", ""), ("https://shop.example", ""), ("/", ""), ("/a/b.php", "b.php")]
+    {
+        assert!(posted(&client(), url, &signed(script, &RESULT, KEY)).is_ok(), "{url}");
+    }
+}
