@@ -63,7 +63,7 @@ fn declarations(root: &Path, config: Config) -> String {
 }
 
 /// The files of `src/ffi` in the order in which the header shows their functions.
-const FILES: [&str; 15] = [
+const FILES: [&str; 20] = [
     "codes.rs",
     "library.rs",
     "config.rs",
@@ -71,6 +71,11 @@ const FILES: [&str; 15] = [
     "request.rs",
     "invoice.rs",
     "payment.rs",
+    "fields.rs",
+    "page.rs",
+    "mobile.rs",
+    "card.rs",
+    "token.rs",
     "result.rs",
     "said.rs",
     "call.rs",

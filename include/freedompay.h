@@ -324,6 +324,18 @@ typedef struct fp_client fp_client;
 typedef struct fp_config fp_config;
 
 /*
+ Optional fields of a request. One thread at a time; it may be used for several calls.
+
+ A setter answers FP_OK, or FP_ERR_ARGUMENT when the field is refused or a pointer is NULL. The fields remember their
+ first refusal, and a call that would have used them reports that and sends nothing.
+
+ Each call knows which fields it takes, and refuses a pg_ name that is none of them: fp_call_send sends any field. Names
+ without pg_ are your own, where the call takes those; they come back in its callbacks. What the call's own arguments say
+ (order, amount, description) and what the library adds (pg_merchant_id, pg_salt, pg_sig) is refused.
+ */
+typedef struct fp_fields fp_fields;
+
+/*
  A sale, before it is an invoice. One thread at a time; it may be used for several calls.
 
  Each setter answers FP_OK, or FP_ERR_ARGUMENT when the value is refused or a pointer is NULL. The request
@@ -675,6 +687,157 @@ fp_result *fp_payment_refund(const fp_client *client,
                              const char *refund_key);
 
 /*
+ No fields yet. Never NULL; free it with fp_fields_free.
+ */
+fp_fields *fp_fields_new(void);
+
+/*
+ Frees fields. NULL is fine.
+ */
+void fp_fields_free(fp_fields *fields);
+
+/*
+ Sets a field; the same name again replaces its value.
+
+ name: the gateway's, such as "pg_success_url"; nested as a form writes it, "pg_receipt_positions[0][count]"; or one of
+ your own. Latin letters, digits, "_" and "-". value: text without control characters, never empty: leave the field out
+ instead, because no source says how an empty value is signed.
+
+ The call that takes the fields checks the values with a known rule: addresses are http or https with at most 255
+ characters; pg_request_method is GET, POST or XML; pg_success_url_method and its like GET, POST, AUTOGET or AUTOPOST;
+ pg_lifetime 300 to 604800 seconds; pg_recurring_lifetime 1 to 156 months; pg_user_id 1 to 50 of Latin letters, digits, "_"
+ and "-"; pg_order_time_limit as in "2026-03-01 18:00:00"; pg_currency three capital letters; pg_idempotency_key 1 to 64 visible
+ characters; of pg_receipt_positions at most ten, from 0 to 9, each with count, name, tax_type (0 to 10) and price.
+ */
+int32_t fp_fields_set(fp_fields *fields,
+                      const char *name,
+                      const char *value);
+
+/*
+ Begins a payment on the gateway's page (/init_payment.php): send the payer's browser to fp_result_redirect_url, and ask
+ about fp_result_payment_id with fp_payment_status. An answer without either is FP_ERR_ANSWER.
+
+ order_id: 1 to 50 characters. amount: decimal text such as "10.50", in units of the currency. description: 1 to 1024
+ characters; the payer sees it. more may be NULL; it takes what the page's documentation lists (pg_currency, pg_result_url,
+ pg_success_url, pg_failure_url, pg_lifetime, pg_postpone_payment "1" for a hold, pg_receipt_positions and so on, and
+ pg_payment_route "frame" for a page inside yours), and names of your own.
+
+ Sent once, and not journalled: a second page for an order takes no money unless the payer pays on it, too. After
+ FP_ERR_UNKNOWN or FP_ERR_ANSWER ask with fp_payment_status_by_order. The page with amount control is left out, because no
+ source that could be read names its path; fp_call_new reaches it for those who have it.
+ */
+fp_result *fp_page_init(const fp_client *client,
+                        const char *order_id,
+                        const char *amount,
+                        const char *description,
+                        const fp_fields *more_fields);
+
+/*
+ Begins a payment from the balance of a phone (/init_payment.php): fp_result_payment_id is what the next steps name.
+
+ order_id, amount, description and more as for fp_page_init. Nothing is charged yet. Sent once; after FP_ERR_UNKNOWN or
+ FP_ERR_ANSWER ask with fp_payment_status_by_order. That it is this path is the word of one reader of the documentation.
+ */
+fp_result *fp_mobile_init(const fp_client *client,
+                          const char *order_id,
+                          const char *amount,
+                          const char *description,
+                          const fp_fields *more_fields);
+
+/*
+ Asks the operator of a phone for a payment that was begun (/mfs/pay).
+
+ phone: 7 to 15 digits with the country's code, perhaps behind a "+". system_code: the operator in the gateway's word
+ (TELE2KZT, ALTELKZT, BEELINEKZT, KCELLKZT, ACTIVKZT), NULL lets the gateway find out. FP_OK; fp_result_field(result,
+ "pg_status") is "need_approve" when the payer gets a code by SMS that fp_mobile_approve wants. Sent once; after
+ FP_ERR_UNKNOWN or FP_ERR_ANSWER ask with fp_payment_status. No source that could be read names the path that sends the code
+ again; fp_call_new reaches it for those who have it.
+ */
+fp_result *fp_mobile_pay(const fp_client *client,
+                         int64_t payment_id,
+                         const char *phone,
+                         const char *system_code);
+
+/*
+ Gives the code that the payer got (/mfs/approve): 1 to 16 digits or Latin letters. FP_OK; while fp_result_field(result,
+ "pg_status") is "process" (fp_result_payment_status: FP_PAYMENT_PROCESS) the operator is at work, and fp_payment_status
+ tells the end. Sent once.
+ */
+fp_result *fp_mobile_approve(const fp_client *client,
+                             int64_t payment_id,
+                             const char *code);
+
+/*
+ Begins adding a card of a user (/v1/merchant/ID/cardstorage/add): its owner gives it on the page at
+ fp_result_redirect_url, and the browser comes back to back_link. The card's token comes to pg_post_link, and stands in
+ fp_card_list.
+
+ user_id: the merchant's own name for the user, 1 to 50 Latin letters, digits, "_" and "-". back_link: an http or https
+ address of at most 255 characters. more may be NULL; it takes pg_post_link and pg_order_id. Sent once; a second page for
+ the same card does no harm. Signed with the secret key. No source that could be read names the path of a card's status;
+ fp_call_new reaches it for those who have it.
+ */
+fp_result *fp_card_add(const fp_client *client,
+                       const char *user_id,
+                       const char *back_link,
+                       const fp_fields *more_fields);
+
+/*
+ The same for a card that fp_payout_token pays to (/v1/merchant/ID/cardstoragepayout/add). more must have pg_post_link. It
+ is signed with the secret key, not with the payout key: the gateway takes no other here.
+ */
+fp_result *fp_card_add_for_payout(const fp_client *client,
+                                  const char *user_id,
+                                  const char *back_link,
+                                  const fp_fields *more_fields);
+
+/*
+ Asks for the stored cards of a user (/v1/merchant/ID/cardstorage/list). fp_result_field_count(result, "card") is how many
+ there are; fp_result_field reads "card[0]/pg_card_token", "card[0]/pg_card_hash" (the masked number), "card[0]/pg_status",
+ "card[0]/created_at" and what else the gateway gives.
+ */
+fp_result *fp_card_list(const fp_client *client,
+                        const char *user_id);
+
+/*
+ Removes a stored card (/v1/merchant/ID/cardstorage/remove). FP_OK when the answer says that it was removed. Sent once, and
+ may be asked for again.
+ */
+fp_result *fp_card_remove(const fp_client *client,
+                          const char *user_id,
+                          const char *card_token);
+
+/*
+ Begins a payment with a stored card (/v1/merchant/ID/card/init): fp_result_payment_id is what fp_token_pay or
+ fp_token_direct then charges. Nothing is charged yet.
+
+ order_id, amount and description as for fp_page_init; user_id and card_token as in fp_card_list. more may be NULL; it takes
+ the addresses and methods of fp_page_init, pg_currency, pg_param1 to 3, pg_idempotency_key and pg_receipt_positions. Sent
+ once; after FP_ERR_UNKNOWN or FP_ERR_ANSWER ask with fp_payment_status_by_order.
+ */
+fp_result *fp_token_init(const fp_client *client,
+                         const char *order_id,
+                         const char *amount,
+                         const char *description,
+                         const char *user_id,
+                         const char *card_token,
+                         const fp_fields *more_fields);
+
+/*
+ The page on which the payer gives the card's CVC (/v1/merchant/ID/card/pay): fp_result_body is HTML for a browser, which
+ nobody signs. Where the payment stands is asked with fp_payment_status. Sent once.
+ */
+fp_result *fp_token_pay(const fp_client *client,
+                        int64_t payment_id);
+
+/*
+ Charges a stored card without the payer, as was agreed with them (/v1/merchant/ID/card/direct). FP_OK means that the gateway
+ took it on: fp_payment_status is the proof. Sent once; after FP_ERR_UNKNOWN or FP_ERR_ANSWER ask that before anything else.
+ */
+fp_result *fp_token_direct(const fp_client *client,
+                           int64_t payment_id);
+
+/*
  Frees a result with all its texts. NULL is fine.
  */
 void fp_result_free(fp_result *result);
@@ -735,7 +898,8 @@ int32_t fp_result_invoice_status(const fp_result *result);
 const char *fp_result_order_id(const fp_result *result);
 
 /*
- The amount in decimal digits, as the gateway wrote it.
+ The amount in decimal digits, as the gateway wrote it. Of a payout that was asked for it is pg_payment_amount, where the
+ answer has it.
  */
 const char *fp_result_amount(const fp_result *result);
 

@@ -1,8 +1,9 @@
 //! Freedom Pay QR payments for tills, shops and scripts.
 //!
 //! The modules stand in the order in which a payment travels: what the merchant sets (`config`), what the till asks for
-//! (`money`, `invoice`), what follows a payment (`payment`), what is kept of it over a power cut (`journal`), one request of it (`call`), signed (`sign`), as
-//! bytes (`wire`), to the gateway and back (`transport`), what that means (`outcome`), and how the payer sees it (`qr`).
+//! (`money`, `invoice`), what follows a payment and everything else that pays (`payment`, with optional `fields`), what is
+//! kept of it over a power cut (`journal`), one request of it (`call`, or any other: `any_call`), signed (`sign`), as bytes
+//! (`wire`), to the gateway and back (`transport`), what that means (`outcome`), and how the payer sees it (`qr`).
 //! `client` takes a call along this way, `task` does so in the background, and `ffi` is the C ABI over all of it.
 
 #![deny(unsafe_code)]
@@ -12,6 +13,7 @@ mod config;
 mod money;
 mod invoice;
 mod payment;
+mod fields;
 mod journal;
 mod call;
 mod any_call;
@@ -43,11 +45,12 @@ pub use any_call::{AnyCall, CallScheme};
 pub use callback::{Callback, CallbackKind};
 pub use client::Client;
 pub use config::{BodyFormat, Config, JwsClaim};
+pub use fields::Fields;
 pub use invoice::{Invoice, InvoiceOptions, InvoiceRequest, InvoiceStatus, PendingSale, Progress};
 pub use log::{Level, Log};
 pub use money::Amount;
 pub use outcome::{Advice, Code, Error, Sent};
-pub use payment::{Payment, PaymentStatus, PendingRefund, Refund};
+pub use payment::{Card, Cards, Payment, PaymentStatus, PendingRefund, Refund};
 pub use qr::{CodePage, Matrix, Picture, QrSource, Receipt, Sale};
 pub use task::Task;
 pub use wire::{Answer, Document};

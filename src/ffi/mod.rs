@@ -9,12 +9,16 @@
 
 mod buffer;
 mod call;
+mod card;
 mod client;
 mod codes;
 mod config;
+mod fields;
 mod fork;
 mod invoice;
 mod library;
+mod mobile;
+mod page;
 mod payment;
 mod pending;
 mod qr;
@@ -23,6 +27,7 @@ mod request;
 mod result;
 mod said;
 mod task;
+mod token;
 
 use std::ffi::CStr;
 use std::panic::{self, AssertUnwindSafe};
@@ -36,11 +41,15 @@ use crate::outcome::Error;
 
 pub use buffer::*;
 pub use call::*;
+pub use card::*;
 pub use client::*;
 pub use codes::*;
 pub use config::*;
+pub use fields::*;
 pub use invoice::*;
 pub use library::*;
+pub use mobile::*;
+pub use page::*;
 pub use payment::*;
 pub use pending::*;
 pub use qr::*;
@@ -49,6 +58,7 @@ pub use request::*;
 pub use result::*;
 pub use said::*;
 pub use task::*;
+pub use token::*;
 
 /// A type that crosses the border as an opaque pointer: made by `give`, borrowed by `borrow`, freed by `take_back`.
 trait Handle: Sized {
@@ -124,6 +134,14 @@ unsafe fn text<'a>(field: &str, text: *const c_char) -> Result<&'a str, Error> {
 /// As for `bytes`.
 unsafe fn optional_text<'a>(field: &str, chars: *const c_char) -> Result<Option<&'a str>, Error> {
     if chars.is_null() { Ok(None) } else { unsafe { text(field, chars) }.map(Some) }
+}
+
+/// An amount in decimal text.
+///
+/// # Safety
+/// As for `bytes`.
+unsafe fn amount_of(chars: *const c_char) -> Result<Amount, Error> {
+    unsafe { text("amount", chars) }?.parse()
 }
 
 /// An amount in decimal text, which may be NULL.

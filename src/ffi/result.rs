@@ -12,7 +12,7 @@ use super::{Handle, borrow, guard, pointer, take_back};
 use crate::invoice::{Invoice, unix_time};
 use crate::money::Amount;
 use crate::outcome::Error;
-use crate::payment::Payment;
+use crate::payment::{Cards, Payment};
 use crate::qr::{Picture, Sale};
 use crate::wire::{Answer, Document};
 
@@ -262,6 +262,12 @@ impl Said for Payment {
     }
 }
 
+impl Said for Cards {
+    fn put_into(self, result: &mut fp_result) {
+        self.into_answer().put_into(result);
+    }
+}
+
 impl Said for Answer {
     fn put_into(self, result: &mut fp_result) {
         result.trusted = true;
@@ -394,10 +400,15 @@ pub unsafe extern "C" fn fp_result_order_id(result: *const fp_result) -> *const 
     unsafe { text_of(result, |result| result.texts.get(result.order_id?)) }
 }
 
-/// The amount in decimal digits, as the gateway wrote it.
+/// The amount in decimal digits, as the gateway wrote it. Of a payout that was asked for it is pg_payment_amount, where the
+/// answer has it.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn fp_result_amount(result: *const fp_result) -> *const c_char {
-    unsafe { text_of(result, |result| result.said("amount", "pg_amount")) }
+    unsafe {
+        text_of(result, |result| {
+            result.said("amount", "pg_amount").or_else(|| result.trusted_field("pg_payment_amount"))
+        })
+    }
 }
 
 /// The currency, such as KZT.

@@ -18,8 +18,10 @@ use crate::outcome::{Error, shown};
 use crate::qr::QrSource;
 use crate::wire::{self, Answer, positive};
 
-pub(crate) use request::check_order_id;
 pub use request::{InvoiceOptions, InvoiceRequest};
+pub(crate) use request::{
+    check_card_token, check_currency, check_description, check_order_id, check_url, check_user_id,
+};
 pub(crate) use sale::NOT_FOUND_COUNTS_AFTER_MS;
 pub use sale::PendingSale;
 pub use wait::Progress;
@@ -266,7 +268,7 @@ impl Client {
 
     /// Pays an invoice with a card that was stored for `user_id` before, as a payer's app does.
     pub fn invoice_pay(&self, customer: &str, user_id: &str, card_token: &str) -> Result<Invoice, Error> {
-        request::check_user_id(user_id)?;
+        request::check_user_id("user_id", user_id)?;
         request::check_card_token(card_token)?;
         let call = Call::order(PAY)
             .text("customer", &request::customer(customer)?)

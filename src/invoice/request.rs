@@ -84,12 +84,7 @@ impl InvoiceOptions {
 
     /// The currency of the amount, three capital letters. Without it the gateway takes the shop's own.
     pub fn set_currency(&mut self, currency: &str) -> Result<(), Error> {
-        if currency.len() != 3 || !currency.bytes().all(|byte| byte.is_ascii_uppercase()) {
-            let currency = shown(currency);
-            return Err(Error::argument(format!(
-                "currency {currency} is not three capital letters such as KZT"
-            )));
-        }
+        check_currency("currency", currency)?;
         self.currency = Some(currency.to_owned());
         Ok(())
     }
@@ -157,7 +152,7 @@ pub(crate) fn check_order_id(order_id: &str) -> Result<(), Error> {
     Ok(())
 }
 
-fn check_description(description: &str) -> Result<(), Error> {
+pub(crate) fn check_description(description: &str) -> Result<(), Error> {
     if description.trim().is_empty() {
         return Err(Error::argument("description is empty; the payer sees it"));
     }
@@ -171,7 +166,17 @@ fn check_description(description: &str) -> Result<(), Error> {
     Ok(())
 }
 
-fn check_url(field: &str, text: &str) -> Result<(), Error> {
+/// Three capital letters.
+pub(crate) fn check_currency(field: &str, currency: &str) -> Result<(), Error> {
+    if currency.len() != 3 || !currency.bytes().all(|byte| byte.is_ascii_uppercase()) {
+        let currency = shown(currency);
+        return Err(Error::argument(format!("{field} {currency} is not three capital letters such as KZT")));
+    }
+    Ok(())
+}
+
+/// An address of the merchant's.
+pub(crate) fn check_url(field: &str, text: &str) -> Result<(), Error> {
     let wrong = |what: &str| {
         Error::argument(format!("{field} {} {what}, such as https://shop.example/paid", shown(text)))
     };
@@ -202,12 +207,12 @@ pub(super) fn customer(text: &str) -> Result<String, Error> {
 }
 
 /// `user_id`: 1 to 50 Latin letters, digits, `_` and `-` (the Page documentation).
-pub(crate) fn check_user_id(user_id: &str) -> Result<(), Error> {
+pub(crate) fn check_user_id(field: &str, user_id: &str) -> Result<(), Error> {
     let allowed = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-');
     if !(1..=50).contains(&user_id.len()) || !user_id.bytes().all(allowed) {
         let user_id = shown(user_id);
         return Err(Error::argument(format!(
-            "user_id {user_id} is not 1 to 50 Latin letters, digits, '_' and '-'"
+            "{field} {user_id} is not 1 to 50 Latin letters, digits, '_' and '-'"
         )));
     }
     Ok(())
@@ -295,6 +300,6 @@ mod tests {
     #[test]
     fn a_card_token_is_not_shown() {
         assert!(!refusal(check_card_token("4f3 9a1")).contains("9a1"));
-        assert!(refusal(check_user_id("a b")).starts_with("user_id \"a b\""));
+        assert!(refusal(check_user_id("user_id", "a b")).starts_with("user_id \"a b\""));
     }
 }

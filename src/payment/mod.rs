@@ -5,13 +5,22 @@ mod after;
 mod attempt;
 #[cfg(test)]
 mod histories;
+mod card;
+mod mobile;
+mod page;
 mod refund;
+mod token;
+
+use url::Url;
 
 use crate::call::Call;
 use crate::client::{Client, unreadable};
+use crate::invoice::{check_description, check_order_id};
+use crate::money::Amount;
 use crate::outcome::{Error, shown};
 use crate::wire::{Answer, positive};
 
+pub use card::{Card, Cards};
 pub use refund::PendingRefund;
 
 /// Where a payment stands. The numbers are those of the C ABI; no source has a full list of the words.
@@ -118,7 +127,7 @@ impl Payment {
 
     /// The amount, decimal text as the gateway wrote it.
     pub fn amount(&self) -> Option<&str> {
-        self.field("pg_amount")
+        self.field("pg_amount").or_else(|| self.field("pg_payment_amount"))
     }
 
     /// The currency, such as `KZT`.
@@ -171,14 +180,16 @@ impl Payment {
     }
 }
 
-/// `pg_payment_status`, or the status of the answer itself where that is a word about the payment.
+/// `pg_payment_status`; the older API's `pg_transaction_status`, which says `ok` for a success; or the status of the answer
+/// itself where that is a word about the payment.
 pub(crate) fn status(answer: &Answer) -> Option<PaymentStatus> {
-    match answer.document.get("pg_payment_status") {
-        Some(word) => Some(PaymentStatus::read(word)),
-        None => match answer.document.get("pg_status")?.trim() {
-            "ok" | "error" => None,
-            word => Some(PaymentStatus::read(word)),
-        },
+    let field = |name| answer.document.get(name).map(str::trim);
+    match (field("pg_payment_status"), field("pg_transaction_status"), field("pg_status")) {
+        (Some(word), ..) => Some(PaymentStatus::read(word)),
+        (None, Some("ok"), _) => Some(PaymentStatus::Success),
+        (None, Some(word), _) => Some(PaymentStatus::read(word)),
+        (None, None, Some("ok" | "error") | None) => None,
+        (None, None, Some(word)) => Some(PaymentStatus::read(word)),
     }
 }
 
@@ -220,12 +231,35 @@ pub(crate) fn refunds(answer: &Answer) -> Vec<Refund<'_>> {
 enum Subject<'a> {
     Payment(i64),
     Order(&'a str),
+    /// Nothing that had a name before.
+    New,
 }
 
 impl Client {
     /// Reads an answer that said ok, as one about `subject`.
     fn read_payment(&self, answer: Answer, call: &Call, subject: Subject<'_>) -> Result<Payment, Error> {
         read(answer, subject).map_err(|(reason, answer)| unreadable(call.nature, &reason, answer))
+    }
+
+    /// The same, as one that names the payment that it made.
+    fn read_made(&self, answer: Answer, call: &Call, subject: Subject<'_>) -> Result<Payment, Error> {
+        let payment = self.read_payment(answer, call, subject)?;
+        match payment.id {
+            Some(_) => Ok(payment),
+            None => Err(unreadable(call.nature, "it has no pg_payment_id", payment.answer)),
+        }
+    }
+
+    /// The same, as one that also says where to send the browser.
+    fn read_page(&self, answer: Answer, call: &Call, subject: Subject<'_>) -> Result<Payment, Error> {
+        let payment = self.read_made(answer, call, subject)?;
+        let is_link = |text: &str| Url::parse(text).is_ok_and(|url| matches!(url.scheme(), "http" | "https"));
+        let reason = match payment.redirect_url() {
+            Some(link) if is_link(link) => return Ok(payment),
+            Some(text) => format!("its pg_redirect_url is {}", shown(text)),
+            None => "it has no pg_redirect_url".to_owned(),
+        };
+        Err(unreadable(call.nature, &reason, payment.answer))
     }
 }
 
@@ -258,7 +292,16 @@ fn identity(answer: &Answer, subject: Subject<'_>) -> Result<(Option<i64>, Optio
             }
             _ => Ok((id, Some(asked.to_owned()))),
         },
+        Subject::New => Ok((id, order_id.map(str::to_owned))),
     }
+}
+
+/// What every call that makes a payment or a payout begins with.
+fn sale(call: Call, order_id: &str, amount: &Amount, description: &str) -> Result<Call, Error> {
+    check_order_id(order_id)?;
+    check_description(description)?;
+    let call = call.text("pg_order_id", order_id).text("pg_amount", amount.as_str());
+    Ok(call.text("pg_description", description))
 }
 
 /// A payment's id as the caller gives it.

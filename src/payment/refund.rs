@@ -12,6 +12,7 @@ use super::{Payment, Refund, Subject, check_payment_id, refunds};
 use crate::call::{Account, Call};
 use crate::cancel::{Cancel, Until};
 use crate::client::Client;
+use crate::fields::is_key;
 use crate::journal::{Done, Journal, Kind, Name, Operation, Shop, State};
 use crate::money::Amount;
 use crate::outcome::{Advice, Code, Error, Sent, shown};
@@ -366,8 +367,7 @@ fn not_looked_up(error: Error) -> Error {
 
 /// A caller's key for a refund.
 fn check_refund_key(key: &str) -> Result<(), Error> {
-    let fits = (1..=64).contains(&key.len()) && key.bytes().all(|byte| byte.is_ascii_graphic());
-    if fits {
+    if is_key(key) {
         return Ok(());
     }
     let key = shown(key);

@@ -2,6 +2,7 @@ typedef struct fp_buffer fp_buffer;
 typedef struct fp_call fp_call;
 typedef struct fp_client fp_client;
 typedef struct fp_config fp_config;
+typedef struct fp_fields fp_fields;
 typedef struct fp_invoice_request fp_invoice_request;
 typedef struct fp_pending fp_pending;
 typedef struct fp_receipt fp_receipt;
@@ -63,6 +64,43 @@ fp_result *fp_payment_refund(const fp_client *client,
                              int64_t payment_id,
                              const char *amount,
                              const char *refund_key);
+fp_fields *fp_fields_new(void);
+void fp_fields_free(fp_fields *fields);
+int32_t fp_fields_set(fp_fields *fields, const char *name, const char *value);
+fp_result *fp_page_init(const fp_client *client,
+                        const char *order_id,
+                        const char *amount,
+                        const char *description,
+                        const fp_fields *more_fields);
+fp_result *fp_mobile_init(const fp_client *client,
+                          const char *order_id,
+                          const char *amount,
+                          const char *description,
+                          const fp_fields *more_fields);
+fp_result *fp_mobile_pay(const fp_client *client,
+                         int64_t payment_id,
+                         const char *phone,
+                         const char *system_code);
+fp_result *fp_mobile_approve(const fp_client *client, int64_t payment_id, const char *code);
+fp_result *fp_card_add(const fp_client *client,
+                       const char *user_id,
+                       const char *back_link,
+                       const fp_fields *more_fields);
+fp_result *fp_card_add_for_payout(const fp_client *client,
+                                  const char *user_id,
+                                  const char *back_link,
+                                  const fp_fields *more_fields);
+fp_result *fp_card_list(const fp_client *client, const char *user_id);
+fp_result *fp_card_remove(const fp_client *client, const char *user_id, const char *card_token);
+fp_result *fp_token_init(const fp_client *client,
+                         const char *order_id,
+                         const char *amount,
+                         const char *description,
+                         const char *user_id,
+                         const char *card_token,
+                         const fp_fields *more_fields);
+fp_result *fp_token_pay(const fp_client *client, int64_t payment_id);
+fp_result *fp_token_direct(const fp_client *client, int64_t payment_id);
 void fp_result_free(fp_result *result);
 int32_t fp_result_code(const fp_result *result);
 const char *fp_result_message(const fp_result *result);
