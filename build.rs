@@ -63,7 +63,7 @@ fn declarations(root: &Path, config: Config) -> String {
 }
 
 /// The files of `src/ffi` in the order in which the header shows their functions.
-const FILES: [&str; 20] = [
+const FILES: [&str; 21] = [
     "codes.rs",
     "library.rs",
     "config.rs",
@@ -73,6 +73,7 @@ const FILES: [&str; 20] = [
     "payment.rs",
     "fields.rs",
     "page.rs",
+    "payout.rs",
     "mobile.rs",
     "card.rs",
     "token.rs",

@@ -232,6 +232,21 @@ extern "C" {
 #define FP_PAYMENT_OTHER 14
 
 /*
+ /api/payment_status2.
+ */
+#define FP_PAYOUT_STATUS_V2 0
+
+/*
+ /api/payment_status, older.
+ */
+#define FP_PAYOUT_STATUS_V1 1
+
+/*
+ /get_status2.php, by the order as for payments.
+ */
+#define FP_PAYOUT_STATUS_BY_ORDER 2
+
+/*
  multipart/form-data without a secret key, JSON with one.
  */
 #define FP_BODY_AUTO 0
@@ -731,6 +746,72 @@ fp_result *fp_page_init(const fp_client *client,
                         const char *amount,
                         const char *description,
                         const fp_fields *more_fields);
+
+/*
+ Begins a payout to a card that its owner gives on the gateway's page (/api/reg2nonreg): fp_result_redirect_url.
+
+ order_id, amount and description as for fp_page_init. more must have pg_back_link, pg_post_link and pg_order_time_limit; it
+ also takes pg_user_id, pg_payment_route and pg_user_email. Needs fp_config_set_payout_key.
+
+ Sent once. With a journal it is kept from happening twice as fp_payout_iban is: the same order id gives the same page
+ again. A payout that was found by asking has no link (NULL): the gateway gives that only in the answer that was lost.
+ */
+fp_result *fp_payout_page(const fp_client *client,
+                          const char *order_id,
+                          const char *amount,
+                          const char *description,
+                          const fp_fields *more_fields);
+
+/*
+ Pays out to a bank account (/api/to_iban).
+
+ order_id, amount and description as for fp_page_init. more must have pg_recipient_iban, pg_recipient_iin, pg_recipient_name,
+ pg_recipient_kbe, pg_knp, pg_bank_bik and pg_post_link. Needs fp_config_set_payout_key.
+
+ FP_OK means that the gateway took it on; fp_payout_status tells its end. It is sent once, and money must never leave
+ twice. With a journal the order id is the payout's name for ever: the same again is answered from the journal
+ (fp_result_from_journal); after an unknown outcome the gateway is asked first, "not there" counts 60 seconds after the
+ attempt was over, before that FP_ERR_UNKNOWN with FP_ADVICE_WAIT; FP_ERR_CONFLICT says that the order id was used for another
+ amount or recipient; FP_ERR_REFUSED with FP_ADVICE_RETRY that the gateway has it as failed. Without a journal, ask with
+ fp_payout_status before anything is repeated.
+ */
+fp_result *fp_payout_iban(const fp_client *client,
+                          const char *order_id,
+                          const char *amount,
+                          const char *description,
+                          const fp_fields *more_fields);
+
+/*
+ Pays out to a card that was stored for payouts by fp_card_add_for_payout (/api/reg2reg).
+
+ user_id: whose card it is, 1 to 50 Latin letters, digits, "_" and "-". card_token: the card. more must have
+ pg_order_time_limit and pg_post_link; it also takes pg_back_link and pg_idempotency_key. Everything else is as with
+ fp_payout_iban, the journal too.
+ */
+fp_result *fp_payout_token(const fp_client *client,
+                           const char *order_id,
+                           const char *amount,
+                           const char *description,
+                           const char *user_id,
+                           const char *card_token,
+                           const fp_fields *more_fields);
+
+/*
+ Asks what is left to pay out (/api/balance_status): fp_result_balance. Needs fp_config_set_payout_key.
+ */
+fp_result *fp_payout_balance(const fp_client *client);
+
+/*
+ Asks where a payout stands: fp_result_payment_status is FP_PAYMENT_SUCCESS, FP_PAYMENT_PROCESS or FP_PAYMENT_ERROR, and
+ fp_result_payment_id its number, 0 while it has none. form: which of the gateway's three questions, an FP_PAYOUT_STATUS_
+ number. Needs fp_config_set_payout_key.
+
+ FP_ERR_UNKNOWN with FP_ADVICE_WAIT when the gateway knows of none (pg_payment_id 0): within a minute of the payout that
+ proves nothing, after that there is none. FP_ERR_REFUSED when the gateway says so with a code (340, 11068).
+ */
+fp_result *fp_payout_status(const fp_client *client,
+                            const char *order_id,
+                            int32_t form);
 
 /*
  Begins a payment from the balance of a phone (/init_payment.php): fp_result_payment_id is what the next steps name.

@@ -50,7 +50,9 @@ pub use invoice::{Invoice, InvoiceOptions, InvoiceRequest, InvoiceStatus, Pendin
 pub use log::{Level, Log};
 pub use money::Amount;
 pub use outcome::{Advice, Code, Error, Sent};
-pub use payment::{Card, Cards, Payment, PaymentStatus, PendingRefund, Refund};
+pub use payment::{
+    Balance, Card, Cards, Payment, PaymentStatus, PayoutStatusForm, PendingPayout, PendingRefund, Refund,
+};
 pub use qr::{CodePage, Matrix, Picture, QrSource, Receipt, Sale};
 pub use task::Task;
 pub use wire::{Answer, Document};

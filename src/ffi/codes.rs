@@ -93,6 +93,13 @@ pub const FP_PAYMENT_EXPIRED: i32 = 13;
 /// A word that this version does not know: fp_result_field(result, "pg_payment_status").
 pub const FP_PAYMENT_OTHER: i32 = 14;
 
+/// /api/payment_status2.
+pub const FP_PAYOUT_STATUS_V2: i32 = 0;
+/// /api/payment_status, older.
+pub const FP_PAYOUT_STATUS_V1: i32 = 1;
+/// /get_status2.php, by the order as for payments.
+pub const FP_PAYOUT_STATUS_BY_ORDER: i32 = 2;
+
 /// multipart/form-data without a secret key, JSON with one.
 pub const FP_BODY_AUTO: i32 = 0;
 /// multipart/form-data.
@@ -150,7 +157,7 @@ pub extern "C" fn fp_code_name(code: i32) -> *const c_char {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{Advice, Code, InvoiceStatus, Level, PaymentStatus, Sent};
+    use crate::{Advice, Code, InvoiceStatus, Level, PaymentStatus, PayoutStatusForm, Sent};
 
     #[test]
     fn the_numbers_of_the_core_are_those_of_the_abi() {
@@ -195,6 +202,9 @@ mod tests {
             (PaymentStatus::Rejected as i32, FP_PAYMENT_REJECTED),
             (PaymentStatus::Expired as i32, FP_PAYMENT_EXPIRED),
             (PaymentStatus::Other as i32, FP_PAYMENT_OTHER),
+            (PayoutStatusForm::V2 as i32, FP_PAYOUT_STATUS_V2),
+            (PayoutStatusForm::V1 as i32, FP_PAYOUT_STATUS_V1),
+            (PayoutStatusForm::ByOrder as i32, FP_PAYOUT_STATUS_BY_ORDER),
             (Level::Error as i32, FP_LOG_ERROR),
             (Level::Warn as i32, FP_LOG_WARN),
             (Level::Info as i32, FP_LOG_INFO),

@@ -12,7 +12,7 @@ use super::{Handle, borrow, guard, pointer, take_back};
 use crate::invoice::{Invoice, unix_time};
 use crate::money::Amount;
 use crate::outcome::Error;
-use crate::payment::{Cards, Payment};
+use crate::payment::{Balance, Cards, Payment};
 use crate::qr::{Picture, Sale};
 use crate::wire::{Answer, Document};
 
@@ -259,6 +259,12 @@ impl Said for Payment {
         });
         result.refunds = refunds.collect();
         result.set_answer(self.into_answer());
+    }
+}
+
+impl Said for Balance {
+    fn put_into(self, result: &mut fp_result) {
+        self.into_answer().put_into(result);
     }
 }
 

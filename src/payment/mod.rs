@@ -8,6 +8,7 @@ mod histories;
 mod card;
 mod mobile;
 mod page;
+mod payout;
 mod refund;
 mod token;
 
@@ -21,6 +22,7 @@ use crate::outcome::{Error, shown};
 use crate::wire::{Answer, positive};
 
 pub use card::{Card, Cards};
+pub use payout::{Balance, PayoutStatusForm, PendingPayout};
 pub use refund::PendingRefund;
 
 /// Where a payment stands. The numbers are those of the C ABI; no source has a full list of the words.

@@ -72,6 +72,25 @@ fp_result *fp_page_init(const fp_client *client,
                         const char *amount,
                         const char *description,
                         const fp_fields *more_fields);
+fp_result *fp_payout_page(const fp_client *client,
+                          const char *order_id,
+                          const char *amount,
+                          const char *description,
+                          const fp_fields *more_fields);
+fp_result *fp_payout_iban(const fp_client *client,
+                          const char *order_id,
+                          const char *amount,
+                          const char *description,
+                          const fp_fields *more_fields);
+fp_result *fp_payout_token(const fp_client *client,
+                           const char *order_id,
+                           const char *amount,
+                           const char *description,
+                           const char *user_id,
+                           const char *card_token,
+                           const fp_fields *more_fields);
+fp_result *fp_payout_balance(const fp_client *client);
+fp_result *fp_payout_status(const fp_client *client, const char *order_id, int32_t form);
 fp_result *fp_mobile_init(const fp_client *client,
                           const char *order_id,
                           const char *amount,

@@ -1,0 +1,114 @@
+//! Paying out, all of it signed with the payout key.
+
+use libc::c_char;
+
+use super::client::ready;
+use super::fields::more;
+use super::result::{Asked, answer};
+use super::{FP_PAYOUT_STATUS_BY_ORDER, FP_PAYOUT_STATUS_V1, FP_PAYOUT_STATUS_V2};
+use super::{amount_of, fp_client, fp_fields, fp_result, text};
+use crate::outcome::Error;
+use crate::payment::PayoutStatusForm;
+
+/// Begins a payout to a card that its owner gives on the gateway's page (/api/reg2nonreg): fp_result_redirect_url.
+///
+/// order_id, amount and description as for fp_page_init. more must have pg_back_link, pg_post_link and pg_order_time_limit; it
+/// also takes pg_user_id, pg_payment_route and pg_user_email. Needs fp_config_set_payout_key.
+///
+/// Sent once. With a journal it is kept from happening twice as fp_payout_iban is: the same order id gives the same page
+/// again. A payout that was found by asking has no link (NULL): the gateway gives that only in the answer that was lost.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn fp_payout_page(
+    client: *const fp_client,
+    order_id: *const c_char,
+    amount: *const c_char,
+    description: *const c_char,
+    more_fields: *const fp_fields,
+) -> *mut fp_result {
+    let order_id = unsafe { text("order_id", order_id) };
+    let asked = Asked { order_id: order_id.as_ref().ok().copied(), ..Asked::default() };
+    answer(asked, || unsafe {
+        let (amount, description) = (amount_of(amount)?, text("description", description)?);
+        ready(client)?.payout_page(order_id?, &amount, description, &more(more_fields)?)
+    })
+}
+
+/// Pays out to a bank account (/api/to_iban).
+///
+/// order_id, amount and description as for fp_page_init. more must have pg_recipient_iban, pg_recipient_iin, pg_recipient_name,
+/// pg_recipient_kbe, pg_knp, pg_bank_bik and pg_post_link. Needs fp_config_set_payout_key.
+///
+/// FP_OK means that the gateway took it on; fp_payout_status tells its end. It is sent once, and money must never leave
+/// twice. With a journal the order id is the payout's name for ever: the same again is answered from the journal
+/// (fp_result_from_journal); after an unknown outcome the gateway is asked first, "not there" counts 60 seconds after the
+/// attempt was over, before that FP_ERR_UNKNOWN with FP_ADVICE_WAIT; FP_ERR_CONFLICT says that the order id was used for another
+/// amount or recipient; FP_ERR_REFUSED with FP_ADVICE_RETRY that the gateway has it as failed. Without a journal, ask with
+/// fp_payout_status before anything is repeated.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn fp_payout_iban(
+    client: *const fp_client,
+    order_id: *const c_char,
+    amount: *const c_char,
+    description: *const c_char,
+    more_fields: *const fp_fields,
+) -> *mut fp_result {
+    let order_id = unsafe { text("order_id", order_id) };
+    let asked = Asked { order_id: order_id.as_ref().ok().copied(), ..Asked::default() };
+    answer(asked, || unsafe {
+        let (amount, description) = (amount_of(amount)?, text("description", description)?);
+        ready(client)?.payout_iban(order_id?, &amount, description, &more(more_fields)?)
+    })
+}
+
+/// Pays out to a card that was stored for payouts by fp_card_add_for_payout (/api/reg2reg).
+///
+/// user_id: whose card it is, 1 to 50 Latin letters, digits, "_" and "-". card_token: the card. more must have
+/// pg_order_time_limit and pg_post_link; it also takes pg_back_link and pg_idempotency_key. Everything else is as with
+/// fp_payout_iban, the journal too.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn fp_payout_token(
+    client: *const fp_client,
+    order_id: *const c_char,
+    amount: *const c_char,
+    description: *const c_char,
+    user_id: *const c_char,
+    card_token: *const c_char,
+    more_fields: *const fp_fields,
+) -> *mut fp_result {
+    let order_id = unsafe { text("order_id", order_id) };
+    let asked = Asked { order_id: order_id.as_ref().ok().copied(), ..Asked::default() };
+    answer(asked, || unsafe {
+        let (amount, description) = (amount_of(amount)?, text("description", description)?);
+        let (user_id, card_token) = (text("user_id", user_id)?, text("card_token", card_token)?);
+        ready(client)?.payout_token(order_id?, &amount, description, user_id, card_token, &more(more_fields)?)
+    })
+}
+
+/// Asks what is left to pay out (/api/balance_status): fp_result_balance. Needs fp_config_set_payout_key.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn fp_payout_balance(client: *const fp_client) -> *mut fp_result {
+    answer(Asked::default(), || unsafe { ready(client) }?.payout_balance())
+}
+
+/// Asks where a payout stands: fp_result_payment_status is FP_PAYMENT_SUCCESS, FP_PAYMENT_PROCESS or FP_PAYMENT_ERROR, and
+/// fp_result_payment_id its number, 0 while it has none. form: which of the gateway's three questions, an FP_PAYOUT_STATUS_
+/// number. Needs fp_config_set_payout_key.
+///
+/// FP_ERR_UNKNOWN with FP_ADVICE_WAIT when the gateway knows of none (pg_payment_id 0): within a minute of the payout that
+/// proves nothing, after that there is none. FP_ERR_REFUSED when the gateway says so with a code (340, 11068).
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn fp_payout_status(
+    client: *const fp_client,
+    order_id: *const c_char,
+    form: i32,
+) -> *mut fp_result {
+    let order_id = unsafe { text("order_id", order_id) };
+    let asked = Asked { order_id: order_id.as_ref().ok().copied(), ..Asked::default() };
+    let form = match form {
+        FP_PAYOUT_STATUS_V2 => Ok(PayoutStatusForm::V2),
+        FP_PAYOUT_STATUS_V1 => Ok(PayoutStatusForm::V1),
+        FP_PAYOUT_STATUS_BY_ORDER => Ok(PayoutStatusForm::ByOrder),
+        _ => Err(Error::argument(format!("form {form} is not an FP_PAYOUT_STATUS_ number"))),
+    };
+    answer(asked, || unsafe { ready(client) }?.payout_status(order_id?, form?))
+}
