@@ -404,6 +404,14 @@ typedef int32_t (*fp_progress_fn)(void *userdata, const fp_result *latest);
 const char *fp_code_name(int32_t code);
 
 /*
+ What an error code of the gateway means (fp_result_gateway_code), in a few English words; NULL for a code that this version
+ does not know, which is no error: the gateway's codes are an open set, and fp_result_gateway_message has its own words.
+
+ The text is never freed.
+ */
+const char *fp_gateway_code_meaning(int32_t code);
+
+/*
  The library's version, such as "0.1.0". The text is never freed.
  */
 const char *fp_version(void);

@@ -3,7 +3,7 @@
 //! The modules stand in the order in which a payment travels: what the merchant sets (`config`), what the till asks for
 //! (`money`, `invoice`), what follows a payment and everything else that pays (`payment`, with optional `fields`), what is
 //! kept of it over a power cut (`journal`), one request of it (`call`, or any other: `any_call`), signed (`sign`), as bytes
-//! (`wire`), to the gateway and back (`transport`), what that means (`outcome`), and how the payer sees it (`qr`).
+//! (`wire`), to the gateway and back (`transport`), what that means (`outcome`, `gateway_code`), and how the payer sees it (`qr`).
 //! `client` takes a call along this way, `task` does so in the background, and `ffi` is the C ABI over all of it.
 
 #![deny(unsafe_code)]
@@ -22,6 +22,7 @@ mod wire;
 mod transport;
 mod outcome;
 mod callback;
+mod gateway_code;
 mod qr;
 
 mod client;
@@ -46,6 +47,7 @@ pub use callback::{Callback, CallbackKind};
 pub use client::Client;
 pub use config::{BodyFormat, Config, JwsClaim};
 pub use fields::Fields;
+pub use gateway_code::gateway_code_meaning;
 pub use invoice::{Invoice, InvoiceOptions, InvoiceRequest, InvoiceStatus, PendingSale, Progress};
 pub use log::{Level, Log};
 pub use money::Amount;

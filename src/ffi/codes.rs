@@ -1,6 +1,13 @@
-//! The numbers of the C ABI. They are never renumbered.
+//! The numbers of the C ABI, which are never renumbered, and what the gateway's own numbers mean.
+
+use std::ffi::CString;
+use std::ptr;
 
 use libc::c_char;
+use once_cell::race::OnceBox;
+
+use super::guard;
+use crate::gateway_code::MEANINGS;
 
 /// It went well. Of a result: the question was answered.
 pub const FP_OK: i32 = 0;
@@ -154,8 +161,26 @@ pub extern "C" fn fp_code_name(code: i32) -> *const c_char {
     name.as_ptr()
 }
 
+/// What an error code of the gateway means (fp_result_gateway_code), in a few English words; NULL for a code that this version
+/// does not know, which is no error: the gateway's codes are an open set, and fp_result_gateway_message has its own words.
+///
+/// The text is never freed.
+#[unsafe(no_mangle)]
+pub extern "C" fn fp_gateway_code_meaning(code: i32) -> *const c_char {
+    /// The core's table with a NUL behind each text, made at the first question.
+    static TEXTS: OnceBox<Vec<CString>> = OnceBox::new();
+    guard(ptr::null(), || {
+        let Ok(place) = MEANINGS.binary_search_by_key(&code, |(known, _)| *known) else { return ptr::null() };
+        let with_nul = |(_, meaning): &(i32, &str)| CString::new(*meaning).unwrap_or_default();
+        let texts = TEXTS.get_or_init(|| Box::new(MEANINGS.iter().map(with_nul).collect()));
+        texts.get(place).map_or(ptr::null(), |text| text.as_ptr())
+    })
+}
+
 #[cfg(test)]
 mod tests {
+    use std::ffi::CStr;
+
     use super::*;
     use crate::{Advice, Code, InvoiceStatus, Level, PaymentStatus, PayoutStatusForm, Sent};
 
@@ -211,6 +236,18 @@ mod tests {
             (Level::Debug as i32, FP_LOG_DEBUG),
         ] {
             assert_eq!(core, abi);
+        }
+    }
+
+    #[test]
+    fn a_gateway_code_has_its_meaning_for_ever() {
+        for (code, meaning) in MEANINGS {
+            let text = fp_gateway_code_meaning(code);
+            assert_eq!(unsafe { CStr::from_ptr(text) }.to_str(), Ok(meaning));
+            assert_eq!(text, fp_gateway_code_meaning(code));
+        }
+        for code in [i32::MIN, 0, 7, i32::MAX] {
+            assert!(fp_gateway_code_meaning(code).is_null());
         }
     }
 }

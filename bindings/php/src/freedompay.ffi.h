@@ -11,6 +11,7 @@ typedef struct fp_task fp_task;
 typedef void (*fp_log_fn)(void *userdata, int32_t level, const char *message);
 typedef int32_t (*fp_progress_fn)(void *userdata, const fp_result *latest);
 const char *fp_code_name(int32_t code);
+const char *fp_gateway_code_meaning(int32_t code);
 const char *fp_version(void);
 uint32_t fp_abi_version(void);
 fp_config *fp_config_new(void);
