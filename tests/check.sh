@@ -40,6 +40,7 @@ check "clippy" cargo clippy --locked --all-features --all-targets -- -D warnings
 check "generated declarations" no_drift
 check "licences" licences
 check "header" tests/abi/header.sh
+check "wrapper" tests/abi/wrapper.sh
 check "symbols" tests/abi/symbols.sh
 check "the checks can fail" tests/abi/selfcheck.sh
 check "shell scripts" shell_scripts

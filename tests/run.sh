@@ -24,6 +24,7 @@ part_fork() { tests/fork/run.sh; }
 part_bindings() { python_tools && tests/fork/bindings.sh; }
 part_races() { tests/fork/races.sh; }
 part_header() { tests/abi/header.sh; }
+part_wrapper() { tests/abi/wrapper.sh; }
 part_symbols() { tests/abi/symbols.sh; }
 part_python() { python_tools && PYTHONPATH=bindings/python "$venv/bin/python" -m pytest bindings/python/tests; }
 part_qr() { python_tools && "$venv/bin/python" -m pytest -p no:cacheprovider tests/qr; }
@@ -61,7 +62,7 @@ summary=
 if [ $# -gt 0 ]; then
     parts=("$@")
 else
-    parts=(rust docs readme c fork bindings races header symbols qr python mypy php)
+    parts=(rust docs readme c fork bindings races header wrapper symbols qr python mypy php)
 fi
 for part in "${parts[@]}"; do
     echo "== $part"

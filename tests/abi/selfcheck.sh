@@ -80,6 +80,34 @@ expect red 'bytes are more than' "too large" \
     "$here/symbols.sh" "$(library large "$soname" "static volatile const char fill[4 << 20] = { 1 }; int fp_version_2(void) { return fill[7]; }")" "$header"
 expect red 'no prototype was found' "an empty header" "$here/symbols.sh" "$good" /dev/null
 
+# ---- wrapper.sh
+
+# wrapper NAME FILE SED-SCRIPT: a copy of the include folder with one fault in one of its files.
+wrapper() {
+    mkdir -p "$work/$1"
+    cp -r "$root/include/." "$work/$1"
+    cp "$header" "$work/$1/freedompay.h"
+    sed -i -e "$3" "$work/$1/$2"
+    echo "$work/$1"
+}
+printf 'fp_version\n' >"$work/bare.txt"
+printf 'fp_invoice_request_set_amount_minor  a reason\nfp_version  a reason\n' >"$work/stale.txt"
+printf 'fp_invoice_request_set_amount_minor  a reason\nfp_gone  a reason\n' >"$work/gone.txt"
+expect green '0 failed' "the wrapper as it is" env FREEDOMPAY_CXX= "$here/wrapper.sh"
+expect red 'not in freedompay.hpp: fp_more$' "one function more" \
+    env FREEDOMPAY_CXX= "$here/wrapper.sh" "$(wrapper function freedompay.h "$first a int32_t fp_more(void);")"
+expect red 'not in freedompay.hpp: FP_ERR_MORE$' "one constant more" \
+    env FREEDOMPAY_CXX= "$here/wrapper.sh" "$(wrapper constant freedompay.h '/^#define FP_OK 0/ a #define FP_ERR_MORE 99')"
+expect red 'not in freedompay.hpp: fp_abi_version$' "a function that only a comment names" \
+    env FREEDOMPAY_CXX= "$here/wrapper.sh" "$(wrapper comment freedompay/codes.hpp 's|return fp_abi_version();|return 1; // fp_abi_version|')"
+expect red 'std=c\+\+17 without exceptions' "an exception that is always thrown" \
+    env FREEDOMPAY_CXX=g++ "$here/wrapper.sh" "$(wrapper throw freedompay/amount.hpp 's/std::string digits = /if (exponent > 9) throw 1; &/')"
+expect red 'freedompay/amount.hpp alone' "a file that leans on another" \
+    env FREEDOMPAY_CXX=g++ "$here/wrapper.sh" "$(wrapper alone freedompay/amount.hpp '/^#include <string>/ d; /^#include <string_view>/ d; s/"codes.hpp"/"..\/freedompay.h"/')"
+expect red '1 lines of bare.txt have no reason' "no reason" env FREEDOMPAY_CXX= "$here/wrapper.sh" "$root/include" "$work/bare.txt"
+expect red 'all the same: fp_version$' "a reason for what is used" env FREEDOMPAY_CXX= "$here/wrapper.sh" "$root/include" "$work/stale.txt"
+expect red 'not in freedompay.h: fp_gone$' "a reason for what is gone" env FREEDOMPAY_CXX= "$here/wrapper.sh" "$root/include" "$work/gone.txt"
+
 # ---- tests/c/run.sh: a check that fails, a leak, a crash and a program that checks nothing
 
 if [ -x "${FREEDOMPAY_TOOL:-$root/target/release/freedompay}" ]; then

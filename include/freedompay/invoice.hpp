@@ -1,0 +1,91 @@
+// What a till asks for, and what it gets.
+#ifndef FREEDOMPAY_INVOICE_HPP
+#define FREEDOMPAY_INVOICE_HPP
+
+#include "amount.hpp"
+#include "result.hpp"
+
+#include <cstdint>
+#include <string>
+#include <utility>
+
+namespace freedompay {
+inline namespace FREEDOMPAY_VARIANT {
+
+/// A sale, before it is an invoice. It may be used for several calls, on one thread at a time. What a setter refuses is
+/// remembered, and the call that would send it answers Code::argument and sends nothing.
+class InvoiceRequest {
+public:
+    InvoiceRequest(std::string_view order_id, const Amount &amount, std::string_view description)
+        : request_(fp_invoice_request_new(detail::Text(order_id).get(), detail::Text(amount.text()).get(),
+              detail::Text(description).get()))
+    {
+    }
+
+    /// Three capital letters, such as KZT; the shop's own unless set.
+    InvoiceRequest &set_currency(std::string_view currency) { return set(fp_invoice_request_set_currency, currency); }
+    /// The ways to pay, separated by commas; "qr" unless set.
+    InvoiceRequest &set_method(std::string_view methods) { return set(fp_invoice_request_set_method, methods); }
+    InvoiceRequest &set_check_url(std::string_view url) { return set(fp_invoice_request_set_check_url, url); }
+    InvoiceRequest &set_result_url(std::string_view url) { return set(fp_invoice_request_set_result_url, url); }
+    /// How the gateway calls the two URLs: "GET", "POST" or "XML".
+    InvoiceRequest &set_request_method(std::string_view method) { return set(fp_invoice_request_set_request_method, method); }
+
+    /// For functions of freedompay.h; stays the request's.
+    fp_invoice_request *get() const noexcept { return request_.get(); }
+
+private:
+    InvoiceRequest &set(std::int32_t (*setter)(fp_invoice_request *, const char *), std::string_view value)
+    {
+        setter(get(), detail::Text(value).get());
+        return *this;
+    }
+
+    detail::Owned<fp_invoice_request, fp_invoice_request_free> request_;
+};
+
+/// What the gateway said of an invoice at one moment. Moved, not copied.
+class Invoice : public Answer {
+public:
+    /// Empty: it has no id and is not paid.
+    Invoice() noexcept = default;
+    /// Takes the result over.
+    explicit Invoice(fp_result *result) noexcept : Answer(result), owner_(result) {}
+    Invoice(Invoice &&other) noexcept : Answer(std::exchange(other.result_, nullptr)), owner_(std::move(other.owner_)) {}
+    Invoice &operator=(Invoice &&other) noexcept
+    {
+        owner_ = std::move(other.owner_);
+        result_ = std::exchange(other.result_, nullptr);
+        return *this;
+    }
+    ~Invoice() = default;
+
+private:
+    detail::Owned<fp_result, fp_result_free> owner_;
+};
+
+namespace detail {
+
+/// The invoice of a result, or its error; takes the result over.
+inline Result<Invoice> answered(fp_result *result)
+{
+    if (fp_result_code(result) == FP_OK)
+        return Invoice(result);
+    return Error(result);
+}
+
+}  // namespace detail
+
+/// A sale whose end is not known yet.
+struct PendingSale {
+    std::string order_id;
+    /// 0: the answer was lost.
+    std::int64_t invoice_id = 0;
+    /// As it was asked for.
+    std::string amount;
+};
+
+}  // namespace FREEDOMPAY_VARIANT
+}  // namespace freedompay
+
+#endif
