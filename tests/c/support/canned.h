@@ -4,6 +4,10 @@
 
 #include <stddef.h>
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 typedef struct canned canned;
 
 /* An answer is the body of a 200; the whole answer when it begins with "HTTP/"; or one of these. */
@@ -32,5 +36,9 @@ void canned_stop(canned *gateway);
 
 /* The address of a port on which nobody listens. */
 const char *nobody_url(void);
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif
