@@ -1,13 +1,20 @@
 # The commands of the project. Each installs what it needs first (tests/setup.sh) and does only what is missing.
 
 RELEASE = target/release
+PREFIX = /usr/local
+LIBDIR = $(PREFIX)/lib
+INCLUDEDIR = $(PREFIX)/include
+MANDIR = $(PREFIX)/share/man
+DESTDIR =
+BUILT = $(addprefix $(RELEASE)/,libfreedompay.so libfreedompay.a freedompay native-static-libs)
 
-.PHONY: help build test check demo bench pictures
+.PHONY: help build test check demo bench pictures install uninstall
 
 help:
 	@echo "make demo    take a payment from C, Python and PHP against the sandbox gateway"
 	@echo "make test    every test; the last line is the count"
 	@echo "make build   $(RELEASE)/libfreedompay.so, libfreedompay.a and the tool $(RELEASE)/freedompay"
+	@echo "make install PREFIX=$(PREFIX) DESTDIR=   library, headers, pkg-config, CMake, tool, manual pages; make uninstall"
 	@echo "make check   formatting, lints, header and ABI, and that these checks can fail"
 	@echo "make bench   one invoice compared with libcurl and with a bare socket"
 	@echo "make pictures  the pictures of the README"
@@ -17,10 +24,20 @@ help:
 build:
 	@tests/setup.sh build
 	cargo rustc --locked --release --lib --crate-type cdylib
-	cargo rustc --locked --release --lib --crate-type staticlib
+	cargo rustc --locked --release --lib --crate-type staticlib -- --print native-static-libs=$(RELEASE)/native-static-libs
 	cargo build --locked --release --features cli,sandbox --bin freedompay --target-dir target/tool
 	@ln -sf libfreedompay.so $(RELEASE)/libfreedompay.so.1
 	@ln -sf ../tool/release/freedompay $(RELEASE)/freedompay
+
+# What is built is never built by root: `make && sudo make install`. Where nothing is built, it is.
+install:
+	@if [ "$$(id -u)" != 0 ] || ! ls $(BUILT) >/dev/null 2>&1; then $(MAKE) build; fi
+	@PREFIX='$(PREFIX)' LIBDIR='$(LIBDIR)' INCLUDEDIR='$(INCLUDEDIR)' MANDIR='$(MANDIR)' DESTDIR='$(DESTDIR)' \
+		bindings/c/install/install.sh install
+
+uninstall:
+	@PREFIX='$(PREFIX)' LIBDIR='$(LIBDIR)' INCLUDEDIR='$(INCLUDEDIR)' MANDIR='$(MANDIR)' DESTDIR='$(DESTDIR)' \
+		bindings/c/install/install.sh uninstall
 
 test: build
 	@tests/setup.sh test

@@ -30,7 +30,7 @@ shell_scripts() {
         echo "shellcheck is not installed: skipped"
         return 0
     fi
-    shellcheck -x -P "$PWD" .ci/run tests/*.sh tests/*/*.sh
+    shellcheck -x -P "$PWD" .ci/run tests/*.sh tests/*/*.sh bindings/c/install/*.sh
 }
 
 licences() { cargo metadata --locked --format-version 1 --all-features | python3 tests/licences.py; }

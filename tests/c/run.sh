@@ -51,13 +51,18 @@ run() {
     counted "$(printf '%-10s %s' "$name" "$label")" "$out/log" timeout "$limit_s" "$@"
 }
 
-# build_shared COMPILER: what all programs share, and the example till.
+# build_shared COMPILER: what all programs share, and the example tills.
 build_shared() {
+    local cxx=g++
+    if [ "$1" = clang ]; then
+        cxx=clang++
+    fi
     mkdir -p "$out/$1/support"
     for unit in check sandbox canned; do
         "$1" "${c[@]}" "${flags[@]}" -c "$here/support/$unit.c" -o "$out/$1/support/$unit.o" || return 1
     done
-    "$1" -std=c89 -Wno-long-long "${flags[@]}" "$root/bindings/c/till.c" "${link[@]}" -o "$out/$1/example-till"
+    "$1" -std=c89 -Wno-long-long "${flags[@]}" "$root/bindings/c/till.c" "${link[@]}" -o "$out/$1/example-till" || return 1
+    "$cxx" -std=c++17 "${flags[@]}" "$root/bindings/c/till.cpp" "${link[@]}" -o "$out/$1/example-till-cpp"
 }
 
 # build COMPILER SOURCE PROGRAM
@@ -84,7 +89,7 @@ fi
 
 for cc in "${compilers[@]}"; do
     if ! build_shared "$cc"; then
-        echo "tests/c/support or bindings/c/till.c does not build with $cc"
+        echo "tests/c/support or an example does not build with $cc"
         failed=$((failed + 1))
         continue
     fi
@@ -105,6 +110,9 @@ for cc in "${compilers[@]}"; do
             if [ "$cc" = gcc ]; then
                 sandbox_start "${options[@]}"
                 TILL_UNDER="${under_valgrind[*]}" run "$name" "$label, valgrind" "${under_valgrind[@]}" "$program"
+            fi
+            if [ "$name" = till ]; then
+                TILL=$TILL-cpp run "$name" "$label, C++" "$program"
             fi
             sandbox_stop
         done < <(sandboxes_of "$name")
