@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 from conftest import MERCHANT, PATIENCE_S, PHP_PACKAGE, until
 from fastcgi import ask as ask_fpm
-from freedompay import Client
+from freedompay import Client, InvoiceRequest
 
 HERE = Path(__file__).parent
 
@@ -38,7 +38,7 @@ def in_child(body):
 
 def sell(client, order):
     """Creates an invoice and asks for it; its id."""
-    made = client.init_invoice(order, "10", "Ticket")
+    made = client.invoice_init(InvoiceRequest(order, "10", "Ticket"))
     asked = client.invoice_status(made.invoice_id)
     assert (made.order_id, asked.invoice_id) == (order, made.invoice_id)
     return made.invoice_id
@@ -84,7 +84,7 @@ def test_a_fork_inside_a_progress_function(client, order):
         return bool(children)
 
     with pytest.raises(Exception) as caught:
-        client.wait_for_invoice(invoice_id, timeout_ms=PATIENCE_S * 1000, progress=progress)
+        client.invoice_wait(invoice_id, timeout_ms=PATIENCE_S * 1000, progress=progress)
     assert type(caught.value).__name__ == "Cancelled"
     assert children == [True]
     sell(client, order + "after")
@@ -93,7 +93,7 @@ def test_a_fork_inside_a_progress_function(client, order):
 def test_sixteen_threads_get_their_own_answers(client, sandbox, order):
     def check(number):
         amount = f"{number + 1}.50"
-        made = client.init_invoice(f"{order}{number}", amount, f"Ticket {number}")
+        made = client.invoice_init(InvoiceRequest(f"{order}{number}", amount, f"Ticket {number}"))
         asked = client.invoice_status_by_order(f"{order}{number}")
         return made.order_id == f"{order}{number}" and asked.invoice_id == made.invoice_id and (
             float(asked.amount) == float(amount)
@@ -159,15 +159,15 @@ def test_multiprocessing_by_spawn(client, sandbox, order):
 
 APPLICATION = """
 import os
-from freedompay import Client
+from freedompay import Client, InvoiceRequest
 
 client = Client(base_url=os.environ["FREEDOMPAY_URL"], merchant_id=123456, secret_key="sandbox-secret-key")
 MASTER = os.getpid()
-client.init_invoice(os.environ["FREEDOMPAY_ORDER"] + "master", "10", "Ticket")
+client.invoice_init(InvoiceRequest(os.environ["FREEDOMPAY_ORDER"] + "master", "10", "Ticket"))
 
 
 def application(environ, start_response):
-    invoice = client.init_invoice(environ["QUERY_STRING"], "10", "Ticket")
+    invoice = client.invoice_init(InvoiceRequest(environ["QUERY_STRING"], "10", "Ticket"))
     asked = client.invoice_status(invoice.invoice_id)
     start_response("200 OK", [("Content-Type", "text/plain")])
     return [f"{MASTER} {os.getpid()} {asked.invoice_id}".encode()]

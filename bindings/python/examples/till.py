@@ -10,6 +10,7 @@ Exit code: 0 paid, 10 still open, 20 refused, declined or expired, 30 unknown, 4
 configuration, 50 not sent.
 """
 
+import io
 import os
 import sys
 from pathlib import Path
@@ -22,6 +23,7 @@ from freedompay import (
     Conflict,
     FreedomPayError,
     Invoice,
+    InvoiceRequest,
     InvoiceStatus,
     JournalError,
     NotSent,
@@ -41,7 +43,7 @@ ENDINGS = {
 
 def main() -> int:
     # A QR code that this terminal cannot show must not end the sale.
-    if hasattr(sys.stdout, "reconfigure"):
+    if isinstance(sys.stdout, io.TextIOWrapper):
         sys.stdout.reconfigure(errors="replace")
     try:
         if len(sys.argv) != 4:
@@ -77,7 +79,7 @@ def main() -> int:
 def create(client: Client, order_id: str, amount: str, description: str) -> Invoice:
     """Creates the invoice, once. Where the answer was lost, asks whether it exists."""
     try:
-        return client.init_invoice(order_id, amount, description)
+        return client.invoice_init(InvoiceRequest(order_id, amount, description))
     except (OutcomeUnknown, BadAnswer) as unknown:
         try:
             return client.invoice_status_by_order(order_id)
@@ -91,7 +93,7 @@ def settle(client: Client, invoice: Invoice, wait_ms: int) -> int:
     try:
         print(invoice.qr_text(), invoice.qr_url or "", sep="\n")
         print("waiting for the payer", flush=True)
-        done = client.wait_for_invoice(invoice.invoice_id, wait_ms)
+        done = client.invoice_wait(invoice.invoice_id, wait_ms)
     except (WaitTimeout, KeyboardInterrupt):
         return end(OPEN, f"STILL OPEN: {again}")
     except FreedomPayError as error:

@@ -1,11 +1,11 @@
 """Freedom Pay QR payments.
 
-    from freedompay import Client
+    from freedompay import Client, InvoiceRequest
 
     with Client(merchant_id=123456, secret_key=key) as client:
-        invoice = client.init_invoice("order-1", "10.50", "Coffee")
+        invoice = client.invoice_init(InvoiceRequest("order-1", "10.50", "Coffee"))
         print(invoice.qr_text())
-        print(client.wait_for_invoice(invoice.invoice_id, timeout_ms=300_000).paid)
+        print(client.invoice_wait(invoice.invoice_id, timeout_ms=300_000).paid)
 
 Log messages go to ``logging.getLogger("freedompay")``.
 """
@@ -33,6 +33,7 @@ from ._invoice import Invoice
 from ._library import code_name, library_version
 from ._pending import PendingSale
 from ._receipt import Receipt
+from ._request import InvoiceRequest
 from ._task import Task
 
 __version__ = "0.1.0"
@@ -51,6 +52,7 @@ __all__ = [
     "FreedomPayError",
     "InternalError",
     "Invoice",
+    "InvoiceRequest",
     "InvoiceStatus",
     "JournalError",
     "JwsClaim",

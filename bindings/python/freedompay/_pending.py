@@ -16,7 +16,7 @@ class PendingSale:
     """A sale as it was asked for.
 
     order_id     the merchant's own number for it
-    invoice_id   the gateway's number; None: the answer was lost, see ``Client.recover_invoice()``
+    invoice_id   the gateway's number; None: the answer was lost, see ``Client.invoice_recover()``
     amount       in units of the currency
     """
 

@@ -1,53 +1,69 @@
-"""What an invoice is created from, as the library holds it for one call."""
+"""What an invoice is created from."""
 
 from __future__ import annotations
 
-from typing import Any, Optional
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any, Iterator, Optional, final
 
 from ._arguments import Amount, amount as amount_text, optional_text, text
 from ._library import library
 
 
-class Request:
-    """An ``fp_invoice_request`` for ``with``: freed at its end.
+@final
+@dataclass(frozen=True)
+class InvoiceRequest:
+    """A sale, before it is an invoice. It never changes, and may be used for several calls.
 
-    A refusal of the library is remembered there and reported by the call that uses the request.
+    order_id         the merchant's own number for the sale, never used twice
+    amount           in units of the currency: Decimal("10.50"), 10, "10.50"; float: TypeError
+    description      what the payer reads
+    currency         three letters; the merchant's own unless given
+    method           how the payer may pay, "qr" unless given
+    check_url        where the gateway asks whether the order may be paid
+    result_url       where the gateway tells the outcome
+    request_method   how it calls those two: GET, POST or XML
+
+    Raises TypeError for a value of the wrong type, ArgumentError for one that has no form in C.
+    What the library refuses of the others, the call that uses the request raises.
     """
 
-    def __init__(
-        self,
-        order_id: str,
-        amount: Amount,
-        description: str,
-        *,
-        currency: Optional[str],
-        method: Optional[str],
-        check_url: Optional[str],
-        result_url: Optional[str],
-        request_method: Optional[str],
-    ) -> None:
-        self._required = (
-            text("order_id", order_id),
-            amount_text(amount),
-            text("description", description),
+    order_id: str
+    amount: Amount
+    description: str
+    currency: Optional[str] = None
+    method: Optional[str] = None
+    check_url: Optional[str] = None
+    result_url: Optional[str] = None
+    request_method: Optional[str] = None
+
+    def __post_init__(self) -> None:
+        self._required()
+        self._optional()
+
+    def _required(self) -> "tuple[bytes, bytes, bytes]":
+        return (
+            text("order_id", self.order_id),
+            amount_text(self.amount),
+            text("description", self.description),
         )
-        self._optional = {
-            "currency": optional_text("currency", currency),
-            "method": optional_text("method", method),
-            "check_url": optional_text("check_url", check_url),
-            "result_url": optional_text("result_url", result_url),
-            "request_method": optional_text("request_method", request_method),
-        }
-        self._pointer: Any = None
 
-    def __enter__(self) -> Any:
+    def _optional(self) -> "dict[str, Optional[bytes]]":
+        names = ("currency", "method", "check_url", "result_url", "request_method")
+        return {name: optional_text(name, getattr(self, name)) for name in names}
+
+    @contextmanager
+    def _lent(self) -> Iterator[Any]:
+        """An ``fp_invoice_request``, for one call.
+
+        A refusal of the library is remembered there and reported by the call that uses it.
+        """
         lib = library()
-        self._pointer = lib.fp_invoice_request_new(*self._required)
-        for name, value in self._optional.items():
-            if value is not None:
-                getattr(lib, f"fp_invoice_request_set_{name}")(self._pointer, value)
-        return self._pointer
-
-    def __exit__(self, *_: object) -> None:
-        pointer, self._pointer = self._pointer, None
-        library().fp_invoice_request_free(pointer)
+        pointer = lib.fp_invoice_request_new(*self._required())
+        try:
+            for name, value in self._optional().items():
+                if value is not None:
+                    getattr(lib, f"fp_invoice_request_set_{name}")(pointer, value)
+            yield pointer
+        finally:
+            lib.fp_invoice_request_free(pointer)

@@ -9,10 +9,15 @@ through where an exception counts.
 from __future__ import annotations
 
 import signal
+import sys
 import threading
-from typing import Any, Dict, List
+from typing import Any, Dict, List, Tuple
 
-_SIGNALS = sorted(signal.valid_signals())
+# The functions behind those of ``signal``, where there are such: without their enumerations a call
+# of the library costs a quarter.
+_raw: Any = sys.modules.get("_signal", signal)
+
+_SIGNALS = sorted(map(int, signal.valid_signals()))
 
 
 class Hold:
@@ -29,23 +34,37 @@ class Hold:
         if threading.current_thread() is not threading.main_thread():
             return
         for number in _SIGNALS:
-            handler = signal.getsignal(number)
+            handler = _raw.getsignal(number)
             if callable(handler) and handler != self._note:
-                try:
-                    signal.signal(number, self._note)
-                except ValueError:  # not the main interpreter: no handler runs here
-                    return
                 self._handlers[number] = handler
+                try:
+                    _raw.signal(number, self._note)
+                except ValueError:  # not the main interpreter: no handler runs here
+                    self._handlers.clear()
+                    return
 
     def release(self) -> None:
         """Puts the handlers back and lets them see what was noted; what they raise, this raises."""
         for number, handler in self._handlers.items():
-            if signal.getsignal(number) == self._note:
-                signal.signal(number, handler)
-        self._handlers.clear()
-        while self._noted:
-            signal.raise_signal(self._noted.pop(0))
+            if _raw.getsignal(number) == self._note:
+                _raw.signal(number, handler)
+        handlers, self._handlers = self._handlers, {}
+        noted, self._noted = self._noted, []
+        _deliver([(number, handlers[number]) for number in noted])
 
     def _note(self, number: int, _frame: object) -> None:
         if number not in self._noted:
             self._noted.append(number)
+
+
+def _deliver(noted: List[Tuple[int, Any]]) -> None:
+    """Calls each handler, also when one before it raised.
+
+    They are called, not signalled again: an event loop that watches for signals knows already.
+    """
+    if noted:
+        (number, handler), *others = noted
+        try:
+            handler(number, sys._getframe(1))
+        finally:
+            _deliver(others)

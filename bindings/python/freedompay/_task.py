@@ -21,7 +21,8 @@ _SLICE_MS = 100
 
 
 class Task:
-    """A call under way on a thread of the library: ``Client.start_init()``, ``start_wait()``.
+    """A call under way on a thread of the library, from ``Client.invoice_init_task()`` and
+    ``invoice_wait_task()``.
 
     Any thread may use it. ``close()`` or ``with`` free it at a certain moment; a call that has not
     ended is given up then, and nothing waits for it. The client may be closed before.
@@ -110,12 +111,3 @@ class Task:
         if descriptor < 0:
             raise io.UnsupportedOperation("this task has no descriptor")
         return descriptor
-
-
-def started(function: str, client: Handle, *arguments: Any) -> Task:
-    """The task that ``fp_task_<function>`` starts for a client."""
-    lib = library()
-    with client.lent() as pointer, Call():
-        task = getattr(lib, f"fp_task_{function}")(pointer, *arguments)
-        handle = Handle("task", task, lib.fp_task_free)
-    return Task(handle)

@@ -23,6 +23,7 @@ from freedompay import (
     Conflict,
     FreedomPayError,
     InternalError,
+    InvoiceRequest,
     JournalError,
     JwsClaim,
     NotSent,
@@ -38,7 +39,7 @@ from freedompay._errors import error_class
 def test_a_refused_connection_is_not_sent(client_for: ClientFor, order_id: str) -> None:
     client = client_for(f"http://127.0.0.1:{closed_port()}", timeout_ms=500)
     with pytest.raises(NotSent) as raised:
-        client.init_invoice(order_id, 10, "Coffee")
+        client.invoice_init(InvoiceRequest(order_id, 10, "Coffee"))
     error = raised.value
     assert (error.code, error.sent, error.advice) == (Code.NOT_SENT, Sent.NO, Advice.RETRY)
     assert (error.http_status, error.gateway_code, error.gateway_message) == (None, None, None)
@@ -51,7 +52,7 @@ def test_a_wrong_key_is_refused_by_the_gateway(
 ) -> None:
     client = client_for(sandbox.url, secret_key="hunter2")
     with pytest.raises(Refused) as raised:
-        client.init_invoice(order_id, 10, "Coffee")
+        client.invoice_init(InvoiceRequest(order_id, 10, "Coffee"))
     error = raised.value
     assert (error.code, error.sent, error.gateway_code) == (Code.REFUSED, Sent.YES, 9998)
     assert (error.advice, error.order_id) == (Advice.FIX, order_id)
@@ -73,7 +74,7 @@ def test_a_lost_answer_is_unknown_and_is_asked_for_once(
 ) -> None:
     with Scripted(lambda request: None) as gateway:
         with pytest.raises(OutcomeUnknown) as raised:
-            client_for(gateway.url).init_invoice(order_id, 10, "Coffee")
+            client_for(gateway.url).invoice_init(InvoiceRequest(order_id, 10, "Coffee"))
     error = raised.value
     assert (error.code, error.sent) == (Code.UNKNOWN, Sent.MAYBE)
     assert error.advice in (Advice.ASK_STATUS, Advice.WAIT)
@@ -92,7 +93,7 @@ def test_a_silent_gateway_is_unknown_once_the_time_is_over(
     with Scripted(silent) as gateway:
         client = client_for(gateway.url, timeout_ms=1_000)
         with pytest.raises(OutcomeUnknown):
-            client.init_invoice(order_id, 10, "Coffee")
+            client.invoice_init(InvoiceRequest(order_id, 10, "Coffee"))
         over.set()
 
 
@@ -102,7 +103,7 @@ def test_an_answer_that_is_not_the_protocol_is_a_bad_answer(
 ) -> None:
     with Scripted(lambda request: body) as gateway:
         with pytest.raises(BadAnswer) as raised:
-            client_for(gateway.url).init_invoice(order_id, 10, "Coffee")
+            client_for(gateway.url).invoice_init(InvoiceRequest(order_id, 10, "Coffee"))
     error = raised.value
     assert (error.code, error.http_status, error.order_id) == (Code.ANSWER, 200, order_id)
     assert error.advice in (Advice.ASK_STATUS, Advice.WAIT)
@@ -117,7 +118,8 @@ def test_an_answer_about_another_invoice_is_a_bad_answer(client_for: ClientFor) 
 
 def test_what_is_missing_is_a_configuration_error(order_id: str) -> None:
     with Client(base_url="http://127.0.0.1:1", secret_key="key") as client:
-        for call in (client.check, lambda: client.init_invoice(order_id, 10, "Coffee")):
+        sale = InvoiceRequest(order_id, 10, "Coffee")
+        for call in (client.check, lambda: client.invoice_init(sale)):
             with pytest.raises(ConfigError) as raised:
                 call()
             error = raised.value
@@ -188,7 +190,7 @@ def test_a_missing_certificate_file_is_a_configuration_error() -> None:
 @pytest.mark.parametrize("amount", [10.5, 10.0, True, None, b"10", [10]])
 def test_an_amount_that_is_not_exact_is_a_type_error(client: Client, amount: Any) -> None:
     with pytest.raises(TypeError, match="amount"):
-        client.init_invoice("order", amount, "Coffee")
+        client.invoice_init(InvoiceRequest("order", amount, "Coffee"))
 
 
 def sale(**changes: Any) -> Dict[str, Any]:
@@ -223,7 +225,7 @@ def test_a_sale_that_cannot_be_written_is_never_sent(
 ) -> None:
     with Scripted(lambda request: invoice_json(5)) as gateway:
         with pytest.raises(ArgumentError) as raised:
-            client_for(gateway.url).init_invoice(**arguments)
+            client_for(gateway.url).invoice_init(InvoiceRequest(**arguments))
         assert (raised.value.sent, raised.value.advice) == (Sent.NO, Advice.FIX)
         assert gateway.requests == []
 
@@ -237,7 +239,7 @@ def test_an_invoice_id_that_cannot_be_is_never_asked_for(
         with pytest.raises(ArgumentError):
             client.invoice_status(invoice_id)
         with pytest.raises(ArgumentError):
-            client.wait_for_invoice(invoice_id, 1000)
+            client.invoice_wait(invoice_id, 1000)
         assert gateway.requests == []
 
 
@@ -246,7 +248,7 @@ def test_a_number_of_the_wrong_type_is_a_type_error(client: Client) -> None:
         with pytest.raises(TypeError):
             client.invoice_status(wrong)  # type: ignore[arg-type]
         with pytest.raises(TypeError):
-            client.wait_for_invoice(1, wrong)  # type: ignore[arg-type]
+            client.invoice_wait(1, wrong)  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize(
@@ -283,6 +285,6 @@ def test_an_error_survives_pickling(client_for: ClientFor) -> None:
 def test_the_secret_key_is_in_no_text(client_for: ClientFor, order_id: str) -> None:
     client = client_for(f"http://127.0.0.1:{closed_port()}", secret_key="hunter2", timeout_ms=300)
     with pytest.raises(NotSent) as raised:
-        client.init_invoice(order_id, 10, "Coffee")
+        client.invoice_init(InvoiceRequest(order_id, 10, "Coffee"))
     for text in (repr(client), str(raised.value), repr(vars(raised.value))):
         assert "hunter2" not in text

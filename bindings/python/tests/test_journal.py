@@ -22,6 +22,7 @@ from freedompay import (
     ConfigError,
     Conflict,
     FreedomPayError,
+    InvoiceRequest,
     InvoiceStatus,
     JournalError,
     NotSent,
@@ -45,12 +46,14 @@ def till(sandbox: Sandbox, client_for: ClientFor, journal: Path) -> Client:
 def test_the_same_order_again_is_the_same_invoice(
     till: Client, sandbox: Sandbox, client_for: ClientFor, journal: Path, order_id: str
 ) -> None:
-    first = till.init_invoice(order_id, "10.50", "Coffee", currency="KZT")
+    first = till.invoice_init(InvoiceRequest(order_id, "10.50", "Coffee", currency="KZT"))
     assert not first.from_journal
     till.close()
     # As after a power cut: another client, which is given the path as a text.
     restarted = client_for(sandbox.url, journal=str(journal))
-    again = restarted.init_invoice(order_id, Decimal("10.5"), "Coffee", currency="KZT")
+    again = restarted.invoice_init(
+        InvoiceRequest(order_id, Decimal("10.5"), "Coffee", currency="KZT")
+    )
     assert again.from_journal
     assert (again.invoice_id, again.order_id) == (first.invoice_id, order_id)
     assert again.qr_text() and again.qr_text() == first.qr_text()
@@ -62,9 +65,9 @@ def test_the_same_order_again_is_the_same_invoice(
 def test_without_a_journal_nothing_is_repeated(
     client: Client, sandbox: Sandbox, order_id: str
 ) -> None:
-    assert not client.init_invoice(order_id, 10, "Coffee").from_journal
+    assert not client.invoice_init(InvoiceRequest(order_id, 10, "Coffee")).from_journal
     with suppress(FreedomPayError):  # whatever the gateway makes of it
-        client.init_invoice(order_id, 10, "Coffee")
+        client.invoice_init(InvoiceRequest(order_id, 10, "Coffee"))
     assert sandbox.inits(order_id) == 2
 
 
@@ -72,9 +75,9 @@ def test_without_a_journal_nothing_is_repeated(
 def test_another_sale_under_the_same_order_is_a_conflict(
     till: Client, sandbox: Sandbox, order_id: str, amount: str, currency: Optional[str]
 ) -> None:
-    till.init_invoice(order_id, "10.50", "Coffee", currency="KZT")
+    till.invoice_init(InvoiceRequest(order_id, "10.50", "Coffee", currency="KZT"))
     with pytest.raises(Conflict) as raised:
-        till.init_invoice(order_id, amount, "Coffee", currency=currency)
+        till.invoice_init(InvoiceRequest(order_id, amount, "Coffee", currency=currency))
     error = raised.value
     assert (error.code, error.sent, error.advice) == (Code.CONFLICT, Sent.NO, Advice.FIX)
     assert error.order_id == order_id
@@ -86,10 +89,10 @@ def test_a_sale_is_pending_until_its_end_is_known(
     till: Client, sandbox: Sandbox, order_id: str
 ) -> None:
     assert till.pending() == ()
-    invoice = till.init_invoice(order_id, "10.50", "Coffee")
-    other = till.init_invoice(f"{order_id}-b", 7, "Tea")
+    invoice = till.invoice_init(InvoiceRequest(order_id, "10.50", "Coffee"))
+    other = till.invoice_init(InvoiceRequest(f"{order_id}-b", 7, "Tea"))
     with pytest.raises(WaitTimeout):
-        till.wait_for_invoice(invoice.invoice_id, 100)
+        till.invoice_wait(invoice.invoice_id, 100)
     sales = till.pending()
     assert sales == (
         PendingSale(order_id, invoice.invoice_id, Decimal("10.50")),
@@ -101,12 +104,12 @@ def test_a_sale_is_pending_until_its_end_is_known(
     assert till.pending() == sales  # nobody has asked the gateway yet
     assert till.invoice_status(invoice.invoice_id).paid
     assert [sale.order_id for sale in till.pending()] == [f"{order_id}-b"]
-    assert till.wait_for_invoice(other.invoice_id, 20_000).status is InvoiceStatus.FAILED
+    assert till.invoice_wait(other.invoice_id, 20_000).status is InvoiceStatus.FAILED
     assert till.pending() == ()
 
 
 def test_a_list_of_sales_does_not_change(till: Client, order_id: str) -> None:
-    till.init_invoice(order_id, 10, "Coffee")
+    till.invoice_init(InvoiceRequest(order_id, 10, "Coffee"))
     sales = till.pending()
     assert isinstance(sales, tuple)
     with pytest.raises(FrozenInstanceError):
@@ -125,15 +128,15 @@ def test_a_sale_whose_answer_was_lost_is_recovered(
     with Scripted(answer) as gateway:
         till = client_for(gateway.url, journal=journal)
         with pytest.raises(OutcomeUnknown):
-            till.init_invoice(order_id, "10.50", "Coffee")
+            till.invoice_init(InvoiceRequest(order_id, "10.50", "Coffee"))
         assert till.pending() == (PendingSale(order_id, None, Decimal("10.50")),)
-        found = till.recover_invoice(order_id)
+        found = till.invoice_recover(order_id)
         assert (found.order_id, found.status) == (order_id, InvoiceStatus.NEW)
         assert till.pending() == (PendingSale(order_id, found.invoice_id, Decimal("10.50")),)
-        again = till.init_invoice(order_id, "10.50", "Coffee")
+        again = till.invoice_init(InvoiceRequest(order_id, "10.50", "Coffee"))
         assert again.from_journal and again.invoice_id == found.invoice_id
         sandbox.turn(found.invoice_id, "pay")
-        assert till.recover_invoice(order_id).paid
+        assert till.invoice_recover(order_id).paid
         assert till.pending() == ()
     assert sandbox.inits(order_id) == 1
 
@@ -148,9 +151,9 @@ def test_not_found_proves_nothing_yet(
         # One question fits into the time of a call.
         till = client_for(gateway.url, journal=journal, poll_interval_ms=60_000)
         calls: List[Callable[[], Any]] = [
-            lambda: till.init_invoice(order_id, 10, "Coffee"),
-            lambda: till.init_invoice(order_id, 10, "Coffee"),
-            lambda: till.recover_invoice(order_id),
+            lambda: till.invoice_init(InvoiceRequest(order_id, 10, "Coffee")),
+            lambda: till.invoice_init(InvoiceRequest(order_id, 10, "Coffee")),
+            lambda: till.invoice_recover(order_id),
         ]
         advices = []
         for call in calls:
@@ -169,25 +172,25 @@ def test_a_sale_that_was_not_sent_is_not_pending(
 ) -> None:
     till = client_for(f"http://127.0.0.1:{closed_port()}", journal=journal, timeout_ms=300)
     with pytest.raises(NotSent):
-        till.init_invoice(order_id, 10, "Coffee")
+        till.invoice_init(InvoiceRequest(order_id, 10, "Coffee"))
     assert till.pending() == ()
 
 
 @pytest.mark.parametrize("order", ["", "a\0b"])
 def test_an_order_that_cannot_be_is_never_recovered(till: Client, order: str) -> None:
     with pytest.raises(ArgumentError):
-        till.recover_invoice(order)
+        till.invoice_recover(order)
 
 
 def test_an_order_that_the_journal_does_not_have_is_an_argument(
     till: Client, order_id: str
 ) -> None:
     with pytest.raises(ArgumentError, match="not in the journal"):
-        till.recover_invoice(order_id)
+        till.invoice_recover(order_id)
 
 
 def test_without_a_journal_there_is_nothing_to_know(client: Client, order_id: str) -> None:
-    calls: List[Callable[[], Any]] = [client.pending, lambda: client.recover_invoice(order_id)]
+    calls: List[Callable[[], Any]] = [client.pending, lambda: client.invoice_recover(order_id)]
     for call in calls:
         with pytest.raises(ConfigError, match="journal") as raised:
             call()
@@ -225,8 +228,8 @@ def test_a_journal_that_cannot_be_used_is_an_error_before_anything_is_sent(
     calls: List[Callable[[], Any]] = [
         till.check,
         till.pending,
-        lambda: till.init_invoice(order_id, 10, "Coffee"),
-        lambda: till.recover_invoice(order_id),
+        lambda: till.invoice_init(InvoiceRequest(order_id, 10, "Coffee")),
+        lambda: till.invoice_recover(order_id),
     ]
     for call in calls:
         with pytest.raises(JournalError) as raised:
@@ -238,7 +241,7 @@ def test_a_journal_that_cannot_be_used_is_an_error_before_anything_is_sent(
 
 
 def test_nothing_secret_is_in_the_journal(till: Client, journal: Path, order_id: str) -> None:
-    till.init_invoice(order_id, 10, "Coffee")
+    till.invoice_init(InvoiceRequest(order_id, 10, "Coffee"))
     files = b"".join(file.read_bytes() for file in journal.parent.iterdir())
     assert order_id.encode() in files
     assert b"sandbox-secret-key" not in files
@@ -246,12 +249,12 @@ def test_nothing_secret_is_in_the_journal(till: Client, journal: Path, order_id:
 
 @pytest.mark.filterwarnings("ignore:.*fork:DeprecationWarning")
 def test_a_forked_child_shares_the_journal(till: Client, sandbox: Sandbox, order_id: str) -> None:
-    before = till.init_invoice(f"{order_id}-before", 10, "Coffee")
+    before = till.invoice_init(InvoiceRequest(f"{order_id}-before", 10, "Coffee"))
     child = os.fork()
     if child == 0:
         try:
-            again = till.init_invoice(f"{order_id}-before", 10, "Coffee")
-            made = till.init_invoice(f"{order_id}-child", 7, "Tea")
+            again = till.invoice_init(InvoiceRequest(f"{order_id}-before", 10, "Coffee"))
+            made = till.invoice_init(InvoiceRequest(f"{order_id}-child", 7, "Tea"))
             good = again.from_journal and again.invoice_id == before.invoice_id
             orders = [sale.order_id for sale in till.pending()]
             good = good and orders == [f"{order_id}-before", f"{order_id}-child"]
@@ -260,7 +263,7 @@ def test_a_forked_child_shares_the_journal(till: Client, sandbox: Sandbox, order
         except BaseException:
             os._exit(2)
     assert exit_code(child) == 0
-    assert till.init_invoice(f"{order_id}-child", 7, "Tea").from_journal
+    assert till.invoice_init(InvoiceRequest(f"{order_id}-child", 7, "Tea")).from_journal
     assert len(till.pending()) == 2
     assert [sandbox.inits(f"{order_id}-{name}") for name in ("before", "child")] == [1, 1]
 
@@ -278,7 +281,7 @@ def test_processes_that_sell_the_same_order_at_once_make_one_invoice(
             try:
                 os.close(release)
                 os.read(start, 1)  # ends when the parent lets go
-                till.init_invoice(order_id, 10, "Coffee")
+                till.invoice_init(InvoiceRequest(order_id, 10, "Coffee"))
                 os._exit(0)
             except OutcomeUnknown:
                 os._exit(3)  # another one is at it, and may not have arrived yet
@@ -290,7 +293,7 @@ def test_processes_that_sell_the_same_order_at_once_make_one_invoice(
     os.close(start)
     assert 0 in codes and set(codes) <= {0, 3}
     assert sandbox.inits(order_id) == 1
-    assert till.init_invoice(order_id, 10, "Coffee").from_journal
+    assert till.invoice_init(InvoiceRequest(order_id, 10, "Coffee")).from_journal
 
 
 def test_an_answer_of_another_amount_is_not_adopted(
@@ -304,7 +307,7 @@ def test_an_answer_of_another_amount_is_not_adopted(
     with Scripted(answer) as gateway:
         till = client_for(gateway.url, journal=journal)
         with pytest.raises(OutcomeUnknown):
-            till.init_invoice(order_id, 10, "Coffee")
+            till.invoice_init(InvoiceRequest(order_id, 10, "Coffee"))
         with pytest.raises(Conflict, match="11"):
-            till.recover_invoice(order_id)
+            till.invoice_recover(order_id)
         assert [sale.invoice_id for sale in till.pending()] == [None]

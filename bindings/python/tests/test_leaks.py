@@ -18,6 +18,7 @@ from freedompay import (
     Cancelled,
     Client,
     ConfigError,
+    InvoiceRequest,
     Receipt,
     WaitTimeout,
 )
@@ -52,7 +53,7 @@ INCOMPLETE = Client(base_url="http://127.0.0.1:9")
 
 def refused_sales() -> None:
     with pytest.raises(ConfigError):
-        INCOMPLETE.init_invoice("order", 10, "Coffee " * 100)
+        INCOMPLETE.invoice_init(InvoiceRequest("order", 10, "Coffee " * 100))
 
 
 LINES = ["Coffee " * 50] * 10
@@ -92,7 +93,7 @@ def test_thousands_of_answers_leave_no_memory_behind(client_for: ClientFor, orde
     # The gateway is another process, so what grows here is ours.
     with Sandbox() as sandbox:
         client = client_for(sandbox.url, poll_interval_ms=1)
-        created = client.init_invoice(order_id, 10, "Coffee")
+        created = client.invoice_init(InvoiceRequest(order_id, 10, "Coffee"))
         invoice_id = created.invoice_id
 
         def cycles(count: int) -> None:
@@ -102,9 +103,9 @@ def test_thousands_of_answers_leave_no_memory_behind(client_for: ClientFor, orde
                 assert invoice.field("invoice_status") == "new" and not invoice.qr_text()
                 if number % 4 == 0:
                     with pytest.raises(Cancelled):
-                        client.wait_for_invoice(invoice_id, 1_000, lambda latest: True)
+                        client.invoice_wait(invoice_id, 1_000, lambda latest: True)
                     with pytest.raises(WaitTimeout):
-                        client.wait_for_invoice(invoice_id, 1)
+                        client.invoice_wait(invoice_id, 1)
 
         cycles(400)
         before = resident()
@@ -117,7 +118,7 @@ def test_thousands_of_lists_leave_no_memory_behind(
 ) -> None:
     client = client_for(sandbox.url, journal=tmp_path / "journal")
     for number in range(30):
-        client.init_invoice(f"{order_id}-{number:024}", 10, "Coffee")
+        client.invoice_init(InvoiceRequest(f"{order_id}-{number:024}", 10, "Coffee"))
 
     def cycles(count: int) -> None:
         for _ in range(count):
@@ -132,7 +133,7 @@ def test_thousands_of_lists_leave_no_memory_behind(
 def test_thousands_of_codes_leave_no_memory_behind(client_for: ClientFor, order_id: str) -> None:
     receipt = Receipt(lines=["Shop"])
     with Sandbox("--qr", "png") as sandbox:
-        invoice = client_for(sandbox.url).init_invoice(order_id, 10, "Coffee")
+        invoice = client_for(sandbox.url).invoice_init(InvoiceRequest(order_id, 10, "Coffee"))
 
     def cycles(count: int) -> None:
         for _ in range(count):
@@ -150,11 +151,11 @@ def test_thousands_of_codes_leave_no_memory_behind(client_for: ClientFor, order_
 def test_thousands_of_tasks_leave_nothing_behind(client_for: ClientFor, order_id: str) -> None:
     with Sandbox() as sandbox:
         client = client_for(sandbox.url, poll_interval_ms=1)
-        invoice_id = client.init_invoice(order_id, 10, "Coffee").invoice_id
+        invoice_id = client.invoice_init(InvoiceRequest(order_id, 10, "Coffee")).invoice_id
 
         def cycles(count: int) -> None:
             for number in range(count):
-                task = client.start_wait(invoice_id, 60_000)
+                task = client.invoice_wait_task(invoice_id, 60_000)
                 if number % 2:
                     task.cancel()
                     assert task.join(20_000)

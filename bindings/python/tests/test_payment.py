@@ -9,7 +9,7 @@ import pytest
 from conftest import ClientFor
 from gateway import Sandbox, Scripted, invoice_json
 
-from freedompay import Client, Invoice, InvoiceStatus, WaitTimeout
+from freedompay import Client, Invoice, InvoiceRequest, InvoiceStatus, WaitTimeout
 
 
 @pytest.mark.parametrize(
@@ -23,7 +23,7 @@ from freedompay import Client, Invoice, InvoiceStatus, WaitTimeout
 def test_a_wait_ends_with_what_the_payer_did(
     sandbox: Sandbox, client: Client, order_id: str, what: str, state: InvoiceStatus
 ) -> None:
-    invoice = client.init_invoice(order_id, "10.50", "Coffee", currency="KZT")
+    invoice = client.invoice_init(InvoiceRequest(order_id, "10.50", "Coffee", currency="KZT"))
     assert invoice.invoice_id > 0
     assert invoice.order_id == order_id
     assert invoice.status is InvoiceStatus.NEW
@@ -41,7 +41,7 @@ def test_a_wait_ends_with_what_the_payer_did(
         if len(states) == 2:
             sandbox.turn(invoice.invoice_id, what)
 
-    done = client.wait_for_invoice(invoice.invoice_id, 20_000, progress)
+    done = client.invoice_wait(invoice.invoice_id, 20_000, progress)
     assert done.status is state
     assert done.paid == (what == "pay")
     assert states[:2] == [InvoiceStatus.NEW, InvoiceStatus.NEW] and states[-1] is state
@@ -57,9 +57,9 @@ def test_a_sandbox_payer_pays_by_the_clock_in_either_language(
 ) -> None:
     with Sandbox("--pay-after", "100ms", "--answer", answer) as sandbox:
         client = client_for(sandbox.url)
-        invoice = client.init_invoice(order_id, Decimal("99.90"), "Tea")
+        invoice = client.invoice_init(InvoiceRequest(order_id, Decimal("99.90"), "Tea"))
         assert invoice.body.lstrip()[:1] == (b"<" if answer == "xml" else b"{")
-        assert client.wait_for_invoice(invoice.invoice_id, 20_000).paid
+        assert client.invoice_wait(invoice.invoice_id, 20_000).paid
 
 
 @pytest.mark.parametrize(
@@ -76,7 +76,7 @@ def test_an_amount_arrives_as_it_was_written(
     client_for: ClientFor, order_id: str, amount: Any, text: str
 ) -> None:
     with Scripted(lambda request: invoice_json(5)) as gateway:
-        client_for(gateway.url).init_invoice(order_id, amount, "Coffee")
+        client_for(gateway.url).invoice_init(InvoiceRequest(order_id, amount, "Coffee"))
     assert f'"amount":{text},'.encode() in gateway.requests[0].body.replace(b" ", b"")
 
 
@@ -84,7 +84,7 @@ def test_cyrillic_and_kazakh_text_comes_back_unchanged(
     client: Client, sandbox: Sandbox, order_id: str
 ) -> None:
     description = "Қазақша: Ә ә Ғ ғ Қ қ Ң ң Ө ө Ұ ұ Ү ү Һ һ І і; Ёлка № 5 \u20b8 \U0001f4b3"
-    invoice = client.init_invoice(order_id, 10, description)
+    invoice = client.invoice_init(InvoiceRequest(order_id, 10, description))
     assert invoice.qr_url is not None
     assert client.invoice_info(invoice.qr_url).description == description
     assert description in strings(sandbox.invoices())
@@ -100,14 +100,14 @@ def test_cyrillic_and_kazakh_text_comes_back_unchanged(
 def test_the_payer_side_pays_with_a_stored_card(
     client: Client, order_id: str, card_token: str, state: InvoiceStatus
 ) -> None:
-    invoice = client.init_invoice(order_id, 10, "Coffee")
+    invoice = client.invoice_init(InvoiceRequest(order_id, 10, "Coffee"))
     assert invoice.qr_url is not None
     customer = invoice.qr_url.split("customer=")[1].split("&")[0]
     seen = client.invoice_info(customer)
     assert (seen.invoice_id, seen.order_id) == (invoice.invoice_id, order_id)
     assert seen.amount == 10 and seen.description == "Coffee"
-    client.pay_invoice(customer, "user-1", card_token)
-    assert client.wait_for_invoice(invoice.invoice_id, 20_000).status is state
+    client.invoice_pay(customer, "user-1", card_token)
+    assert client.invoice_wait(invoice.invoice_id, 20_000).status is state
 
 
 def test_every_named_field_is_read(client_for: ClientFor) -> None:
@@ -152,22 +152,22 @@ def test_a_number_of_tomorrow_keeps_its_value() -> None:
 
 
 def test_an_invoice_does_not_change(client: Client, order_id: str) -> None:
-    invoice = client.init_invoice(order_id, 10, "Coffee")
+    invoice = client.invoice_init(InvoiceRequest(order_id, 10, "Coffee"))
     with pytest.raises(AttributeError):
         invoice.status = InvoiceStatus.OK  # type: ignore[misc]
     assert invoice.status is InvoiceStatus.NEW
 
 
 def test_an_invoice_outlives_its_client(client: Client, order_id: str) -> None:
-    invoice = client.init_invoice(order_id, 10, "Coffee")
+    invoice = client.invoice_init(InvoiceRequest(order_id, 10, "Coffee"))
     client.close()
     assert invoice.qr_text() and invoice.field("invoice_methods/qr")
 
 
 def test_a_wait_that_ends_too_early_knows_the_last_state(client: Client, order_id: str) -> None:
-    invoice = client.init_invoice(order_id, 10, "Coffee")
+    invoice = client.invoice_init(InvoiceRequest(order_id, 10, "Coffee"))
     with pytest.raises(WaitTimeout) as raised:
-        client.wait_for_invoice(invoice.invoice_id, 1_000)
+        client.invoice_wait(invoice.invoice_id, 1_000)
     last = raised.value.result
     assert last is not None
     assert (last.invoice_id, last.status) == (invoice.invoice_id, InvoiceStatus.NEW)

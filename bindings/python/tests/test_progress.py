@@ -19,6 +19,7 @@ from freedompay import (
     Cancelled,
     Client,
     Invoice,
+    InvoiceRequest,
     InvoiceStatus,
     Receipt,
     Refused,
@@ -26,7 +27,7 @@ from freedompay import (
 
 
 def test_a_true_answer_gives_up_and_the_invoice_stays_open(client: Client, order_id: str) -> None:
-    invoice = client.init_invoice(order_id, 10, "Coffee")
+    invoice = client.invoice_init(InvoiceRequest(order_id, 10, "Coffee"))
     polls: List[Invoice] = []
 
     def progress(latest: Invoice) -> bool:
@@ -34,7 +35,7 @@ def test_a_true_answer_gives_up_and_the_invoice_stays_open(client: Client, order
         return len(polls) == 3
 
     with pytest.raises(Cancelled) as raised:
-        client.wait_for_invoice(invoice.invoice_id, 60_000, progress)
+        client.invoice_wait(invoice.invoice_id, 60_000, progress)
     assert len(polls) == 3
     assert raised.value.invoice_id == invoice.invoice_id
     assert client.invoice_status(invoice.invoice_id).status is InvoiceStatus.NEW
@@ -48,7 +49,7 @@ class Unexpected(Exception):
 def test_an_exception_stops_the_wait_and_comes_out(
     client: Client, order_id: str, kind: Type[BaseException]
 ) -> None:
-    invoice = client.init_invoice(order_id, 10, "Coffee")
+    invoice = client.invoice_init(InvoiceRequest(order_id, 10, "Coffee"))
     raised = kind("from progress")
     calls: List[Invoice] = []
 
@@ -57,7 +58,7 @@ def test_an_exception_stops_the_wait_and_comes_out(
         raise raised
 
     with pytest.raises(kind) as caught:
-        client.wait_for_invoice(invoice.invoice_id, 60_000, progress)
+        client.invoice_wait(invoice.invoice_id, 60_000, progress)
     assert caught.value is raised
     assert len(calls) == 1
     client.check()
@@ -66,7 +67,7 @@ def test_an_exception_stops_the_wait_and_comes_out(
 def interrupted_wait(client: Client, progress: Any) -> None:
     """Waits until the process is sent an interrupt, once the second poll has been answered."""
     with pytest.raises(KeyboardInterrupt):
-        client.wait_for_invoice(5, 60_000, progress)
+        client.invoice_wait(5, 60_000, progress)
 
 
 def look(latest: Invoice) -> None:
@@ -108,7 +109,7 @@ def test_a_signal_handler_runs_in_the_middle_of_a_wait(client_for: ClientFor) ->
     before = signal.signal(signal.SIGUSR1, handler)
     try:
         with Scripted(answer) as gateway:
-            assert client_for(gateway.url).wait_for_invoice(5, 20_000).paid
+            assert client_for(gateway.url).invoice_wait(5, 20_000).paid
         assert signal.getsignal(signal.SIGUSR1) is handler
     finally:
         signal.signal(signal.SIGUSR1, before)
@@ -128,7 +129,7 @@ def test_a_poll_that_failed_is_seen_and_does_not_end_the_wait(client_for: Client
     answers = iter([invoice_json(5), b"garbage", invoice_json(5, "ok")])
     polls: List[Invoice] = []
     with Scripted(lambda request: next(answers)) as gateway:
-        assert client_for(gateway.url).wait_for_invoice(5, 60_000, polls.append).paid
+        assert client_for(gateway.url).invoice_wait(5, 60_000, polls.append).paid
     assert [type(poll.error) for poll in polls] == [type(None), BadAnswer, type(None)]
     states = [InvoiceStatus.NEW, InvoiceStatus.NONE, InvoiceStatus.OK]
     assert [poll.status for poll in polls] == states
@@ -136,7 +137,7 @@ def test_a_poll_that_failed_is_seen_and_does_not_end_the_wait(client_for: Client
 
 
 def test_what_progress_was_lent_keeps_its_values_only(client: Client, order_id: str) -> None:
-    invoice = client.init_invoice(order_id, 10, "Coffee")
+    invoice = client.invoice_init(InvoiceRequest(order_id, 10, "Coffee"))
     kept: List[Invoice] = []
 
     def progress(latest: Invoice) -> bool:
@@ -146,7 +147,7 @@ def test_what_progress_was_lent_keeps_its_values_only(client: Client, order_id: 
         return True
 
     with pytest.raises(Cancelled):
-        client.wait_for_invoice(invoice.invoice_id, 60_000, progress)
+        client.invoice_wait(invoice.invoice_id, 60_000, progress)
     assert (kept[0].invoice_id, kept[0].error) == (invoice.invoice_id, None)
     assert b"new" in kept[0].body
     with pytest.raises(ArgumentError, match="lent"):
@@ -164,18 +165,18 @@ def test_what_progress_was_lent_keeps_its_values_only(client: Client, order_id: 
 def test_progress_may_use_the_client_and_close_it(
     client: Client, sandbox: Sandbox, order_id: str
 ) -> None:
-    invoice = client.init_invoice(order_id, 10, "Coffee")
+    invoice = client.invoice_init(InvoiceRequest(order_id, 10, "Coffee"))
     seen: List[InvoiceStatus] = []
 
     def progress(latest: Invoice) -> None:
         if not seen:
             seen.append(client.invoice_status(invoice.invoice_id).status)
             with pytest.raises(Cancelled):
-                client.wait_for_invoice(invoice.invoice_id, 60_000, lambda inner: True)
+                client.invoice_wait(invoice.invoice_id, 60_000, lambda inner: True)
             client.close()
             sandbox.turn(invoice.invoice_id, "pay")
 
-    assert client.wait_for_invoice(invoice.invoice_id, 20_000, progress).paid
+    assert client.invoice_wait(invoice.invoice_id, 20_000, progress).paid
     assert seen == [InvoiceStatus.NEW]
     with pytest.raises(ArgumentError, match="closed"):
         client.invoice_status(invoice.invoice_id)
@@ -211,13 +212,13 @@ def test_a_broken_log_handler_does_not_cost_the_answer(client_for: ClientFor) ->
         with pytest.raises(KeyboardInterrupt):
             logged_with(KeyboardInterrupt, lambda: client.invoice_status(5))
         with pytest.raises(KeyboardInterrupt):
-            logged_with(KeyboardInterrupt, lambda: client.wait_for_invoice(5, 60_000))
+            logged_with(KeyboardInterrupt, lambda: client.invoice_wait(5, 60_000))
     logger.setLevel(logging.NOTSET)
 
 
 def test_a_refused_question_ends_the_wait(client_for: ClientFor) -> None:
     with Scripted(lambda request: error_json(9998, "wrong signature")) as gateway:
         with pytest.raises(Refused) as raised:
-            client_for(gateway.url).wait_for_invoice(5, 60_000)
+            client_for(gateway.url).invoice_wait(5, 60_000)
     assert (raised.value.invoice_id, raised.value.gateway_code) == (5, 9998)
     assert len(gateway.requests) == 1

@@ -15,7 +15,7 @@ import pytest
 from conftest import ClientFor
 from gateway import Sandbox, Scripted, invoice_json
 
-from freedompay import ArgumentError, Client, Invoice, Receipt
+from freedompay import ArgumentError, Client, Invoice, InvoiceRequest, Receipt
 
 QUIET_ZONE = 4
 PNG = b"\x89PNG\r\n\x1a\n"
@@ -23,13 +23,13 @@ PNG = b"\x89PNG\r\n\x1a\n"
 
 @pytest.fixture
 def invoice(client: Client, order_id: str) -> Invoice:
-    return client.init_invoice(order_id, "10.50", "Coffee", currency="KZT")
+    return client.invoice_init(InvoiceRequest(order_id, "10.50", "Coffee", currency="KZT"))
 
 
 def invoice_with(client_for: ClientFor, **fields: Any) -> Invoice:
     """What a client makes of an answer with these fields."""
     with Scripted(lambda request: invoice_json(5, **fields)) as gateway:
-        return client_for(gateway.url).init_invoice("o-5", 10, "Coffee")
+        return client_for(gateway.url).invoice_init(InvoiceRequest("o-5", 10, "Coffee"))
 
 
 def side(invoice: Invoice) -> int:
@@ -114,7 +114,7 @@ def test_a_size_out_of_range_is_refused_with_the_reason(invoice: Invoice, form: 
 
 def test_a_link_comes_out_of_a_picture(client_for: ClientFor, order_id: str) -> None:
     with Sandbox("--qr", "png") as sandbox:
-        invoice = client_for(sandbox.url).init_invoice(order_id, 10, "Coffee")
+        invoice = client_for(sandbox.url).invoice_init(InvoiceRequest(order_id, 10, "Coffee"))
     assert invoice.qr_url is not None and "customer=" in invoice.qr_url
     picture = invoice.qr_picture()
     assert picture is not None and picture.startswith(PNG)
@@ -171,7 +171,7 @@ def test_a_picture_without_a_code_is_still_there(client_for: ClientFor) -> None:
 
 def test_a_receipt_has_the_sale_in_cp866(client: Client, order_id: str) -> None:
     order_id = f"\u0437\u0430\u043a\u0430\u0437-{order_id}"
-    invoice = client.init_invoice(order_id, "10.50", "Coffee", currency="KZT")
+    invoice = client.invoice_init(InvoiceRequest(order_id, "10.50", "Coffee", currency="KZT"))
     receipt = Receipt(
         lines=["\u041a\u043e\u0444\u0435\u0439\u043d\u044f \u21161", "", "Almaty"],
         labels=("\u041a \u043e\u043f\u043b\u0430\u0442\u0435:", "\u0417\u0430\u043a\u0430\u0437"),
@@ -245,8 +245,9 @@ def test_an_invoice_that_came_back_from_the_journal_has_its_receipt(
     client_for: ClientFor, sandbox: Sandbox, order_id: str, tmp_path: Any
 ) -> None:
     settings: Dict[str, Any] = {"journal": tmp_path / "sales.journal"}
-    first = client_for(sandbox.url, **settings).init_invoice(order_id, "10.50", "Coffee")
-    again = client_for(sandbox.url, **settings).init_invoice(order_id, "10.50", "Coffee")
+    request = InvoiceRequest(order_id, "10.50", "Coffee")
+    first = client_for(sandbox.url, **settings).invoice_init(request)
+    again = client_for(sandbox.url, **settings).invoice_init(request)
     assert again.from_journal
     assert again.qr_png() == first.qr_png()
     assert again.receipt(Receipt()) == first.receipt(Receipt())
@@ -255,7 +256,7 @@ def test_an_invoice_that_came_back_from_the_journal_has_its_receipt(
 def test_the_forms_outlive_the_client_and_the_receipt_the_invoice(
     client: Client, order_id: str
 ) -> None:
-    invoice = client.init_invoice(order_id, 10, "Coffee")
+    invoice = client.invoice_init(InvoiceRequest(order_id, 10, "Coffee"))
     receipt = Receipt()
     client.close()
     assert invoice.qr_png() and invoice.receipt(receipt)
@@ -268,7 +269,8 @@ def test_the_forms_outlive_the_client_and_the_receipt_the_invoice(
 
 def test_threads_share_a_receipt(client: Client, order_id: str) -> None:
     receipt = Receipt(lines=["Shop"] * 50)
-    invoices = [client.init_invoice(f"{order_id}-{n}", 10, "Coffee") for n in range(4)]
+    requests = [InvoiceRequest(f"{order_id}-{number}", 10, "Coffee") for number in range(4)]
+    invoices = [client.invoice_init(request) for request in requests]
     expected = [invoice.receipt(receipt) for invoice in invoices]
     assert len(set(expected)) == 4
     begin = threading.Barrier(4)

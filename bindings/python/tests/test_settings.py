@@ -18,6 +18,7 @@ from gateway import MERCHANT_ID, Request, Scripted, invoice_json
 from freedompay import (
     BodyFormat,
     ConfigError,
+    InvoiceRequest,
     JwsClaim,
     NotSent,
     OutcomeUnknown,
@@ -28,7 +29,7 @@ from freedompay import (
 def sent(client_for: ClientFor, **settings: Any) -> Request:
     """The request that a sale becomes."""
     with Scripted(lambda request: invoice_json(5)) as gateway:
-        client_for(gateway.url, **settings).init_invoice(
+        client_for(gateway.url, **settings).invoice_init(InvoiceRequest(
             "order",
             "10.50",
             "Coffee",
@@ -37,7 +38,7 @@ def sent(client_for: ClientFor, **settings: Any) -> Request:
             check_url="https://shop.example/check",
             result_url="https://shop.example/result",
             request_method="POST",
-        )
+        ))
         return gateway.requests[0]
 
 
@@ -107,9 +108,10 @@ def test_a_call_takes_no_longer_than_its_time(client_for: ClientFor) -> None:
         over.wait(60)
 
     with Scripted(silent) as gateway:
+        client = client_for(gateway.url, timeout_ms=1_000)
         begin = time.monotonic()
         with pytest.raises(OutcomeUnknown):
-            client_for(gateway.url, timeout_ms=1_000).init_invoice("order", 10, "Coffee")
+            client.invoice_init(InvoiceRequest("order", 10, "Coffee"))
         assert 0.9 < time.monotonic() - begin < 20
         over.set()
 
@@ -129,7 +131,7 @@ def test_connecting_takes_no_longer_than_its_time(client_for: ClientFor) -> None
         with pytest.raises(NotSent):
             client_for(
                 f"http://127.0.0.1:{address[1]}", connect_timeout_ms=200, timeout_ms=600
-            ).init_invoice("order", 10, "Coffee")
+            ).invoice_init(InvoiceRequest("order", 10, "Coffee"))
         assert time.monotonic() - begin < 20
         for connection in waiting:
             connection.close()
@@ -143,7 +145,7 @@ def test_polls_keep_their_distance(client_for: ClientFor) -> None:
         return invoice_json(5, "new" if len(times) < 4 else "ok")
 
     with Scripted(answer) as gateway:
-        assert client_for(gateway.url, poll_interval_ms=150).wait_for_invoice(5, 60_000).paid
+        assert client_for(gateway.url, poll_interval_ms=150).invoice_wait(5, 60_000).paid
     distances = [after - before for before, after in zip(times, times[1:])]
     assert len(distances) == 3
     assert 0.1 < min(distances) < 0.9

@@ -25,6 +25,7 @@ from freedompay import (
     Cancelled,
     Client,
     Code,
+    InvoiceRequest,
     InvoiceStatus,
     NotSent,
     PendingSale,
@@ -65,7 +66,8 @@ def readable(task: Task, seconds: float) -> bool:
 def test_a_sale_is_made_in_the_background(
     client: Client, sandbox: Sandbox, order_id: str
 ) -> None:
-    with client.start_init(order_id, "10.50", "Coffee", currency="KZT") as task:
+    request = InvoiceRequest(order_id, "10.50", "Coffee", currency="KZT")
+    with client.invoice_init_task(request) as task:
         assert readable(task, 20)
         assert task.done and task.join(0) and task.join()
         invoice = task.result()
@@ -79,8 +81,8 @@ def test_a_sale_is_made_in_the_background(
 def test_a_wait_in_the_background_ends_with_the_payer(
     client: Client, sandbox: Sandbox, order_id: str
 ) -> None:
-    invoice = client.init_invoice(order_id, 10, "Coffee")
-    with client.start_wait(invoice.invoice_id, 60_000) as task:
+    invoice = client.invoice_init(InvoiceRequest(order_id, 10, "Coffee"))
+    with client.invoice_wait_task(invoice.invoice_id, 60_000) as task:
         client.close()  # the call goes on
         assert not task.done
         assert not readable(task, 0)
@@ -95,7 +97,7 @@ def test_a_wait_in_the_background_ends_with_the_payer(
 
 
 def test_a_result_is_given_once(client: Client, order_id: str) -> None:
-    with client.start_init(order_id, 10, "Coffee") as task:
+    with client.invoice_init_task(InvoiceRequest(order_id, 10, "Coffee")) as task:
         assert task.join(20_000)
 
         def take(_: int) -> List[int]:
@@ -113,8 +115,8 @@ def test_a_result_is_given_once(client: Client, order_id: str) -> None:
 
 
 def test_a_cancelled_wait_leaves_the_invoice_open(client: Client, order_id: str) -> None:
-    invoice = client.init_invoice(order_id, 10, "Coffee")
-    with client.start_wait(invoice.invoice_id, 60_000) as task:
+    invoice = client.invoice_init(InvoiceRequest(order_id, 10, "Coffee"))
+    with client.invoice_wait_task(invoice.invoice_id, 60_000) as task:
         task.cancel()
         assert task.join(20_000) and readable(task, 20)
         task.cancel()
@@ -133,7 +135,7 @@ def test_cancel_comes_from_any_thread_and_ends_a_call_that_hangs(
         assert silent.asked.wait(20)
         task.cancel()
 
-    with client.start_init(order_id, 10, "Coffee") as task:
+    with client.invoice_init_task(InvoiceRequest(order_id, 10, "Coffee")) as task:
         thread = threading.Thread(target=give_up)
         thread.start()
         assert task.join(20_000)
@@ -146,7 +148,7 @@ def test_cancel_comes_from_any_thread_and_ends_a_call_that_hangs(
 
 
 def test_a_cancel_that_comes_too_late_changes_nothing(client: Client, order_id: str) -> None:
-    with client.start_init(order_id, 10, "Coffee") as task:
+    with client.invoice_init_task(InvoiceRequest(order_id, 10, "Coffee")) as task:
         assert task.join(20_000)
         task.cancel()
         assert task.result().order_id == order_id
@@ -155,7 +157,7 @@ def test_a_cancel_that_comes_too_late_changes_nothing(client: Client, order_id: 
 def test_the_end_of_a_with_block_waits_for_nothing(silent: Silent, client_for: ClientFor) -> None:
     client = client_for(silent.url, timeout_ms=60_000)
     begin = time.monotonic()
-    with client.start_wait(5, 60_000) as task:
+    with client.invoice_wait_task(5, 60_000) as task:
         assert silent.asked.wait(20)
     task.close()
     assert time.monotonic() - begin < 20
@@ -166,7 +168,7 @@ def test_the_end_of_a_with_block_waits_for_nothing(silent: Silent, client_for: C
 
 
 def test_closing_ends_a_join_of_another_thread(silent: Silent, client_for: ClientFor) -> None:
-    task = client_for(silent.url, timeout_ms=60_000).start_wait(5, 60_000)
+    task = client_for(silent.url, timeout_ms=60_000).invoice_wait_task(5, 60_000)
     joined: List[bool] = []
     thread = threading.Thread(target=lambda: joined.append(task.join()))
     thread.start()
@@ -178,7 +180,7 @@ def test_closing_ends_a_join_of_another_thread(silent: Silent, client_for: Clien
 
 
 def test_a_join_may_end_before_the_call(silent: Silent, client_for: ClientFor) -> None:
-    with client_for(silent.url, timeout_ms=60_000).start_wait(5, 60_000) as task:
+    with client_for(silent.url, timeout_ms=60_000).invoice_wait_task(5, 60_000) as task:
         begin = time.monotonic()
         assert not task.join(250)
         assert 0.2 < time.monotonic() - begin < 20
@@ -188,8 +190,8 @@ def test_a_join_may_end_before_the_call(silent: Silent, client_for: ClientFor) -
 def test_ctrl_c_ends_a_join_and_not_the_call(
     client: Client, sandbox: Sandbox, order_id: str
 ) -> None:
-    invoice = client.init_invoice(order_id, 10, "Coffee")
-    with client.start_wait(invoice.invoice_id, 10_000) as task:
+    invoice = client.invoice_init(InvoiceRequest(order_id, 10, "Coffee"))
+    with client.invoice_wait_task(invoice.invoice_id, 10_000) as task:
         interrupt = threading.Timer(0.05, os.kill, (os.getpid(), signal.SIGINT))
         interrupt.start()
         with pytest.raises(KeyboardInterrupt):
@@ -205,14 +207,15 @@ def test_a_task_raises_what_its_call_would(
 ) -> None:
     client = client_for(sandbox.url)
     nobody = client_for(f"http://127.0.0.1:{closed_port()}", timeout_ms=300)
-    invoice_id = client.init_invoice(f"{order_id}-a", 10, "Coffee").invoice_id
+    invoice_id = client.invoice_init(InvoiceRequest(f"{order_id}-a", 10, "Coffee")).invoice_id
+    tenge = InvoiceRequest(order_id, 10, "Coffee", currency="tenge")
     cases: List[Tuple[Task, Any]] = [
-        (client.start_init(order_id, "1,5", "Coffee"), ArgumentError),
-        (client.start_init(order_id, 10, "Coffee", currency="tenge"), ArgumentError),
-        (client.start_wait(-1, 1_000), ArgumentError),
-        (client.start_wait(invoice_id, 0), ArgumentError),
-        (client.start_wait(invoice_id, 50), WaitTimeout),
-        (nobody.start_init(order_id, 10, "Coffee"), NotSent),
+        (client.invoice_init_task(InvoiceRequest(order_id, "1,5", "Coffee")), ArgumentError),
+        (client.invoice_init_task(tenge), ArgumentError),
+        (client.invoice_wait_task(-1, 1_000), ArgumentError),
+        (client.invoice_wait_task(invoice_id, 0), ArgumentError),
+        (client.invoice_wait_task(invoice_id, 50), WaitTimeout),
+        (nobody.invoice_init_task(InvoiceRequest(order_id, 10, "Coffee")), NotSent),
     ]
     for task, kind in cases:
         with task:
@@ -225,18 +228,18 @@ def test_a_task_raises_what_its_call_would(
 
 def test_what_has_no_form_in_c_is_refused_at_once(client: Client) -> None:
     with pytest.raises(ArgumentError):
-        client.start_init("a\0b", 10, "Coffee")
+        client.invoice_init_task(InvoiceRequest("a\0b", 10, "Coffee"))
     with pytest.raises(TypeError):
-        client.start_init("order", 1.5, "Coffee")  # type: ignore[arg-type]
+        client.invoice_init_task(InvoiceRequest("order", 1.5, "Coffee"))  # type: ignore[arg-type]
     with pytest.raises(ArgumentError):
-        client.start_wait(1 << 63, 1_000)
+        client.invoice_wait_task(1 << 63, 1_000)
     client.close()
     with pytest.raises(ArgumentError, match="the client is closed"):
-        client.start_wait(5, 1_000)
+        client.invoice_wait_task(5, 1_000)
 
 
 def test_a_negative_time_is_refused(client: Client) -> None:
-    with client.start_wait(-1, 1_000) as task:
+    with client.invoice_wait_task(-1, 1_000) as task:
         with pytest.raises(ArgumentError):
             task.join(-1)
         with pytest.raises(TypeError):
@@ -249,7 +252,7 @@ def test_a_task_goes_by_the_journal(
     client = client_for(sandbox.url, journal=tmp_path / "journal")
     invoices = []
     for _ in range(2):
-        with client.start_init(order_id, 10, "Coffee") as task:
+        with client.invoice_init_task(InvoiceRequest(order_id, 10, "Coffee")) as task:
             assert task.join(20_000)
             invoices.append(task.result())
     assert [invoice.from_journal for invoice in invoices] == [False, True]
@@ -258,11 +261,11 @@ def test_a_task_goes_by_the_journal(
 
 
 def test_an_event_loop_watches_a_task(client: Client, sandbox: Sandbox, order_id: str) -> None:
-    invoice = client.init_invoice(order_id, 10, "Coffee")
+    invoice = client.invoice_init(InvoiceRequest(order_id, 10, "Coffee"))
 
     async def till() -> bool:
         loop = asyncio.get_running_loop()
-        with client.start_wait(invoice.invoice_id, 60_000) as task:
+        with client.invoice_wait_task(invoice.invoice_id, 60_000) as task:
             ended = asyncio.Event()
             loop.add_reader(task, ended.set)
             await asyncio.sleep(0)
@@ -278,11 +281,9 @@ def test_an_event_loop_watches_a_task(client: Client, sandbox: Sandbox, order_id
 
 
 def test_many_tasks_run_at_once(client: Client, order_id: str) -> None:
-    tasks = {
-        f"{order_id}-{number}": client.start_init(f"{order_id}-{number}", number, "Coffee")
-        for number in range(1, 31)
-    }
-    for order, task in tasks.items():
+    orders = [f"{order_id}-{number}" for number in range(30)]
+    tasks = [client.invoice_init_task(InvoiceRequest(order, 10, "Coffee")) for order in orders]
+    for order, task in zip(orders, tasks):
         with task:
             assert task.join(20_000)
             assert task.result().order_id == order
@@ -292,7 +293,7 @@ def test_the_log_of_a_task_comes_on_a_thread_of_the_host(
     client: Client, caplog: pytest.LogCaptureFixture, order_id: str
 ) -> None:
     caplog.set_level(logging.INFO, logger="freedompay")
-    with client.start_init(order_id, 10, "Coffee") as task:
+    with client.invoice_init_task(InvoiceRequest(order_id, 10, "Coffee")) as task:
         assert task.join(20_000)
     client.invoice_status_by_order(order_id)
     lines = [record for record in caplog.records if "invoice/init" in record.getMessage()]
@@ -304,8 +305,8 @@ def test_the_log_of_a_task_comes_on_a_thread_of_the_host(
 def test_a_forked_child_has_no_part_in_a_task(
     client: Client, sandbox: Sandbox, order_id: str
 ) -> None:
-    invoice = client.init_invoice(order_id, 10, "Coffee")
-    task = client.start_wait(invoice.invoice_id, 60_000)
+    invoice = client.invoice_init(InvoiceRequest(order_id, 10, "Coffee"))
+    task = client.invoice_wait_task(invoice.invoice_id, 60_000)
     child = os.fork()
     if child == 0:
         try:
@@ -316,7 +317,7 @@ def test_a_forked_child_has_no_part_in_a_task(
             with pytest.raises(io.UnsupportedOperation):
                 task.fileno()
             task.close()
-            with client.start_wait(invoice.invoice_id, 60_000) as own:
+            with client.invoice_wait_task(invoice.invoice_id, 60_000) as own:
                 good = good and not own.done and own.fileno() >= 0
             os._exit(0 if good else 1)
         except BaseException:
@@ -334,7 +335,7 @@ import sys, threading, time
 from freedompay import Client
 url, = sys.argv[1:]
 client = Client(merchant_id=123456, secret_key="sandbox-secret-key", base_url=url)
-task = client.start_wait(5, 60_000)
+task = client.invoice_wait_task(5, 60_000)
 """
 
 

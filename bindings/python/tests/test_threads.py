@@ -12,13 +12,13 @@ from conftest import ClientFor
 from gateway import Sandbox, Scripted, invoice_json
 from processes import exit_code, run
 
-from freedompay import ArgumentError, Client, Invoice, InvoiceStatus
+from freedompay import ArgumentError, Client, Invoice, InvoiceRequest, InvoiceStatus
 
 
 def test_many_threads_share_one_client(client: Client, order_id: str) -> None:
     def sale(number: int) -> Tuple[str, Invoice, Invoice]:
         order = f"{order_id}-{number}"
-        invoice = client.init_invoice(order, number, f"Sale {number}")
+        invoice = client.invoice_init(InvoiceRequest(order, number, f"Sale {number}"))
         assert invoice.qr_url is not None
         return order, invoice, client.invoice_info(invoice.qr_url)
 
@@ -53,12 +53,12 @@ def test_other_threads_run_during_a_call(client_for: ClientFor) -> None:
 def test_closing_does_not_pull_the_client_from_under_another_thread(
     client: Client, sandbox: Sandbox, order_id: str
 ) -> None:
-    invoice = client.init_invoice(order_id, 10, "Coffee")
+    invoice = client.invoice_init(InvoiceRequest(order_id, 10, "Coffee"))
     inside, done = threading.Event(), []
 
     def wait() -> None:
         done.append(
-            client.wait_for_invoice(invoice.invoice_id, 20_000, lambda latest: inside.set())
+            client.invoice_wait(invoice.invoice_id, 20_000, lambda latest: inside.set())
         )
 
     thread = threading.Thread(target=wait)
@@ -106,7 +106,7 @@ def test_threads_may_close_and_call_at_the_same_time(client_for: ClientFor) -> N
 
 
 def test_threads_may_read_one_invoice_at_the_same_time(client: Client, order_id: str) -> None:
-    invoice = client.init_invoice(order_id, 10, "Coffee")
+    invoice = client.invoice_init(InvoiceRequest(order_id, 10, "Coffee"))
     expected = (invoice.qr_text(), invoice.field("invoice_methods/qr"))
     with ThreadPoolExecutor(8) as pool:
         readings = list(
@@ -119,7 +119,7 @@ def test_threads_may_read_one_invoice_at_the_same_time(client: Client, order_id:
 def test_a_forked_child_uses_the_client_whatever_held_its_lock(
     client: Client, order_id: str
 ) -> None:
-    invoice = client.init_invoice(order_id, 10, "Coffee")
+    invoice = client.invoice_init(InvoiceRequest(order_id, 10, "Coffee"))
     held, forked = threading.Event(), threading.Event()
 
     def hold() -> None:
@@ -147,20 +147,20 @@ def test_a_forked_child_uses_the_client_whatever_held_its_lock(
 
 HEAD = """
 import sys, threading, time
-from freedompay import Client
+from freedompay import Client, InvoiceRequest
 url, order_id = sys.argv[1:]
 client = Client(merchant_id=123456, secret_key="sandbox-secret-key", base_url=url)
-invoice = client.init_invoice(order_id, 10, "Coffee")
+invoice = client.invoice_init(InvoiceRequest(order_id, 10, "Coffee"))
 assert invoice.qr_text()
 """
 
 WAITING = """
 inside = threading.Event()
 def wait():
-    client.wait_for_invoice(invoice.invoice_id, 60_000, PROGRESS)
+    client.invoice_wait(invoice.invoice_id, 60_000, PROGRESS)
 threading.Thread(target=wait, daemon=True).start()
 arguments = (invoice.invoice_id, 60_000)
-threading.Thread(target=client.wait_for_invoice, args=arguments, daemon=True).start()
+threading.Thread(target=client.invoice_wait, args=arguments, daemon=True).start()
 assert inside.wait(20)
 """
 

@@ -1,0 +1,47 @@
+"""What every group of calls needs of a client."""
+
+from __future__ import annotations
+
+from typing import Any, Optional
+
+from ._callbacks import Call, Progress
+from ._codes import Code
+from ._errors import error_of
+from ._handle import Handle
+from ._invoice import Invoice, answered
+from ._library import library
+from ._result import Result
+from ._task import Task
+
+
+class Caller:
+    """A client's handle, and the ways to call the library with it."""
+
+    _handle: Handle
+
+    def _result(
+        self, function: str, *arguments: Any, progress: Optional[Progress] = None
+    ) -> Result:
+        """What ``fp_<function>`` answers to this client, whether it went well or not."""
+        with self._handle.lent() as client, Call(progress):
+            return Result(getattr(library(), f"fp_{function}")(client, *arguments))
+
+    def _ask(self, function: str, *arguments: Any) -> Result:
+        """The same; raises the error of a result that is not FP_OK."""
+        result = self._result(function, *arguments)
+        if result.integer("code") != Code.OK:
+            raise error_of(result)
+        return result
+
+    def _invoice(
+        self, function: str, *arguments: Any, progress: Optional[Progress] = None
+    ) -> Invoice:
+        """The same for a call about an invoice."""
+        return answered(self._result(function, *arguments, progress=progress))
+
+    def _task(self, function: str, *arguments: Any) -> Task:
+        """The task that ``fp_task_<function>`` starts for this client."""
+        lib = library()
+        with self._handle.lent() as client, Call():
+            task = getattr(lib, f"fp_task_{function}")(client, *arguments)
+            return Task(Handle("task", task, lib.fp_task_free))

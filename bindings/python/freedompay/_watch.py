@@ -1,0 +1,91 @@
+"""The states of an invoice, each as it comes, made of waits that end early."""
+
+from __future__ import annotations
+
+import math
+import time
+from typing import TYPE_CHECKING, AsyncIterator, Iterator, Optional, Tuple
+
+from ._awaiting import end_of
+from ._codes import InvoiceStatus
+from ._errors import Cancelled, WaitTimeout
+from ._invoice import Invoice
+
+if TYPE_CHECKING:
+    from ._invoices import Invoices
+
+# What the library takes at most for any time.
+LONGEST_MS = 86_400_000
+
+# What tells one state from another: the word counts where the library has no number for it.
+_State = Tuple[InvoiceStatus, Optional[str]]
+
+
+def states(calls: "Invoices", invoice_id: int, timeout_ms: int) -> Iterator[Invoice]:
+    """One wait for each state: it is given up by its progress function when another state comes."""
+    time_left = _TimeLeft(timeout_ms)
+    seen: Optional[Invoice] = None
+
+    def is_new(latest: Invoice) -> bool:
+        return latest.error is None and (seen is None or _state(latest) != _state(seen))
+
+    while True:
+        try:
+            end = calls.invoice_wait(invoice_id, time_left.ms(), is_new)
+        except Cancelled as given_up:
+            if given_up.result is None:
+                raise
+            seen = given_up.result
+        except WaitTimeout as timeout:
+            timeout.result = timeout.result or seen
+            raise
+        else:
+            yield end
+            return
+        yield seen
+
+
+async def states_async(
+    calls: "Invoices", invoice_id: int, timeout_ms: int, poll_interval_ms: int
+) -> AsyncIterator[Invoice]:
+    """Waits of one poll each: a task has no progress function.
+
+    Where one poll takes longer than the interval, the waits become longer until one of them learns
+    something, and shorter again after that.
+    """
+    time_left = _TimeLeft(timeout_ms)
+    seen: Optional[Invoice] = None
+    step_ms = poll_interval_ms
+    while True:
+        left_ms = time_left.ms()
+        task = calls.invoice_wait_task(invoice_id, min(step_ms, left_ms))
+        try:
+            end = await end_of(task)
+        except WaitTimeout as timeout:
+            latest = timeout.result
+            if left_ms <= step_ms:
+                timeout.result = latest or seen
+                raise
+        else:
+            yield end
+            return
+        if latest is None:
+            step_ms *= 2
+            continue
+        step_ms = max(step_ms // 2, poll_interval_ms)
+        if seen is None or _state(latest) != _state(seen):
+            seen = latest
+            yield seen
+
+
+class _TimeLeft:
+    def __init__(self, timeout_ms: int) -> None:
+        self._end = time.monotonic() + timeout_ms / 1000
+
+    def ms(self) -> int:
+        """At least 1, so that a last look is taken however long the caller was busy."""
+        return max(1, math.ceil((self._end - time.monotonic()) * 1000))
+
+
+def _state(invoice: Invoice) -> _State:
+    return invoice.status, invoice.field("invoice_status")
