@@ -27,6 +27,8 @@ from ._signals import Hold
 Progress = Callable[[Invoice], object]
 
 logger = logging.getLogger("freedompay")
+# A program that has not set logging up would find warnings on its stderr.
+logger.addHandler(logging.NullHandler())
 
 # How long the end of the interpreter waits for the calls of daemon threads, in seconds.
 _PATIENCE = 5.0

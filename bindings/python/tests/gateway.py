@@ -139,6 +139,23 @@ class Scripted:
                 connection.sendall(head.encode() + b"\r\n\r\n" + answer)
 
 
+class Silent(Scripted):
+    """A gateway that takes every request and answers none."""
+
+    def __init__(self) -> None:
+        self.asked = threading.Event()
+        self._over = threading.Event()
+        super().__init__(self._keep_silent)
+
+    def __exit__(self, *_: object) -> None:
+        self._over.set()
+        super().__exit__()
+
+    def _keep_silent(self, request: Request) -> None:
+        self.asked.set()
+        self._over.wait(60)
+
+
 def _body(stream: BinaryIO, headers: Dict[str, str]) -> bytes:
     if headers.get("transfer-encoding", "").lower() != "chunked":
         return stream.read(int(headers.get("content-length", "0")))

@@ -14,6 +14,7 @@ from typing import Any, Dict, List
 import pytest
 from conftest import ClientFor
 from gateway import MERCHANT_ID, Request, Scripted, invoice_json
+from processes import run
 
 from freedompay import (
     BodyFormat,
@@ -174,3 +175,23 @@ def test_a_quiet_logger_stays_quiet(
     caplog.set_level(logging.CRITICAL, logger="freedompay")
     sent(client_for)
     assert caplog.records == []
+
+
+def test_a_program_without_logging_finds_nothing_on_its_stderr() -> None:
+    # An invoice without a code is a warning.
+    program = """
+import sys
+from freedompay import Client, InvoiceRequest
+client = Client(base_url=sys.argv[1], merchant_id=1)
+client.invoice_init(InvoiceRequest("order", 10, "Coffee"))
+"""
+    with Scripted(lambda request: invoice_json(5)) as gateway:
+        assert run(program, gateway.url) == (0, "", "")
+
+
+def test_a_warning_of_the_library_is_a_warning(
+    client_for: ClientFor, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.WARNING, logger="freedompay")
+    sent(client_for)
+    assert [record.levelno for record in caplog.records] == [logging.WARNING]

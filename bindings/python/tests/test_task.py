@@ -17,7 +17,7 @@ from typing import Any, Iterator, List, Tuple
 
 import pytest
 from conftest import ClientFor
-from gateway import Request, Sandbox, Scripted, closed_port
+from gateway import Sandbox, Silent, closed_port
 from processes import exit_code, run
 
 from freedompay import (
@@ -33,23 +33,6 @@ from freedompay import (
     Task,
     WaitTimeout,
 )
-
-
-class Silent(Scripted):
-    """A gateway that takes every request and answers none."""
-
-    def __init__(self) -> None:
-        self.asked = threading.Event()
-        self._over = threading.Event()
-        super().__init__(self._keep_silent)
-
-    def __exit__(self, *_: object) -> None:
-        self._over.set()
-        super().__exit__()
-
-    def _keep_silent(self, request: Request) -> None:
-        self.asked.set()
-        self._over.wait(60)
 
 
 @pytest.fixture
