@@ -8,13 +8,14 @@ MANDIR = $(PREFIX)/share/man
 DESTDIR =
 BUILT = $(addprefix $(RELEASE)/,libfreedompay.so libfreedompay.a freedompay native-static-libs)
 
-.PHONY: help build test check demo bench pictures install uninstall
+.PHONY: help build test check demo bench pictures wheel install uninstall
 
 help:
 	@echo "make demo    take a payment from C, Python and PHP against the sandbox gateway"
 	@echo "make test    every test; the last line is the count"
 	@echo "make build   $(RELEASE)/libfreedompay.so, libfreedompay.a and the tool $(RELEASE)/freedompay"
 	@echo "make install PREFIX=$(PREFIX) DESTDIR=   library, headers, pkg-config, CMake, tool, manual pages; make uninstall"
+	@echo "make wheel   the Python package with the library and the tool inside, in target/wheel"
 	@echo "make check   formatting, lints, header and ABI, and that these checks can fail"
 	@echo "make bench   one invoice compared with libcurl and with a bare socket"
 	@echo "make pictures  the pictures of the README"
@@ -42,6 +43,11 @@ uninstall:
 test: build
 	@tests/setup.sh test
 	@tests/run.sh
+
+wheel: build
+	@tests/setup.sh wheel
+	@mkdir -p target/wheel
+	@bindings/python/wheel.sh target/wheel
 
 check: build
 	@tests/setup.sh check

@@ -2,6 +2,7 @@
 # Sourced by the scripts that run test programs: runs one, and adds its own count to `passed` and `failed`.
 #
 #   counted LABEL LOG COMMAND...   what the command prints goes to LOG, and is shown when something failed
+#   count_of LOG                   "PASSED FAILED", as the last lines of what a test program printed say
 #   count_end                      the sum, and the exit code of the script
 
 passed=0
@@ -9,14 +10,11 @@ failed=0
 
 # A program that fails without counting it, and one that counts nothing, has failed once.
 counted() {
-    local label=$1 log=$2 count p f code=0 started=$SECONDS
+    local label=$1 log=$2 p f code=0 started=$SECONDS
     shift 2
     "$@" >"$log" 2>&1 </dev/null || code=$?
-    count=$(grep -E '^[0-9]+ passed, [0-9]+ failed$' "$log" | tail -n 1 || true)
-    p=${count%% *}
-    f=${count#*, }
+    read -r p f <<<"$(count_of "$log")"
     p=${p:-0}
-    f=${f%% *}
     f=${f:-0}
     if [ "$code" -ne 0 ] && [ "$f" -eq 0 ]; then
         f=1
@@ -36,4 +34,22 @@ counted() {
 count_end() {
     echo "$passed passed, $failed failed"
     [ "$failed" -eq 0 ] && [ "$passed" -gt 0 ]
+}
+
+# From the closing lines of cargo test (one for each program), of pytest, or of our own form.
+pytest_end='^(=+ )?[0-9]+ [a-z]+.* in [0-9.]+s'
+count_of() {
+    if grep -q '^test result: ' "$1"; then
+        awk '/^test result: / { p += $4; f += $6 } END { print p + 0, f + 0 }' "$1"
+    elif grep -qE "$pytest_end" "$1"; then
+        grep -E "$pytest_end" "$1" | tail -n 1 | awk '{
+            for (i = 2; i <= NF; i++) {
+                if ($i ~ /^passed/) p = $(i - 1)
+                if ($i ~ /^(failed|error|errors)/) f += $(i - 1)
+            }
+            print p + 0, f + 0
+        }'
+    else
+        sed -nE 's/^([A-Za-z_-]+: )?([0-9]+) passed, ([0-9]+) failed.*$/\2 \3/p' "$1" | tail -n 1
+    fi
 }

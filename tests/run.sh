@@ -15,6 +15,8 @@ export FREEDOMPAY_TOOL=$PWD/target/release/freedompay
 export FREEDOMPAY_LIB_DIR=$PWD/target/release
 export FREEDOMPAY_LIBRARY=$library
 export PYTHONDONTWRITEBYTECODE=1
+# shellcheck source=tests/count.sh
+. tests/count.sh
 
 part_rust() { cargo test --locked --all-features; }
 part_readme() { tests/readme.sh; }
@@ -28,6 +30,7 @@ part_wrapper() { tests/abi/wrapper.sh; }
 part_symbols() { tests/abi/symbols.sh; }
 part_python() { python_tools && PYTHONPATH=bindings/python "$venv/bin/python" -m pytest bindings/python/tests; }
 part_qr() { python_tools && "$venv/bin/python" -m pytest -p no:cacheprovider tests/qr; }
+part_wheel() { tests/wheel.sh; }
 part_mypy() { python_tools && "$venv/bin/mypy" --strict bindings/python && echo "1 passed, 0 failed"; }
 part_php() { php -d ffi.enable=1 bindings/php/tests/run.php; }
 
@@ -38,38 +41,18 @@ python_tools() {
     fi
 }
 
-# count LOG: "PASSED FAILED", from the closing lines of cargo test (one for each program), of pytest, or of our own form.
-pytest_end='^(=+ )?[0-9]+ [a-z]+.* in [0-9.]+s'
-count() {
-    if grep -q '^test result: ' "$1"; then
-        awk '/^test result: / { p += $4; f += $6 } END { print p + 0, f + 0 }' "$1"
-    elif grep -qE "$pytest_end" "$1"; then
-        grep -E "$pytest_end" "$1" | tail -n 1 | awk '{
-            for (i = 2; i <= NF; i++) {
-                if ($i ~ /^passed/) p = $(i - 1)
-                if ($i ~ /^(failed|error|errors)/) f += $(i - 1)
-            }
-            print p + 0, f + 0
-        }'
-    else
-        sed -nE 's/^([A-Za-z_-]+: )?([0-9]+) passed, ([0-9]+) failed.*$/\2 \3/p' "$1" | tail -n 1
-    fi
-}
-
-passed=0
-failed=0
 summary=
 if [ $# -gt 0 ]; then
     parts=("$@")
 else
-    parts=(rust docs readme c fork bindings races header wrapper symbols qr python mypy php)
+    parts=(rust docs readme c fork bindings races header wrapper symbols qr python wheel mypy php)
 fi
 for part in "${parts[@]}"; do
     echo "== $part"
     started=$SECONDS
     code=0
     "part_$part" 2>&1 </dev/null | tee "$logs/$part" || code=1
-    read -r p f <<<"$(count "$logs/$part")"
+    read -r p f <<<"$(count_of "$logs/$part")"
     p=${p:-0}
     f=${f:-0}
     # The exit code may know of a failure that the count does not; and a part that tested nothing has not passed.

@@ -2,7 +2,7 @@
 # Installs what a command of the Makefile needs on Debian or Ubuntu, and nothing that is there already: with apt-get when
 # root, else it names the packages and stops.
 #
-#   tests/setup.sh build|test|check|demo|bench|pictures ...
+#   tests/setup.sh build|test|check|demo|bench|pictures|wheel ...
 set -eu
 
 missing=
@@ -47,6 +47,11 @@ for command in "$@"; do
         need python3-venv can_make_venv
         need librsvg2-bin has rsvg-convert
         need fonts-dejavu-core has_font
+        ;;
+    wheel)
+        need binutils has readelf
+        need python3 has python3
+        need python3-venv can_make_venv
         ;;
     demo)
         need gcc has gcc

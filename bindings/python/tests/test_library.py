@@ -12,9 +12,10 @@ from typing import Tuple
 import pytest
 
 import freedompay
-from freedompay import library_version
+from freedompay import _library, library_version
 
-PACKAGE = Path(__file__).parents[1] / "freedompay"
+PACKAGE = Path(freedompay.__file__).parent
+LIBRARY = str(Path(_library.library()._name).resolve())
 SHOW = "import freedompay._library as l; print(l.library()._name)"
 
 
@@ -45,22 +46,21 @@ def test_the_version_is_that_of_the_package() -> None:
 
 
 def test_the_environment_names_the_library(package: Path) -> None:
-    real = os.environ["FREEDOMPAY_LIBRARY"]
-    assert loaded(package, FREEDOMPAY_LIBRARY=real) == (real, "")
+    assert loaded(package, FREEDOMPAY_LIBRARY=LIBRARY) == (LIBRARY, "")
     name, complaint = loaded(package, FREEDOMPAY_LIBRARY="/no/such/library.so")
     assert name == "" and complaint.startswith("OSError: cannot load /no/such/library.so")
 
 
 def test_a_copy_in_the_package_comes_before_the_system(package: Path) -> None:
     copy = package / "freedompay" / "libfreedompay.so.1"
-    shutil.copy(os.environ["FREEDOMPAY_LIBRARY"], str(copy))
+    shutil.copy(LIBRARY, str(copy))
     assert loaded(package) == (str(copy), "")
 
 
 def test_the_system_is_asked_last(package: Path, tmp_path: Path) -> None:
     system = tmp_path / "system"
     system.mkdir()
-    shutil.copy(os.environ["FREEDOMPAY_LIBRARY"], str(system / "libfreedompay.so.1"))
+    shutil.copy(LIBRARY, str(system / "libfreedompay.so.1"))
     assert loaded(package, LD_LIBRARY_PATH=str(system)) == ("libfreedompay.so.1", "")
 
 

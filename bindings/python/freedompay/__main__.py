@@ -1,0 +1,36 @@
+"""``python -m freedompay`` is the tool ``freedompay``, with all its commands: it takes over here.
+
+The tool is the one that FREEDOMPAY_TOOL names (a path), else the one beside the modules, as the
+wheel brings it, else the one on PATH.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+from pathlib import Path
+from typing import Optional
+
+ENVIRONMENT = "FREEDOMPAY_TOOL"
+NAME = "freedompay"
+
+
+def tool() -> Optional[str]:
+    """The path of the tool; None: there is none."""
+    beside = Path(__file__).with_name(NAME)
+    return os.environ.get(ENVIRONMENT) or shutil.which(str(beside)) or shutil.which(NAME)
+
+
+def main() -> None:
+    path = tool()
+    if path is None:
+        sys.exit(f"the tool {NAME} is not installed; name it in {ENVIRONMENT}")
+    try:
+        os.execv(path, [NAME, *sys.argv[1:]])
+    except OSError as error:
+        sys.exit(f"cannot run {path}: {error}")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,80 @@
+#!/usr/bin/env bash
+# The Python package as users get it: builds the wheel, installs it into a fresh virtual environment for each Python that
+# this machine has, and runs the package's tests against it from a folder that has no sources. Ends with "N passed, N failed".
+#
+#   tests/wheel.sh [PYTEST ARGUMENT ...]
+#
+# FREEDOMPAY_LIBRARY   the library (target/release/libfreedompay.so)
+# FREEDOMPAY_TOOL      the tool (target/release/freedompay)
+# FREEDOMPAY_PYTHONS   the interpreters, instead of every one from 3.8 on that is found
+set -euo pipefail
+
+cd "$(dirname "${BASH_SOURCE[0]}")/.."
+root=$PWD
+# shellcheck source=tests/count.sh
+. tests/count.sh
+scratch=$(mktemp -d "${TMPDIR:-/tmp}/freedompay-wheel-XXXXXX")
+trap 'rm -rf "$scratch"' EXIT
+
+# version PYTHON: "3.12", when it is one that the package is for and can make virtual environments.
+version() {
+    "$1" -c 'import ensurepip, sys, venv
+if sys.version_info >= (3, 8):
+    print("%d.%d" % sys.version_info[:2])' 2>/dev/null || true
+}
+
+# One interpreter for each version: "3.12 PATH".
+pythons() {
+    local candidate found seen=' '
+    # shellcheck disable=SC2086
+    for candidate in ${FREEDOMPAY_PYTHONS:-python3 $(compgen -c python3. | grep -E '^python3\.[0-9]+$' | sort -u) \
+        /usr/bin/python3 "$HOME"/.pyenv/versions/*/bin/python3}; do
+        found=$(version "$candidate")
+        if [ -n "$found" ] && [[ $seen != *" $found "* ]]; then
+            seen+="$found "
+            echo "$found $candidate"
+        fi
+    done | sort -V
+}
+
+wheel=$(FREEDOMPAY_LIBRARY=${FREEDOMPAY_LIBRARY:-} FREEDOMPAY_TOOL=${FREEDOMPAY_TOOL:-} bindings/python/wheel.sh "$scratch")
+
+# ---- the wheel itself, from the sources: what is in it, and whether its tag is true
+build_venv=$root/target/wheel-venv
+"$build_venv/bin/pip" install --quiet --disable-pip-version-check 'pytest>=8,<10' auditwheel
+counted packing "$scratch/packing.log" env FREEDOMPAY_WHEEL="$wheel" \
+    "$build_venv/bin/python" -m pytest -p no:cacheprovider -c /dev/null --rootdir "$root" bindings/python/packing_tests.py
+
+# ---- the package, installed
+mkdir -p "$scratch/outside/include" "$scratch/outside/bindings/python"
+cp include/freedompay.h "$scratch/outside/include/"
+cp -r bindings/python/tests bindings/python/examples "$scratch/outside/bindings/python/"
+
+# Where the package and its library are, and that the tool can be started: without the variables of the developers.
+installed='import freedompay, freedompay._library as library, os, subprocess, sys
+here = os.path.dirname(os.path.realpath(freedompay.__file__))
+assert here.startswith(os.path.realpath(sys.prefix) + os.sep), here
+assert library.library()._name == os.path.join(here, library.FILE_NAME), library.library()._name
+said = subprocess.check_output([sys.executable, "-m", "freedompay", "--version"], text=True)
+assert said.split() == ["freedompay", freedompay.__version__], said
+print(os.path.join(here, "freedompay"))'
+
+# suite VERSION PYTHON [PYTEST ARGUMENT ...]
+suite() {
+    local venv=$scratch/venv-$1 python=$2 tool
+    shift 2
+    "$python" -m venv "$venv"
+    "$venv/bin/pip" install --quiet --disable-pip-version-check --no-index "$wheel"
+    cd "$scratch/outside/bindings/python/tests"
+    tool=$(env -u FREEDOMPAY_LIBRARY -u FREEDOMPAY_TOOL "$venv/bin/python" -c "$installed")
+    "$venv/bin/pip" install --quiet --disable-pip-version-check 'pytest>=8,<10'
+    "$venv/bin/pip" install --quiet --disable-pip-version-check --only-binary :all: uvloop \
+        || echo "(uvloop is not to be had here: its loop is left out)"
+    env -u FREEDOMPAY_LIBRARY FREEDOMPAY_TOOL="$tool" PYTHONDONTWRITEBYTECODE=1 \
+        "$venv/bin/python" -m pytest -p no:cacheprovider -c /dev/null --rootdir . "$@" .
+}
+
+while read -r found python; do
+    counted "python $found" "$scratch/log" suite "$found" "$python" "$@"
+done <<<"$(pythons)"
+count_end
