@@ -51,30 +51,45 @@ cp include/freedompay.h "$scratch/outside/include/"
 cp -r bindings/python/tests bindings/python/examples "$scratch/outside/bindings/python/"
 
 # Where the package and its library are, and that the tool can be started: without the variables of the developers.
-installed='import freedompay, freedompay._library as library, os, subprocess, sys
+look_inside='import freedompay, freedompay._library as library, os, subprocess, sys
 here = os.path.dirname(os.path.realpath(freedompay.__file__))
 assert here.startswith(os.path.realpath(sys.prefix) + os.sep), here
 assert library.library()._name == os.path.join(here, library.FILE_NAME), library.library()._name
 said = subprocess.check_output([sys.executable, "-m", "freedompay", "--version"], text=True)
-assert said.split() == ["freedompay", freedompay.__version__], said
-print(os.path.join(here, "freedompay"))'
+assert said.split() == ["freedompay", freedompay.__version__], said'
+tool_of() { echo "$scratch/venv-$1/lib/python$1/site-packages/freedompay/freedompay"; }
 
-# suite VERSION PYTHON [PYTEST ARGUMENT ...]
+# installed VERSION PYTHON: nothing but the wheel is needed, and what is inside is what is used.
+installed() {
+    local venv=$scratch/venv-$1
+    "$2" -m venv "$venv" \
+        && "$venv/bin/pip" install --quiet --disable-pip-version-check --no-index "$wheel" \
+        && (cd "$scratch" && env -u FREEDOMPAY_LIBRARY -u FREEDOMPAY_TOOL "$venv/bin/python" -c "$look_inside") \
+        && echo "1 passed, 0 failed"
+}
+
+# suite VERSION [PYTEST ARGUMENT ...]
 suite() {
-    local venv=$scratch/venv-$1 python=$2 tool
-    shift 2
-    "$python" -m venv "$venv"
-    "$venv/bin/pip" install --quiet --disable-pip-version-check --no-index "$wheel"
-    cd "$scratch/outside/bindings/python/tests"
-    tool=$(env -u FREEDOMPAY_LIBRARY -u FREEDOMPAY_TOOL "$venv/bin/python" -c "$installed")
+    local venv=$scratch/venv-$1
     "$venv/bin/pip" install --quiet --disable-pip-version-check 'pytest>=8,<10'
     "$venv/bin/pip" install --quiet --disable-pip-version-check --only-binary :all: uvloop \
         || echo "(uvloop is not to be had here: its loop is left out)"
-    env -u FREEDOMPAY_LIBRARY FREEDOMPAY_TOOL="$tool" PYTHONDONTWRITEBYTECODE=1 \
-        "$venv/bin/python" -m pytest -p no:cacheprovider -c /dev/null --rootdir . "$@" .
+    (cd "$scratch/outside/bindings/python/tests" \
+        && env -u FREEDOMPAY_LIBRARY FREEDOMPAY_TOOL="$(tool_of "$1")" PYTHONDONTWRITEBYTECODE=1 \
+            "$venv/bin/python" -m pytest -p no:cacheprovider -c /dev/null --rootdir . "${@:2}" .)
+}
+
+# table VERSION [OPTION]: the table of behaviours
+table() {
+    local python=$scratch/venv-$1/bin/python
+    env -u FREEDOMPAY_LIBRARY FREEDOMPAY_TOOL="$(tool_of "$1")" \
+        tests/behaviours/run.py python "$python" tests/behaviours/runner.py "${@:2}"
 }
 
 while read -r found python; do
-    counted "python $found" "$scratch/log" suite "$found" "$python" "$@"
+    counted "python $found, the wheel" "$scratch/log" installed "$found" "$python"
+    counted "python $found, the tests" "$scratch/log" suite "$found" "$@"
+    counted "python $found, the table of behaviours" "$scratch/log" table "$found"
+    counted "python $found, the table in an event loop" "$scratch/log" table "$found" --asyncio
 done <<<"$(pythons)"
 count_end
