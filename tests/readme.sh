@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Runs the first programs of README.md as they stand there, against a sandbox: each has to print PAID. Ends with
-# "N passed, N failed".
+# Runs the first programs of README.md as they stand there, against a sandbox: each has to print PAID; then every block of the
+# Python package's README, with the wheel installed. Ends with "N passed, N failed".
 set -euo pipefail
 
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
@@ -10,6 +10,8 @@ export FREEDOMPAY_LIBRARY=${FREEDOMPAY_LIBRARY:-$root/target/release/libfreedomp
 lib_dir=${FREEDOMPAY_LIB_DIR:-$root/target/release}
 # shellcheck source=tests/sandbox.sh
 . tests/sandbox.sh
+# shellcheck source=tests/count.sh
+. tests/count.sh
 work=$root/target/readme
 rm -rf "$work"
 mkdir -p "$work"
@@ -20,8 +22,6 @@ block() {
         | sed "s|http://127.0.0.1:8080|$FREEDOMPAY_URL|; s|'bindings/php|'$root/bindings/php|"
 }
 
-passed=0
-failed=0
 # paid LANGUAGE COMMAND...
 paid() {
     local language=$1
@@ -43,5 +43,15 @@ cc -std=c99 -Wall -Wextra -Werror -I"$root/include" "$work/till.c" -L"$lib_dir" 
 paid c env LD_LIBRARY_PATH="$lib_dir" ./till
 paid python env PYTHONPATH="$root/bindings/python" python3 till.py
 paid php php -d ffi.enable=1 till.php
+
+python_readme() {
+    local wheel
+    wheel=$(bindings/python/wheel.sh "$work") \
+        && python3 -m venv "$work/venv" \
+        && "$work/venv/bin/pip" install --quiet --disable-pip-version-check --no-index "$wheel" \
+        && (cd "$work" && env -u FREEDOMPAY_LIBRARY -u FREEDOMPAY_TOOL PYTHONDONTWRITEBYTECODE=1 \
+            "$work/venv/bin/python" "$root/tests/readme.py" "$root/bindings/python/README.md" "$root" "$FREEDOMPAY_URL")
+}
+counted "bindings/python/README.md" "$work/python-readme.log" python_readme
 echo "$passed passed, $failed failed"
 [ "$failed" -eq 0 ]
