@@ -17,7 +17,7 @@ help:
 	@echo "make install PREFIX=$(PREFIX) DESTDIR=   library, headers, pkg-config, CMake, tool, manual pages; make uninstall"
 	@echo "make wheel   the Python package with the library and the tool inside, in target/wheel"
 	@echo "make check   formatting, lints, header and ABI, and that these checks can fail"
-	@echo "make bench   one invoice compared with libcurl and with a bare socket"
+	@echo "make bench   one invoice compared with libcurl, a bare socket, and Python's requests and httpx"
 	@echo "make pictures  the pictures of the README"
 
 # One library type at a time: an rlib or a second type beside the cdylib silently drops link-time optimization. The tool

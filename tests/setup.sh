@@ -66,6 +66,8 @@ for command in "$@"; do
         need libssl-dev can_include openssl/ssl.h
         need libcurl4-openssl-dev can_include curl/curl.h
         need libxml2-dev has_libxml2
+        need python3 has python3
+        need python3-venv can_make_venv
         ;;
     *)
         echo "tests/setup.sh: what is \"$command\"?" >&2

@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # What one invoice costs over a kept-alive TLS connection on loopback: through libfreedompay, by hand with libcurl and
-# libxml2, and over a bare OpenSSL socket as the floor. Nothing is asserted: the numbers are for reading.
+# libxml2, and over a bare OpenSSL socket as the floor; then the same from Python, through the package and by hand with
+# requests and with httpx. Nothing is asserted: the numbers are for reading.
 #
 #   tests/bench/run.sh
 #
@@ -53,19 +54,35 @@ build() {
 }
 build server -lssl -lcrypto -lpthread || exit 1
 build spawn || exit 1
-peers=()
+declare -A command      # peer -> how it is started
 bench=("$here/bench.c")
 if build with_freedompay "${bench[@]}" -I"$include" -L"$lib_dir" -lfreedompay; then
-    peers+=(with_freedompay)
+    command[with_freedompay]=$out/with_freedompay
 fi
 xml2=$(xml2-config --cflags 2>/dev/null || true)
 # shellcheck disable=SC2086
 if build with_libcurl "${bench[@]}" ${xml2:-} -lcurl -lxml2 -lcrypto; then
-    peers+=(with_libcurl)
+    command[with_libcurl]=$out/with_libcurl
 fi
 if build with_socket "${bench[@]}" -lssl -lcrypto; then
-    peers+=(with_socket)
+    command[with_socket]=$out/with_socket
 fi
+
+# python_peer NAME MODULE
+python_peer() {
+    if "$out/venv/bin/python" -c "import $2" 2>"$out/$1.log"; then
+        command[$1]="$out/venv/bin/python $here/$1"
+    else
+        echo "left out, cannot be installed: $1: $(tail -n 1 "$out/$1.log")"
+    fi
+}
+export PYTHONPATH=$root/bindings/python PYTHONPYCACHEPREFIX=$out/pycache
+export FREEDOMPAY_LIBRARY=${FREEDOMPAY_LIBRARY:-$lib_dir/libfreedompay.so}
+[ -x "$out/venv/bin/pip" ] || python3 -m venv "$out/venv" || true
+"$out/venv/bin/pip" install --quiet --disable-pip-version-check requests httpx || true
+python_peer with_package.py freedompay
+python_peer with_requests.py requests
+python_peer with_httpx.py httpx
 
 # ---- the gateway
 rm -f "$out/port"
@@ -87,51 +104,76 @@ instructions() {
 few=20
 many=120
 declare -A found        # "WHAT of PEER" -> number; without an entry it could not be measured
-for peer in "${peers[@]}"; do
-    echo "measuring $peer"
-    read -r p50 p99 cpu <<<"$("$out/$peer" "$port" "$ca" "$warm_up" "$calls")"
+
+measure() {
+    local peer=$1 a b p50 p99 cpu
+    # shellcheck disable=SC2086
+    read -r p50 p99 cpu <<<"$(${command[$peer]} "$port" "$ca" "$warm_up" "$calls")"
     found["p50 of $peer"]=$p50
     found["p99 of $peer"]=$p99
     found["cpu of $peer"]=$cpu
-    found["start of $peer"]=$("$out/spawn" "$starts" "$out/$peer" "$port" "$ca" 0 1)
-    if command -v valgrind >/dev/null; then
+    # shellcheck disable=SC2086
+    found["start of $peer"]=$("$out/spawn" "$starts" ${command[$peer]} "$port" "$ca" 0 1)
+    # Of programs in C alone: an interpreter would be counted with them, for minutes.
+    if [ -x "$out/$peer" ] && command -v valgrind >/dev/null; then
         # Two runs of different length: what starting and ending cost is in both, and their difference is calls alone.
         a=$(instructions "$peer" "$few")
         b=$(instructions "$peer" "$many")
         found["instructions of $peer"]=$(((b - a) / (many - few)))
     fi
-done
+}
 
-# ---- the table
-# row TITLE WHAT
+# ---- the tables
+
+# row TITLE WHAT BASE PEER...
 row() {
-    local peer value ratio base=${found["$2 of with_libcurl"]:-}
-    printf '%-28s' "$1"
-    for peer in "${peers[@]}"; do
-        value=${found["$2 of $peer"]:-}
+    local title=$1 what=$2 base=$3 peer value ratio
+    shift 3
+    printf '%-28s' "$title"
+    for peer; do
+        value=${found["$what of $peer"]:-}
         ratio=
-        if [ -n "$value" ] && [ -n "$base" ] && [ "$peer" != with_libcurl ]; then
-            ratio=$(awk -v a="$value" -v b="$base" 'BEGIN { printf "%.2fx", a / b }')
+        if [ -n "$value" ] && [ -n "${found["$what of $base"]:-}" ] && [ "$peer" != "$base" ]; then
+            ratio=$(awk -v a="$value" -v b="${found["$what of $base"]}" 'BEGIN { printf "%.2fx", a / b }')
         fi
         printf '%14s %8s' "${value:-not measured}" "$ratio"
     done
     echo
 }
-echo
-echo "One invoice over a kept-alive TLS 1.3 connection on loopback, $calls calls after $warm_up; x: of with_libcurl."
-printf '%-28s' ""
-for peer in "${peers[@]}"; do
-    printf '%14s %8s' "${peer#with_}" ""
-done
-echo
-row "wall time, median, us" p50
-row "wall time, 99 of 100, us" p99
-row "processor time, us" cpu
-row "instructions" instructions
-row "start to first answer, us" start
+
+# table LANGUAGE BASE PEER...: of the peers that are there.
+table() {
+    local language=$1 base=$2 peer peers=()
+    shift 2
+    for peer; do
+        if [ -n "${command[$peer]:-}" ]; then
+            echo "measuring $peer"
+            measure "$peer"
+            peers+=("$peer")
+        fi
+    done
+    echo
+    echo "One invoice from $language over a kept-alive TLS 1.3 connection on loopback, $calls calls after $warm_up;"
+    echo "x: of ${base#with_}."
+    printf '%-28s' ""
+    for peer in "${peers[@]}"; do
+        printf '%14s %8s' "${peer#with_}" ""
+    done
+    echo
+    row "wall time, median, us" p50 "$base" "${peers[@]}"
+    row "wall time, 99 of 100, us" p99 "$base" "${peers[@]}"
+    row "processor time, us" cpu "$base" "${peers[@]}"
+    if [ -n "${found["instructions of $base"]:-}" ]; then
+        row "instructions" instructions "$base" "${peers[@]}"
+    fi
+    row "start to first answer, us" start "$base" "${peers[@]}"
+    echo
+}
+
+table C with_libcurl with_freedompay with_libcurl with_socket
+table Python with_requests.py with_package.py with_requests.py with_httpx.py
 
 # In a folder of its own: an rlib beside the shared library would undo the library's build.
-echo
 (cd "$root" && cargo run --quiet --locked --release --target-dir target/tool --example qr_times)
 echo
 (cd "$root" && cargo run --quiet --locked --release --target-dir target/tool --example journal_times)

@@ -1,0 +1,36 @@
+"""The clock around the calls of the Python clients, with the arguments and the line of numbers of bench.c."""
+
+import sys
+import time
+
+MERCHANT_ID = "123456"
+SECRET_KEY = "bench-secret-key"
+PATH = "/v5/merchant/invoice/init"
+
+
+def arguments():
+    """PORT, CA_FILE, WARM_UP, CALLS."""
+    try:
+        port, ca_file, warm_up, calls = sys.argv[1:]
+        return int(port), ca_file, int(warm_up), int(calls)
+    except ValueError:
+        sys.exit(f"usage: {sys.argv[0]} PORT CA_FILE WARM_UP CALLS")
+
+
+def run(create, warm_up, calls):
+    """Makes the calls, each with its own order id, and prints "p50 p99 CPU" of the timed ones in microseconds a call.
+
+    create takes the order id and raises unless the invoice's id, its state and its link were read.
+    """
+    times = []
+    cpu = 0.0
+    for number in range(warm_up + calls):
+        if number == warm_up:
+            cpu = time.process_time()
+        start = time.perf_counter()
+        create(f"bench-{number:08}")
+        if number >= warm_up:
+            times.append(time.perf_counter() - start)
+    cpu = time.process_time() - cpu
+    times.sort()
+    print(*(f"{s * 1e6:.1f}" for s in (times[calls // 2], times[calls * 99 // 100], cpu / calls)))
