@@ -34,6 +34,29 @@ final class Check
         return self::text('amount', $value);
     }
 
+    /**
+     * What to call on a handle that is set up, in order; a setting that is not given is left out.
+     *
+     * @param array<string, list<int|string|null>> $settings by their names, what each takes
+     * @return list<array{string, list<int|string>}>
+     */
+    public static function settings(#[\SensitiveParameter] array $settings): array
+    {
+        $calls = [];
+        foreach ($settings as $name => $values) {
+            $given = [];
+            foreach ($values as $value) {
+                if ($value !== null) {
+                    $given[] = is_string($value) ? self::text($name, $value) : $value;
+                }
+            }
+            if ($given !== []) {
+                $calls[] = ["set_$name", $given];
+            }
+        }
+        return $calls;
+    }
+
     /** A number for a uint32_t. */
     public static function uint32(string $name, int $value): int
     {

@@ -4,9 +4,12 @@ declare(strict_types=1);
 
 namespace FreedomPay;
 
-use FFI;
-use FFI\CData;
 use FreedomPay\Exception\ArgumentException;
+use FreedomPay\Link\Answer;
+use FreedomPay\Link\Log;
+use FreedomPay\Link\Parts;
+use FreedomPay\Link\Session;
+use Psr\Log\LoggerInterface;
 
 /**
  * A merchant at the gateway. It frees itself; close() does so at a certain moment.
@@ -16,12 +19,7 @@ use FreedomPay\Exception\ArgumentException;
  */
 final class Client
 {
-    private ?FFI $ffi = null;
-    private ?CData $handle = null;
-    private int $inside = 0;
-    private bool $closed = false;
-    /** @var callable|null */
-    private mixed $log = null;
+    private ?Session $session = null;
 
     /**
      * @param int|null        $merchantId       the number that the gateway gave to the merchant
@@ -34,14 +32,15 @@ final class Client
      * @param JwsClaim|null   $jwsClaim         the name under which a signature covers the path
      * @param string|null     $proxy            a URL; the environment is not read
      * @param string|null     $caFile           PEM certificates to trust besides the built-in ones
-     * @param array{string, string}|null        $appInfo name and version of the caller
-     * @param callable(int, string): mixed|null $log     a LogLevel's value and the message
+     * @param array{string, string}|null          $appInfo name and version of the caller
+     * @param (callable(int, string): mixed)|null $log     a LogLevel's value and the message
      * @param string|null     $journal          a file that keeps every sale over a power cut;
      *                                          processes may share it
+     * @param LoggerInterface|null $logger      the log again, for a logger of PSR-3
      *
      * @throws ArgumentException a value cannot be used; what is missing altogether is found by
      *                           check() and by the first call: ConfigException
-     * @throws \RuntimeException the library cannot be loaded
+     * @throws \RuntimeException neither the library nor the program freedompay can be used
      */
     public function __construct(
         ?int $merchantId = null,
@@ -57,49 +56,41 @@ final class Client
         ?array $appInfo = null,
         ?callable $log = null,
         ?string $journal = null,
+        ?LoggerInterface $logger = null,
     ) {
-        $this->ffi = Library::ffi();
-        $this->log = $log;
-        $settings = array_filter(
-            [
-                'merchant_id' => $merchantId,
-                'secret_key' => $secretKey,
-                'base_url' => $baseUrl,
-                'timeout_ms' => $timeoutMs,
-                'connect_timeout_ms' => $connectTimeoutMs,
-                'poll_interval_ms' => $pollIntervalMs,
-                'body_format' => $bodyFormat?->value,
-                'jws_claim' => $jwsClaim?->value,
-                'proxy' => $proxy,
-                'ca_file' => $caFile,
-                'journal' => $journal,
-            ],
-            static fn (int|string|null $value): bool => $value !== null,
-        );
-        $settings = array_map(static fn (int|string $value): array => [$value], $settings);
-        if ($appInfo !== null) {
-            $settings['app_info'] = $appInfo;
-        }
-        $this->open($settings);
+        $settings = [
+            'merchant_id' => [$merchantId],
+            'secret_key' => [$secretKey],
+            'base_url' => [$baseUrl],
+            'timeout_ms' => [$timeoutMs],
+            'connect_timeout_ms' => [$connectTimeoutMs],
+            'poll_interval_ms' => [$pollIntervalMs],
+            'body_format' => [$bodyFormat?->value],
+            'jws_claim' => [$jwsClaim?->value],
+            'proxy' => [$proxy],
+            'ca_file' => [$caFile],
+            'journal' => [$journal],
+            'app_info' => $appInfo ?? [null],
+        ];
+        $config = new Parts('config', [], Check::settings($settings));
+        $this->session = Library::link()->open($config, new Log($log, $logger));
     }
 
-    public function __destruct()
-    {
-        $this->close();
-    }
-
+    /** A copy would be of a client, not of a value. */
     private function __clone()
     {
+    }
+
+    /** @return never */
+    public function __serialize(): array
+    {
+        throw new \Exception("Serialization of 'FreedomPay\\Client' is not allowed");
     }
 
     /** Ends the use of this client, once. Later calls throw ArgumentException. */
     public function close(): void
     {
-        $this->closed = true;
-        if ($this->inside === 0 && $this->handle !== null) {
-            [$handle, $this->handle] = [$this->handle, null];
-            $this->ffi->fp_client_free($handle);
-        }
+        $this->session?->close();
     }
 
     /**
@@ -110,7 +101,7 @@ final class Client
      */
     public function check(): void
     {
-        $this->ask(fn (): CData => $this->ffi->fp_client_check($this->handle))->succeeded();
+        $this->ask('client_check', []);
     }
 
     /**
@@ -125,31 +116,20 @@ final class Client
      */
     public function initInvoice(InvoiceRequest $request): Invoice
     {
-        $handle = $request->open();
-        try {
-            return $this->invoice(
-                fn (): CData => $this->ffi->fp_invoice_init($this->handle, $handle),
-            );
-        } finally {
-            $this->ffi->fp_invoice_request_free($handle);
-        }
+        return $this->invoice('invoice_init', ['request' => $request->parts()]);
     }
 
     /** The state of an invoice by the gateway's number. */
     public function invoiceStatus(int $invoiceId): Invoice
     {
-        return $this->invoice(
-            fn (): CData => $this->ffi->fp_invoice_status($this->handle, $invoiceId),
-        );
+        return $this->invoice('invoice_status', ['invoice_id' => $invoiceId]);
     }
 
     /** The state of an invoice by the merchant's order id. */
     public function invoiceStatusByOrder(string $orderId): Invoice
     {
         Check::text('orderId', $orderId);
-        return $this->invoice(
-            fn (): CData => $this->ffi->fp_invoice_status_by_order($this->handle, $orderId),
-        );
+        return $this->invoice('invoice_status_by_order', ['order_id' => $orderId]);
     }
 
     /**
@@ -163,14 +143,7 @@ final class Client
      */
     public function pending(): array
     {
-        return $this->inside(function (): array {
-            $pending = $this->ffi->fp_client_pending($this->handle);
-            try {
-                return PendingSale::all($pending);
-            } finally {
-                $this->ffi->fp_pending_free($pending);
-            }
-        });
+        return array_map(PendingSale::of(...), $this->session()->pending());
     }
 
     /**
@@ -184,18 +157,14 @@ final class Client
     public function recoverInvoice(string $orderId): Invoice
     {
         Check::text('orderId', $orderId);
-        return $this->invoice(
-            fn (): CData => $this->ffi->fp_invoice_recover($this->handle, $orderId),
-        );
+        return $this->invoice('invoice_recover', ['order_id' => $orderId]);
     }
 
     /** What a payer's application shows. $customer: the QR's link, or the value of that name. */
     public function invoiceInfo(string $customer): Invoice
     {
         Check::text('customer', $customer);
-        return $this->invoice(
-            fn (): CData => $this->ffi->fp_invoice_info($this->handle, $customer),
-        );
+        return $this->invoice('invoice_info', ['customer' => $customer]);
     }
 
     /**
@@ -211,12 +180,8 @@ final class Client
         Check::text('userId', $userId);
         Check::text('cardToken', $cardToken);
         return $this->invoice(
-            fn (): CData => $this->ffi->fp_invoice_pay(
-                $this->handle,
-                $customer,
-                $userId,
-                $cardToken,
-            ),
+            'invoice_pay',
+            ['customer' => $customer, 'user_id' => $userId, 'card_token' => $cardToken],
         );
     }
 
@@ -228,7 +193,7 @@ final class Client
      * and no state. A true answer gives up; an exception gives up too, and comes out here. Its
      * invoice keeps its values, but field() and the forms of its QR work only until it returns.
      *
-     * @param callable(Invoice): mixed|null $progress
+     * @param (callable(Invoice): mixed)|null $progress
      *
      * @throws Exception\WaitTimeoutException with the last known state in $invoice
      * @throws Exception\CancelledException   when $progress gave up
@@ -239,13 +204,8 @@ final class Client
         ?callable $progress = null,
     ): Invoice {
         return $this->invoice(
-            fn (): CData => $this->ffi->fp_invoice_wait(
-                $this->handle,
-                $invoiceId,
-                $timeoutMs,
-                Call::onProgress(),
-                null,
-            ),
+            'invoice_wait',
+            ['invoice_id' => $invoiceId, 'timeout_ms' => $timeoutMs],
             $progress,
         );
     }
@@ -253,101 +213,39 @@ final class Client
     /** initInvoice() in the background: what that throws, the result of the task throws. */
     public function startInit(InvoiceRequest $request): Task
     {
-        $handle = $request->open();
-        try {
-            return $this->task(
-                fn (): CData => $this->ffi->fp_task_invoice_init($this->handle, $handle),
-            );
-        } finally {
-            $this->ffi->fp_invoice_request_free($handle);
-        }
+        $arguments = ['request' => $request->parts()];
+        return new Task($this->session()->start('invoice_init', $arguments));
     }
 
     /** waitForInvoice() in the background, without a progress function. */
     public function startWait(int $invoiceId, int $timeoutMs): Task
     {
-        return $this->task(
-            fn (): CData => $this->ffi->fp_task_invoice_wait(
-                $this->handle,
-                $invoiceId,
-                $timeoutMs,
-            ),
-        );
-    }
-
-    /** @param callable(): CData $start */
-    private function task(callable $start): Task
-    {
-        return $this->inside(fn (): Task => new Task($start(), $this->log));
-    }
-
-    /** @param callable(): CData $call */
-    private function invoice(callable $call, ?callable $progress = null): Invoice
-    {
-        return Invoice::of($this->ask($call, $progress)->succeeded());
-    }
-
-    /** @param callable(): CData $call */
-    private function ask(callable $call, ?callable $progress = null): Result
-    {
-        return $this->inside(static fn (): Result => new Result($call(), owned: true), $progress);
+        $arguments = ['invoice_id' => $invoiceId, 'timeout_ms' => $timeoutMs];
+        return new Task($this->session()->start('invoice_wait', $arguments));
     }
 
     /**
-     * Runs $body, which calls the library once.
-     *
-     * @template T
-     * @param callable(): T $body
-     * @return T
+     * @param array<string, int|string|Parts|null> $arguments
+     * @param (callable(Invoice): mixed)|null      $progress
      */
-    private function inside(callable $body, ?callable $progress = null): mixed
+    private function invoice(string $call, array $arguments, ?callable $progress = null): Invoice
     {
-        if ($this->closed || $this->handle === null) {
-            throw new ArgumentException('the client is closed');
-        }
-        $this->inside++;
-        try {
-            return Call::run($this->log, $body, $progress);
-        } finally {
-            $this->inside--;
-            if ($this->closed) {
-                $this->close();
-            }
-        }
+        return Invoice::of($this->ask($call, $arguments, $progress));
     }
 
-    /** @param array<string, list<int|string>> $settings what each setter takes */
-    private function open(#[\SensitiveParameter] array $settings): void
+    /**
+     * Makes one call, which has to succeed.
+     *
+     * @param array<string, int|string|Parts|null> $arguments
+     * @param (callable(Invoice): mixed)|null      $progress
+     */
+    private function ask(string $call, array $arguments, ?callable $progress = null): Answer
     {
-        $ffi = $this->ffi;
-        $config = $ffi->fp_config_new();
-        $refused = null;
-        try {
-            foreach ($settings as $name => $values) {
-                foreach ($values as $value) {
-                    if (is_string($value)) {
-                        Check::text($name, $value);
-                    }
-                }
-                if ($ffi->{"fp_config_set_$name"}($config, ...$values) !== Code::Ok->value) {
-                    $refused ??= $name;
-                }
-            }
-            if ($this->log !== null) {
-                $ffi->fp_config_set_log($config, Call::onLog(), null);
-            }
-            $open = static fn (): CData => $ffi->fp_client_new($config);
-            $this->handle = Call::run($this->log, $open);
-        } finally {
-            $ffi->fp_config_free($config);
-        }
-        if ($refused !== null) {
-            try {
-                $this->check();  // the library remembers what it refused, and says why
-                throw new ArgumentException("$refused was refused");
-            } finally {
-                $this->close();  // PHP runs no destructor after a constructor that threw
-            }
-        }
+        return Failure::unless($this->session()->ask($call, $arguments, $progress));
+    }
+
+    private function session(): Session
+    {
+        return $this->session ?? throw new ArgumentException('the client was never made');
     }
 }

@@ -5,31 +5,46 @@ declare(strict_types=1);
 namespace FreedomPay;
 
 use FreedomPay\Exception\FreedomPayException;
+use FreedomPay\Link\Answer;
 
 /**
- * Makes the exception that a result stands for.
+ * Makes the exception that an answer stands for.
  *
  * @internal
  */
 final class Failure
 {
-    /** @param bool $withInvoice the exception keeps the last known state of the invoice, if any */
-    public static function of(Result $result, bool $withInvoice): FreedomPayException
+    /**
+     * The answer itself, when the call went well.
+     *
+     * @throws FreedomPayException
+     */
+    public static function unless(Answer $answer): Answer
     {
-        $code = $result->read('code');
+        if ($answer->number('code') !== Code::Ok->value) {
+            throw self::of($answer, withInvoice: true);
+        }
+        return $answer;
+    }
+
+    /** @param bool $withInvoice the exception keeps the last known state of the invoice, if any */
+    public static function of(Answer $answer, bool $withInvoice): FreedomPayException
+    {
+        $code = $answer->number('code');
         $class = self::className(Code::tryFrom($code));
-        $known = $withInvoice && $result->read('invoice_status') !== InvoiceStatus::None->value;
+        $state = $answer->number('invoice_status');
+        $known = $withInvoice && $state !== InvoiceStatus::None->value;
         return new $class(
-            $result->read('message') ?: "error $code",
+            $answer->text('message') ?: "error $code",
             $code,
-            $result->read('sent'),
-            $result->read('advice'),
-            $result->read('gateway_code') ?: null,
-            $result->read('gateway_message'),
-            $result->read('http_status') ?: null,
-            $result->read('invoice_id') ?: null,
-            $result->read('order_id'),
-            $known ? Invoice::of($result) : null,
+            $answer->number('sent'),
+            $answer->number('advice'),
+            $answer->number('gateway_code') ?: null,
+            $answer->text('gateway_message'),
+            $answer->number('http_status') ?: null,
+            $answer->number('invoice_id') ?: null,
+            $answer->text('order_id'),
+            $known ? Invoice::of($answer) : null,
         );
     }
 
@@ -42,7 +57,14 @@ final class Failure
         return new $class($message ?: "error $code", $code, $sent->value, $advice->value);
     }
 
-    /** @return class-string<FreedomPayException> */
+    /**
+     * @return class-string<Exception\ArgumentException|Exception\BadAnswerException
+     *     |Exception\CancelledException|Exception\ConfigException|Exception\ConflictException
+     *     |Exception\InternalException|Exception\JournalException|Exception\NotSentException
+     *     |Exception\OutcomeUnknownException|Exception\RefusedException
+     *     |Exception\SignatureException|Exception\UnlistedException
+     *     |Exception\WaitTimeoutException>
+     */
     private static function className(?Code $code): string
     {
         return match ($code) {

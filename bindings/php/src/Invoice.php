@@ -5,6 +5,7 @@ declare(strict_types=1);
 namespace FreedomPay;
 
 use FreedomPay\Exception\FreedomPayException;
+use FreedomPay\Link\Answer;
 
 /**
  * What one answer says of an invoice; it never changes afterwards. A field that the answer does not
@@ -27,7 +28,7 @@ final class Invoice
      * @param FreedomPayException|null $error        in a progress function: why a poll failed
      */
     private function __construct(
-        private readonly Result $result,
+        private readonly Answer $answer,
         public readonly int $invoiceId,
         public readonly ?InvoiceStatus $status,
         public readonly int $statusNumber,
@@ -48,32 +49,38 @@ final class Invoice
     }
 
     /**
-     * Copies everything with a name out of a result.
+     * Copies everything with a name out of an answer.
      *
      * @internal
      */
-    public static function of(Result $result, ?FreedomPayException $error = null): self
+    public static function of(Answer $answer, ?FreedomPayException $error = null): self
     {
-        $status = $result->read('invoice_status');
+        $status = $answer->number('invoice_status');
         return new self(
-            $result,
-            $result->read('invoice_id'),
+            $answer,
+            $answer->number('invoice_id'),
             InvoiceStatus::tryFrom($status),
             $status,
-            $result->read('order_id'),
-            $result->read('amount'),
-            $result->read('currency'),
-            $result->read('description'),
-            $result->read('card_pan'),
-            $result->read('card_token'),
-            $result->read('date_time'),
-            $result->read('unix_time') ?: null,
-            $result->read('qr_url'),
-            $result->read('from_journal') !== 0,
-            $result->read('http_status') ?: null,
-            $result->body(),
+            $answer->text('order_id'),
+            $answer->text('amount'),
+            $answer->text('currency'),
+            $answer->text('description'),
+            $answer->text('card_pan'),
+            $answer->text('card_token'),
+            $answer->text('date_time'),
+            $answer->number('unix_time') ?: null,
+            $answer->text('qr_url'),
+            $answer->number('from_journal') !== 0,
+            $answer->number('http_status') ?: null,
+            $answer->body(),
             $error,
         );
+    }
+
+    /** @return never */
+    public function __serialize(): array
+    {
+        throw new \Exception("Serialization of 'FreedomPay\\Invoice' is not allowed");
     }
 
     /** Is the money certain? True for InvoiceStatus::Ok alone. */
@@ -89,7 +96,7 @@ final class Invoice
      */
     public function field(string $path): ?string
     {
-        return $this->result->field($path);
+        return $this->answer->field(Check::text('path', $path));
     }
 
     /**
@@ -101,31 +108,31 @@ final class Invoice
      */
     public function qrText(): string
     {
-        return $this->result->qr('text');
+        return $this->answer->qr('text');
     }
 
     /** A PNG, black on white with its quiet zone, of 1 to 64 pixels a module. */
     public function qrPng(int $pixelsPerModule = 4): string
     {
-        return $this->result->qr('png', Check::uint32('pixelsPerModule', $pixelsPerModule));
+        return $this->answer->qr('png', Check::uint32('pixelsPerModule', $pixelsPerModule));
     }
 
     /** The same as a Windows bitmap. */
     public function qrBmp(int $pixelsPerModule = 4): string
     {
-        return $this->result->qr('bmp', Check::uint32('pixelsPerModule', $pixelsPerModule));
+        return $this->answer->qr('bmp', Check::uint32('pixelsPerModule', $pixelsPerModule));
     }
 
     /** An SVG drawing with its quiet zone, which scales to any size. */
     public function qrSvg(): string
     {
-        return $this->result->qr('svg');
+        return $this->answer->qr('svg');
     }
 
     /** The PNG as a data: URI, for the src of an <img>. */
     public function qrDataUri(int $pixelsPerModule = 4): string
     {
-        return $this->result->qr('data_uri', Check::uint32('pixelsPerModule', $pixelsPerModule));
+        return $this->answer->qr('data_uri', Check::uint32('pixelsPerModule', $pixelsPerModule));
     }
 
     /**
@@ -136,14 +143,14 @@ final class Invoice
      */
     public function qrMatrix(): array
     {
-        $modules = $this->result->qr('matrix');
+        $modules = $this->answer->qr('matrix');
         if ($modules === '') {
             return [];
         }
         $isDark = static fn (string $module): bool => $module === "\1";
         return array_map(
             static fn (string $row): array => array_map($isDark, str_split($row)),
-            str_split($modules, (int) round(sqrt(strlen($modules)))),
+            str_split($modules, max(1, (int) round(sqrt(strlen($modules))))),
         );
     }
 
@@ -155,13 +162,13 @@ final class Invoice
      */
     public function qrEscpos(int $paperDots = 384): string
     {
-        return $this->result->qr('escpos', Check::uint32('paperDots', $paperDots));
+        return $this->answer->qr('escpos', Check::uint32('paperDots', $paperDots));
     }
 
     /** The same, drawn by the printer itself (GS ( k): only some printers can. */
     public function qrEscposNative(int $paperDots = 384): string
     {
-        return $this->result->qr('escpos_native', Check::uint32('paperDots', $paperDots));
+        return $this->answer->qr('escpos_native', Check::uint32('paperDots', $paperDots));
     }
 
     /**
@@ -170,13 +177,13 @@ final class Invoice
      */
     public function qrZpl(int $dotsPerModule): string
     {
-        return $this->result->qr('zpl', Check::uint32('dotsPerModule', $dotsPerModule));
+        return $this->answer->qr('zpl', Check::uint32('dotsPerModule', $dotsPerModule));
     }
 
     /** A slip for the payer as one ESC/POS block; empty when the answer has no code. */
     public function receipt(Receipt $receipt): string
     {
-        return $this->result->qr('receipt', $receipt->handle());
+        return $this->answer->qr('receipt', $receipt->parts());
     }
 
     /**
@@ -185,13 +192,13 @@ final class Invoice
      */
     public function qrPicture(): ?string
     {
-        $picture = $this->result->picture();
+        $picture = $this->answer->picture();
         return $picture === '' ? null : $picture;
     }
 
     /** "image/png" or "image/jpeg"; null: the gateway sent no picture. */
     public function qrPictureType(): ?string
     {
-        return $this->result->pictureType();
+        return $this->answer->pictureType();
     }
 }

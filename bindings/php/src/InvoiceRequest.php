@@ -4,7 +4,7 @@ declare(strict_types=1);
 
 namespace FreedomPay;
 
-use FFI\CData;
+use FreedomPay\Link\Parts;
 
 /** What an invoice is created from. */
 final class InvoiceRequest
@@ -36,39 +36,27 @@ final class InvoiceRequest
         $this->amount = Check::amount($amount);
         Check::text('orderId', $orderId);
         Check::text('description', $description);
-        foreach ($this->optional() as $name => $value) {
-            Check::text($name, $value);
-        }
+        $this->parts();
     }
 
     /**
-     * An fp_invoice_request, which the caller frees. A refusal of the library is remembered there
-     * and reported by the call that uses it.
+     * The fp_invoice_request. A refusal of the library is reported by the call that uses it.
      *
      * @internal
      */
-    public function open(): CData
+    public function parts(): Parts
     {
-        $ffi = Library::ffi();
-        $handle = $ffi->fp_invoice_request_new($this->orderId, $this->amount, $this->description);
-        foreach ($this->optional() as $name => $value) {
-            $ffi->{"fp_invoice_request_set_$name"}($handle, $value);
-        }
-        return $handle;
-    }
-
-    /** @return array<string, string> what was given, by the library's names */
-    private function optional(): array
-    {
-        return array_filter(
-            [
-                'currency' => $this->currency,
-                'method' => $this->method,
-                'check_url' => $this->checkUrl,
-                'result_url' => $this->resultUrl,
-                'request_method' => $this->requestMethod,
-            ],
-            static fn (?string $value): bool => $value !== null,
-        );
+        $made = [
+            'order_id' => $this->orderId,
+            'amount' => $this->amount,
+            'description' => $this->description,
+        ];
+        return new Parts('invoice_request', $made, Check::settings([
+            'currency' => [$this->currency],
+            'method' => [$this->method],
+            'check_url' => [$this->checkUrl],
+            'result_url' => [$this->resultUrl],
+            'request_method' => [$this->requestMethod],
+        ]));
     }
 }

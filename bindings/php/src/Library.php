@@ -4,80 +4,117 @@ declare(strict_types=1);
 
 namespace FreedomPay;
 
-use FFI;
+use FreedomPay\Link\Ffi\FfiLink;
+use FreedomPay\Link\Ffi\Loader;
+use FreedomPay\Link\Link;
+use FreedomPay\Link\Tool\Program;
+use FreedomPay\Link\Tool\ToolLink;
 
 /**
- * Finds libfreedompay and loads it, once in a process.
+ * libfreedompay, and the road on which it is reached: through FFI where PHP allows that, else
+ * through the program freedompay.
  *
- * Its declarations are freedompay.ffi.h beside this file, made by the library's own build.
+ * Where things are is said by useRoad(), by the environment or by a line of php.ini.
  */
 final class Library
 {
     public const ABI_VERSION = 1;
-    public const FILE_NAME = 'libfreedompay.so.1';
+    /** The path of the library; in php.ini freedompay.library. */
     public const ENVIRONMENT = 'FREEDOMPAY_LIBRARY';
+    /** The path of the program; in php.ini freedompay.tool. */
+    public const TOOL_ENVIRONMENT = 'FREEDOMPAY_TOOL';
+    /** The road, "ffi" or "tool"; in php.ini freedompay.road. */
+    public const ROAD_ENVIRONMENT = 'FREEDOMPAY_ROAD';
 
-    private static ?FFI $loaded = null;
+    private static ?Road $road = null;
+    private static ?Link $link = null;
 
     private function __construct()
     {
     }
 
     /**
-     * The loaded library.
+     * Chooses the road for everything that is made from now on.
      *
-     * @throws \RuntimeException the library is not found, or is none that this package can talk to
+     * @param string|null $path of the library, or of the program; null: it is searched for
+     *
+     * @throws \RuntimeException what is at its end cannot be used
      */
-    public static function ffi(): FFI
+    public static function useRoad(Road $road, ?string $path = null): void
     {
-        return self::$loaded ??= self::load();
+        self::$link = self::way($road, $path);
+        self::$road = $road;
     }
 
-    /** The version of the loaded library, such as 0.1.0. */
+    /** The road in use. */
+    public static function road(): Road
+    {
+        return self::$road ??= self::choice();
+    }
+
+    /** The version of the library, such as 0.1.0. */
     public static function version(): string
     {
-        return self::ffi()->fp_version();
+        return self::link()->version();
     }
 
     /** The library's own name of a code, such as FP_ERR_NOT_SENT. */
     public static function codeName(int $code): string
     {
-        return self::ffi()->fp_code_name(Check::int32('code', $code));
+        return self::link()->codeName(Check::int32('code', $code));
     }
 
-    private static function load(): FFI
+    /**
+     * What a file for ffi.preload in php.ini holds: the declarations, their scope, the library.
+     *
+     * @param string|null $library its path; null: it is searched for
+     */
+    public static function ffiHeader(?string $library = null): string
     {
-        $declarations = file_get_contents(__DIR__ . '/freedompay.ffi.h');
-        if ($declarations === false) {
-            throw new \RuntimeException('freedompay.ffi.h cannot be read');
-        }
-        $path = self::path();
-        try {
-            $ffi = FFI::cdef($declarations, $path);
-        } catch (FFI\Exception $e) {
-            throw new \RuntimeException(
-                "cannot load $path: {$e->getMessage()}; install libfreedompay, or name it in "
-                    . self::ENVIRONMENT,
-                0,
-                $e,
-            );
-        }
-        $version = $ffi->fp_abi_version();
-        if ($version !== self::ABI_VERSION) {
-            throw new \RuntimeException(
-                "$path has ABI version $version, this package needs " . self::ABI_VERSION,
-            );
-        }
-        return $ffi;
+        return Loader::header($library);
     }
 
-    private static function path(): string
+    /**
+     * The library.
+     *
+     * @internal
+     * @throws \RuntimeException it is not found, or is none that this package can talk to
+     */
+    public static function link(): Link
     {
-        $named = getenv(self::ENVIRONMENT);
-        if (is_string($named) && $named !== '') {
-            return $named;
+        return self::$link ??= self::way(self::road(), null);
+    }
+
+    /**
+     * What the environment, else php.ini says.
+     *
+     * @internal
+     */
+    public static function setting(string $environment, string $ini): ?string
+    {
+        foreach ([getenv($environment), get_cfg_var($ini)] as $value) {
+            if (is_string($value) && $value !== '') {
+                return $value;
+            }
         }
-        $beside = dirname(__DIR__) . '/lib/' . self::FILE_NAME;
-        return is_file($beside) ? $beside : self::FILE_NAME;
+        return null;
+    }
+
+    private static function way(Road $road, ?string $path): Link
+    {
+        return match ($road) {
+            Road::Ffi => new FfiLink(Loader::load($path)),
+            Road::Tool => new ToolLink(Program::find($path)),
+        };
+    }
+
+    private static function choice(): Road
+    {
+        $named = self::setting(self::ROAD_ENVIRONMENT, 'freedompay.road');
+        if ($named === null) {
+            return Loader::isAllowed() ? Road::Ffi : Road::Tool;
+        }
+        return Road::tryFrom($named)
+            ?? throw new \RuntimeException("the road \"$named\" is neither \"ffi\" nor \"tool\"");
     }
 }

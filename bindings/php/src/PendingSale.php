@@ -4,8 +4,6 @@ declare(strict_types=1);
 
 namespace FreedomPay;
 
-use FFI\CData;
-
 /** A sale in the journal whose end is not known, as it was asked for. */
 final class PendingSale
 {
@@ -22,27 +20,12 @@ final class PendingSale
     }
 
     /**
-     * Copies an fp_pending, which the caller frees.
-     *
      * @internal
-     * @return list<self>
-     * @throws Exception\FreedomPayException what it stands for
+     * @param array{string, int, string} $sale order id, invoice id (0: none), amount
      */
-    public static function all(CData $pending): array
+    public static function of(array $sale): self
     {
-        $ffi = Library::ffi();
-        $code = $ffi->fp_pending_code($pending);
-        if ($code !== Code::Ok->value) {
-            throw Failure::unsent($code, $ffi->fp_pending_message($pending));
-        }
-        $sales = [];
-        for ($index = 0; $index < $ffi->fp_pending_len($pending); $index++) {
-            $sales[] = new self(
-                $ffi->fp_pending_order_id($pending, $index),
-                $ffi->fp_pending_invoice_id($pending, $index) ?: null,
-                $ffi->fp_pending_amount($pending, $index),
-            );
-        }
-        return $sales;
+        [$orderId, $invoiceId, $amount] = $sale;
+        return new self($orderId, $invoiceId ?: null, $amount);
     }
 }

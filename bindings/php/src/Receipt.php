@@ -4,9 +4,7 @@ declare(strict_types=1);
 
 namespace FreedomPay;
 
-use FFI;
-use FFI\CData;
-use FreedomPay\Exception\ArgumentException;
+use FreedomPay\Link\Parts;
 
 /**
  * A slip for the payer, for Invoice::receipt(): the lines, the amount, the code and the order id.
@@ -14,8 +12,7 @@ use FreedomPay\Exception\ArgumentException;
  */
 final class Receipt
 {
-    private ?FFI $ffi = null;
-    private ?CData $handle = null;
+    private readonly Parts $parts;
 
     /**
      * @param int|null                   $paperDots  384 for 58 mm (unless given), 576 for 80 mm; a
@@ -32,8 +29,8 @@ final class Receipt
      *                                               Invoice::qrEscposNative()
      * @param bool                       $cut        the paper is cut at the end
      *
-     * @throws ArgumentException a value cannot be used
-     * @throws \RuntimeException the library cannot be loaded
+     * @throws Exception\ArgumentException a value cannot be used
+     * @throws \RuntimeException neither the library nor the program freedompay can be used
      */
     public function __construct(
         ?int $paperDots = null,
@@ -43,78 +40,30 @@ final class Receipt
         bool $nativeCode = false,
         bool $cut = false,
     ) {
-        $settings = [['set_native_code', (int) $nativeCode], ['set_cut', (int) $cut]];
+        $settings = [['set_native_code', [(int) $nativeCode]], ['set_cut', [(int) $cut]]];
         foreach ($lines as $line) {
-            $settings[] = ['add_line', Check::text('lines', $line)];
+            $settings[] = ['add_line', [Check::text('lines', $line)]];
         }
         if ($paperDots !== null) {
-            $settings[] = ['set_paper_dots', Check::uint32('paperDots', $paperDots)];
+            $settings[] = ['set_paper_dots', [Check::uint32('paperDots', $paperDots)]];
         }
         if ($codePage !== null) {
             [$name, $selector] = $codePage;
             $selector = Check::uint32('selector', $selector);
-            $settings[] = ['set_code_page', Check::text('codePage', $name), $selector];
+            $settings[] = ['set_code_page', [Check::text('codePage', $name), $selector]];
         }
         if ($labels !== null) {
             [$amount, $orderId] = $labels;
             $orderId = Check::text('labels', $orderId);
-            $settings[] = ['set_labels', Check::text('labels', $amount), $orderId];
+            $settings[] = ['set_labels', [Check::text('labels', $amount), $orderId]];
         }
-        $this->ffi = Library::ffi();
-        $this->handle = $this->ffi->fp_receipt_new();
-        $this->apply($settings);
+        $this->parts = new Parts('receipt', [], $settings);
+        Library::link()->checkReceipt($this->parts);
     }
 
-    public function __destruct()
+    /** @internal */
+    public function parts(): Parts
     {
-        [$handle, $this->handle] = [$this->handle, null];
-        if ($handle !== null) {
-            $this->ffi->fp_receipt_free($handle);
-        }
-    }
-
-    private function __clone()
-    {
-    }
-
-    /**
-     * The fp_receipt, which stays its own.
-     *
-     * @internal
-     */
-    public function handle(): CData
-    {
-        return $this->handle ?? throw new ArgumentException('the receipt was never made');
-    }
-
-    /** @param list<list<int|string>> $settings what to call, and with what */
-    private function apply(array $settings): void
-    {
-        $refused = null;
-        foreach ($settings as $setting) {
-            $name = array_shift($setting);
-            $code = $this->ffi->{"fp_receipt_$name"}($this->handle, ...$setting);
-            if ($code !== Code::Ok->value) {
-                $refused ??= $name;
-            }
-        }
-        if ($refused !== null) {
-            try {
-                throw new ArgumentException($this->reason() ?: "$refused was refused");
-            } finally {
-                $this->__destruct();  // PHP runs no destructor after a constructor that threw
-            }
-        }
-    }
-
-    /** What the receipt has refused. Only a slip tells it, be it of no invoice at all. */
-    private function reason(): string
-    {
-        $nothing = $this->ffi->fp_client_check(null);
-        try {
-            return Buffer::take($this->ffi->fp_qr_receipt($nothing, $this->handle))[1];
-        } finally {
-            $this->ffi->fp_result_free($nothing);
-        }
+        return $this->parts;
     }
 }

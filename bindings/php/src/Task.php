@@ -4,63 +4,46 @@ declare(strict_types=1);
 
 namespace FreedomPay;
 
-use FFI;
-use FFI\CData;
 use FreedomPay\Exception\ArgumentException;
+use FreedomPay\Link\Job;
 
 /**
- * A call under way on a thread of the library: Client::startInit(), Client::startWait().
+ * A call in the background: Client::startInit(), Client::startWait().
  *
  * It frees itself; close() does so at a certain moment. A call that has not ended is given up then,
  * and nothing waits for it. The client may be closed before.
  *
- * A forked child has not the thread: there the task is done, and its result is a
+ * A forked child has no part in it: there the task is done, and its result is a
  * CancelledException. In the parent it goes on.
  */
 final class Task
 {
-    // For so long join() lets no signal handler run.
-    private const SLICE_MS = 100;
-
-    private ?FFI $ffi = null;
-    private ?CData $handle = null;
-    /** @var callable|null */
-    private mixed $log = null;
-
-    /**
-     * @internal
-     * @param CData                             $handle an fp_task, owned from now on
-     * @param callable(int, string): mixed|null $log    that of the client
-     */
-    public function __construct(CData $handle, ?callable $log)
+    /** @internal */
+    public function __construct(private readonly Job $job)
     {
-        $this->ffi = Library::ffi();
-        $this->handle = $handle;
-        $this->log = $log;
     }
 
-    public function __destruct()
-    {
-        $this->close();
-    }
-
+    /** A copy would be of a call under way, not of a value. */
     private function __clone()
     {
+    }
+
+    /** @return never */
+    public function __serialize(): array
+    {
+        throw new \Exception("Serialization of 'FreedomPay\\Task' is not allowed");
     }
 
     /** Ends the use of this task, once. Every later call throws ArgumentException. */
     public function close(): void
     {
-        if ($this->handle !== null) {
-            [$handle, $this->handle] = [$this->handle, null];
-            $this->ffi->fp_task_free($handle);
-        }
+        $this->job->close();
     }
 
     /** Has the call ended? Never blocks. */
     public function done(): bool
     {
-        return $this->ffi->fp_task_done($this->held()) === 1;
+        return $this->job->done();
     }
 
     /**
@@ -70,16 +53,10 @@ final class Task
      */
     public function join(int $timeoutMs): bool
     {
-        $begin = hrtime(true);
-        $left = $timeoutMs;
-        do {
-            $code = $this->ffi->fp_task_join($this->held(), min($left, self::SLICE_MS));
-            if ($code === Code::Argument->value) {
-                throw new ArgumentException('timeoutMs is negative');
-            }
-            $left = $timeoutMs - intdiv(hrtime(true) - $begin, 1_000_000);
-        } while ($code !== Code::Ok->value && $left > 0);
-        return $code === Code::Ok->value;
+        if ($timeoutMs < 0) {
+            throw new ArgumentException('timeoutMs is negative');
+        }
+        return $this->job->join($timeoutMs);
     }
 
     /**
@@ -89,7 +66,7 @@ final class Task
      */
     public function cancel(): void
     {
-        $this->ffi->fp_task_cancel($this->held());
+        $this->job->cancel();
     }
 
     /**
@@ -100,21 +77,12 @@ final class Task
      */
     public function result(): Invoice
     {
-        $ended = $this->done();
-        $handle = $this->held();
-        $result = Call::run($this->log, function () use ($handle): ?Result {
-            $taken = $this->ffi->fp_task_take($handle);
-            return $taken === null ? null : new Result($taken, owned: true);
-        });
-        if ($result === null) {
+        $ended = $this->job->done();
+        $answer = $this->job->take();
+        if ($answer === null) {
             $reason = $ended ? 'the result of the task was taken' : 'the task has not ended';
             throw new ArgumentException($reason);
         }
-        return Invoice::of($result->succeeded());
-    }
-
-    private function held(): CData
-    {
-        return $this->handle ?? throw new ArgumentException('the task is closed');
+        return Invoice::of(Failure::unless($answer));
     }
 }

@@ -28,7 +28,13 @@ final class Running
 
     public static function php(string $file, string ...$arguments): self
     {
-        return new self([PHP_BINARY, '-d', 'ffi.enable=1', $file, ...$arguments]);
+        return new self([...self::interpreter(), $file, ...$arguments]);
+    }
+
+    /** @return list<string> this PHP with FFI as it is here */
+    public static function interpreter(): array
+    {
+        return [PHP_BINARY, '-d', 'ffi.enable=' . (ini_get('ffi.enable') ?: '0')];
     }
 
     public function line(): string|false

@@ -62,12 +62,46 @@ function differences(array $one, array $other): array
     ));
 }
 
-/** @return list<string> every function that the sources call */
+/** The sources as one text, without what speaks to the program instead of the library. */
+function sources(): string
+{
+    $text = '';
+    $folder = new RecursiveDirectoryIterator(SOURCES, FilesystemIterator::SKIP_DOTS);
+    foreach (new RecursiveIteratorIterator($folder) as $path => $file) {
+        $ours = str_ends_with($path, '.php') && !str_contains($path, '/Link/Tool/');
+        $text .= $ours ? file_get_contents($path) : '';
+    }
+    return $text;
+}
+
+/** @return list<string> every name that a pattern finds, with its beginning */
+function names(string $pattern, string $code, string $beginning): array
+{
+    preg_match_all($pattern, $code, $found);
+    return array_map(static fn (string $name): string => $beginning . $name, $found[1]);
+}
+
+/** @return list<string> every function that the sources call, also by a part of its name */
 function called(): array
 {
-    $code = implode('', array_map('file_get_contents', glob(SOURCES . '/*.php')));
-    preg_match_all('~->(fp_\w+)\(~', $code, $found);
-    return array_values(array_unique($found[1]));
+    $code = sources();
+    $client = file_get_contents(SOURCES . '/Client.php');
+    $request = file_get_contents(SOURCES . '/InvoiceRequest.php');
+    $receipt = file_get_contents(SOURCES . '/Receipt.php');
+    $handles = names("~new Parts\(\s*'(\w+)'~", $code, 'fp_');
+    $found = [
+        ...names("~'fp_(\w+(?<!_fn))'~", $code, 'fp_'),
+        ...names("~->(?:ask|invoice|start)\(\s*'(\w+)'~", $code, 'fp_'),
+        ...names("~->start\(\s*'(\w+)'~", $code, 'fp_task_'),
+        ...names("~->(?:number|text)\('(?!fp_)(\w+)'~", $code, 'fp_result_'),
+        ...names("~->qr\('(\w+)'~", $code, 'fp_qr_'),
+        ...array_map(static fn (string $handle): string => "{$handle}_new", $handles),
+        ...array_map(static fn (string $handle): string => "{$handle}_free", $handles),
+        ...names("~'(\w+)' => (?:\[|\\\$appInfo)~", $client, 'fp_config_set_'),
+        ...names("~'(\w+)' => \[~", $request, 'fp_invoice_request_set_'),
+        ...names("~\['((?:set|add)_\w+)', \[~", $receipt, 'fp_receipt_'),
+    ];
+    return array_values(array_unique($found));
 }
 
 return [
@@ -97,10 +131,15 @@ return [
         $after = constants(str_replace('FP_SENT_MAYBE 1', 'FP_SENT_MAYBE 3', $text));
         same(['FP_SENT_MAYBE'], differences($after, cases()));
     },
-    'every function that is called is declared' => function (): void {
-        $declared = array_keys(declarations(file_get_contents(HEADER)));
-        check(count(called()) >= 20, count(called()) . ' functions');
-        same([], array_values(array_diff(called(), $declared)));
+    'every function is called, and every one that is called is declared' => function (): void {
+        $functions = array_keys(preg_grep(
+            '~^(?!typedef)~',
+            declarations(file_get_contents(HEADER)),
+        ));
+        // Amounts are texts, made of minor units in PHP; and PHP has no loop that takes a descriptor.
+        $unused = ['fp_invoice_request_set_amount_minor', 'fp_task_fd'];
+        same($unused, array_values(array_diff($functions, called())));
+        same([], array_values(array_diff(called(), $functions)));
     },
     'the library names every code as the header does' => function (): void {
         foreach (constants(file_get_contents(HEADER)) as $name => $value) {

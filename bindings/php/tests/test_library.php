@@ -6,25 +6,33 @@ declare(strict_types=1);
 
 use FreedomPay\Library;
 
-/** A copy of the sources without a library, and a script that shows which one is loaded. */
+/** A copy of the package without a library, and a script that shows which one is loaded. */
 function package(): Folder
 {
     $folder = new Folder();
-    mkdir("$folder->path/src");
+    copy_folder(realpath(__DIR__ . '/../src'), "$folder->path/src");
     mkdir("$folder->path/lib");
-    foreach (['Library.php', 'Check.php', 'autoload.php', 'freedompay.ffi.h'] as $name) {
-        copy(__DIR__ . "/../src/$name", "$folder->path/src/$name");
-    }
     $folder->write('show.php', '<?php require __DIR__ . "/src/autoload.php";
-        try { FreedomPay\Library::ffi(); } catch (RuntimeException $e) { exit($e->getMessage()); }
+        try { FreedomPay\Library::version(); } catch (RuntimeException $e) { exit($e->getMessage()); }
         preg_match("~/\S*libfreedompay\S*~", file_get_contents("/proc/self/maps"), $found);
         echo $found[0];');
     return $folder;
 }
 
-function loaded(Folder $package, array $environment): string
+function copy_folder(string $from, string $to): void
 {
-    $command = [PHP_BINARY, '-d', 'ffi.enable=1', "$package->path/show.php"];
+    mkdir($to);
+    foreach (array_diff(scandir($from), ['.', '..']) as $name) {
+        is_dir("$from/$name")
+            ? copy_folder("$from/$name", "$to/$name")
+            : copy("$from/$name", "$to/$name");
+    }
+}
+
+/** @param list<string> $options of PHP */
+function loaded(Folder $package, array $environment, array $options = []): string
+{
+    $command = [PHP_BINARY, '-d', 'ffi.enable=1', ...$options, "$package->path/show.php"];
     [$code, $output, $errors] = (new Running($command, $environment))->end();
     same([0, ''], [$code, $errors]);
     return $output;
@@ -45,6 +53,11 @@ return [
         copy(getenv('FREEDOMPAY_LIBRARY'), "$package->path/lib/libfreedompay.so.1");
         $copy = "$package->path/lib/libfreedompay.so.1";
         same($copy, loaded($package, ['FREEDOMPAY_LIBRARY' => null]));
+    },
+    'php.ini names the library where the environment does not' => function (): void {
+        $real = realpath(getenv('FREEDOMPAY_LIBRARY'));
+        $options = ['-d', "freedompay.library=$real"];
+        same($real, loaded(package(), ['FREEDOMPAY_LIBRARY' => null], $options));
     },
     'the system is asked last' => function (): void {
         $package = package();

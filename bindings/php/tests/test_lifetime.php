@@ -12,7 +12,6 @@ use FreedomPay\Exception\WaitTimeoutException;
 use FreedomPay\Invoice;
 use FreedomPay\InvoiceRequest;
 use FreedomPay\Receipt;
-use FreedomPay\Result;
 
 // What the allocator may keep for itself. Each loop below would leak several times as much.
 const SLACK = 768 * 1024;
@@ -89,18 +88,11 @@ return $tests + [
         throws(Error::class, fn () => clone $client);
         throws(Exception::class, fn () => serialize($client));
         throws(Exception::class, fn () => serialize($invoice));
-        $receipt = new Receipt();
-        throws(Error::class, fn () => clone $receipt);
-        throws(Exception::class, fn () => serialize($receipt));
         $copy = clone $invoice;
         unset($invoice);
         same('new', $copy->field('invoice_status'));
         $empty = (new ReflectionClass(Client::class))->newInstanceWithoutConstructor();
         throws(ArgumentException::class, fn () => $empty->check());
-        $empty = (new ReflectionClass(Result::class))->newInstanceWithoutConstructor();
-        throws(Error::class, fn () => $empty->field('status'));
-        $empty = (new ReflectionClass(Receipt::class))->newInstanceWithoutConstructor();
-        throws(ArgumentException::class, fn () => $copy->receipt($empty));
     },
     'thousands of clients leave no memory behind' => function (): void {
         leaves_nothing(3_000, function (): void {

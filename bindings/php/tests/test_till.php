@@ -11,7 +11,7 @@ function till(string $url, array $arguments, array $changes = []): Running
     $folder ??= new Folder();
     $secret = $folder->write('secret', SECRET_KEY . "\n");
     $till = __DIR__ . '/../examples/till.php';
-    return new Running([PHP_BINARY, '-d', 'ffi.enable=1', $till, ...$arguments], [
+    return new Running([...Running::interpreter(), $till, ...$arguments], [
         'FREEDOMPAY_URL' => $url,
         'FREEDOMPAY_MERCHANT_ID' => (string) MERCHANT_ID,
         'FREEDOMPAY_SECRET_FILE' => $secret,

@@ -13,6 +13,7 @@ use FreedomPay\Sent;
  * The properties that FreedomPayException names.
  *
  * @internal
+ * @require-extends \Exception
  */
 trait Facts
 {

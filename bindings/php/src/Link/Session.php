@@ -1,0 +1,40 @@
+<?php
+
+declare(strict_types=1);
+
+namespace FreedomPay\Link;
+
+use FreedomPay\Invoice;
+
+/**
+ * A merchant at the gateway, as one road keeps it.
+ *
+ * @internal
+ */
+interface Session
+{
+    /**
+     * Makes one call.
+     *
+     * @param array<string, int|string|Parts|null> $arguments in the order of the C function's
+     * @param (callable(Invoice): mixed)|null      $progress  of invoice_wait
+     */
+    public function ask(string $call, array $arguments, ?callable $progress = null): Answer;
+
+    /**
+     * Starts a call in the background.
+     *
+     * @param array<string, int|string|Parts|null> $arguments
+     */
+    public function start(string $call, array $arguments): Job;
+
+    /**
+     * The sales in the journal whose end is not known: order id, invoice id (0: none), amount.
+     *
+     * @return list<array{string, int, string}>
+     */
+    public function pending(): array;
+
+    /** Ends the use, once no call is under way. */
+    public function close(): void;
+}

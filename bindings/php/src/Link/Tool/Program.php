@@ -1,0 +1,54 @@
+<?php
+
+declare(strict_types=1);
+
+namespace FreedomPay\Link\Tool;
+
+use FreedomPay\Library;
+
+/**
+ * Finds the program freedompay.
+ *
+ * @internal
+ */
+final class Program
+{
+    private const FILE_NAME = 'freedompay';
+    private const USUAL_PLACES = '/usr/local/bin:/usr/bin:/bin';
+
+    private function __construct(public readonly string $path)
+    {
+    }
+
+    /** @throws \RuntimeException it is not there, or PHP may start no programs */
+    public static function find(?string $path): self
+    {
+        if (!function_exists('proc_open')) {
+            throw new \RuntimeException('proc_open is disabled, and FFI cannot be used');
+        }
+        $path ??= Library::setting(Library::TOOL_ENVIRONMENT, 'freedompay.tool');
+        if ($path === null) {
+            return new self(self::search());
+        }
+        if (!is_file($path) || !is_executable($path)) {
+            throw new \RuntimeException("$path is no program that can be started");
+        }
+        return new self($path);
+    }
+
+    private static function search(): string
+    {
+        $beside = dirname(__DIR__, 3) . '/bin';
+        $places = explode(PATH_SEPARATOR, getenv('PATH') ?: self::USUAL_PLACES);
+        foreach ([$beside, ...$places] as $place) {
+            $path = "$place/" . self::FILE_NAME;
+            if ($place !== '' && is_file($path) && is_executable($path)) {
+                return $path;
+            }
+        }
+        throw new \RuntimeException(
+            'FFI cannot be used here, and the program freedompay is not found; install it, or name '
+                . 'it in ' . Library::TOOL_ENVIRONMENT,
+        );
+    }
+}

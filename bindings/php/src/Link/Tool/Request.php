@@ -1,0 +1,157 @@
+<?php
+
+declare(strict_types=1);
+
+namespace FreedomPay\Link\Tool;
+
+use FreedomPay\Exception\ArgumentException;
+use FreedomPay\Link\Parts;
+
+/**
+ * What one process is asked: a line of JSON.
+ *
+ * @internal
+ */
+final class Request
+{
+    private const UTF8 = '~\A(?:[\x00-\x7f]|[\xc2-\xdf][\x80-\xbf]|\xe0[\xa0-\xbf][\x80-\xbf]'
+        . '|[\xe1-\xec\xee\xef][\x80-\xbf]{2}|\xed[\x80-\x9f][\x80-\xbf]'
+        . '|\xf0[\x90-\xbf][\x80-\xbf]{2}|[\xf1-\xf3][\x80-\xbf]{3}'
+        . '|\xf4[\x80-\x8f][\x80-\xbf]{2})*+~';
+
+    /** What the library calls the texts of a setter that takes several. */
+    private const TEXTS = [
+        'app_info' => ['name', 'version'],
+        'labels' => ['amount_label', 'order_label'],
+    ];
+
+    /**
+     * @param array<string, int|string|bool|Parts|null> $arguments
+     *
+     * @throws ArgumentException a text is not UTF-8
+     */
+    public static function line(
+        string $call,
+        #[\SensitiveParameter] ?Parts $config,
+        #[\SensitiveParameter] array $arguments,
+        bool $withLog,
+    ): string {
+        $request = [
+            'call' => $call === 'call_send' ? 'call' : $call,
+            'config' => (object) ($config === null ? [] : self::settings($config)),
+            'arguments' => (object) self::arguments($arguments),
+            'log' => $withLog,
+        ];
+        $flags = JSON_THROW_ON_ERROR | JSON_UNESCAPED_SLASHES | JSON_UNESCAPED_UNICODE;
+        return json_encode($request, $flags) . "\n";
+    }
+
+    /**
+     * @param array<string, int|string|bool|Parts|null> $arguments
+     * @return array<string, mixed>
+     */
+    private static function arguments(#[\SensitiveParameter] array $arguments): array
+    {
+        $all = [];
+        foreach ($arguments as $name => $value) {
+            if (!$value instanceof Parts) {
+                $all[$name] = self::value($name, $value);
+                continue;
+            }
+            $parts = match ($value->kind) {
+                'receipt' => [$name => self::setters($value)],
+                'fields' => ['more' => self::rows($value)],
+                'call' => [...$value->made, ...self::call($value)],
+                default => [...self::made($value), ...self::settings($value)],
+            };
+            $all = [...$all, ...$parts];
+        }
+        return $all;
+    }
+
+    /** @return array<string, string> */
+    private static function made(Parts $parts): array
+    {
+        foreach ($parts->made as $name => $value) {
+            self::value($name, $value);
+        }
+        return $parts->made;
+    }
+
+    /**
+     * Each setting by its name.
+     *
+     * @return array<string, mixed>
+     */
+    private static function settings(#[\SensitiveParameter] Parts $parts): array
+    {
+        $settings = [];
+        foreach (self::setters($parts) as $setter) {
+            $values = array_slice($setter, 1);
+            $settings[(string) $setter[0]] = count($values) === 1 ? $values[0] : $values;
+        }
+        return $settings;
+    }
+
+    /**
+     * Each setter with its values: ["code_page", "cp866", 17].
+     *
+     * @return list<non-empty-list<int|string>>
+     */
+    private static function setters(#[\SensitiveParameter] Parts $parts): array
+    {
+        $rows = [];
+        foreach ($parts->settings as [$setter, $values]) {
+            $name = (string) preg_replace('~\A(?:set|add)_~', '', $setter);
+            foreach ($values as $index => $value) {
+                self::value(self::TEXTS[$name][$index] ?? $name, $value);
+            }
+            $rows[] = [$name, ...$values];
+        }
+        return $rows;
+    }
+
+    /**
+     * The fields of fp_fields.
+     *
+     * @return list<list<int|string>>
+     */
+    private static function rows(Parts $parts): array
+    {
+        return array_map(static fn (array $setter): array => $setter[1], $parts->settings);
+    }
+
+    /**
+     * The fields and the scheme of fp_call.
+     *
+     * @return array<string, mixed>
+     */
+    private static function call(Parts $parts): array
+    {
+        $call = ['scheme' => 0, 'fields' => []];
+        foreach ($parts->settings as [$setter, $values]) {
+            if ($setter === 'set_scheme') {
+                $call['scheme'] = $values[0];
+            } else {
+                $call['fields'][] = $setter === 'set' ? $values : [...$values, true];
+            }
+        }
+        return $call;
+    }
+
+    /** A value that JSON can carry; what is said of another is what the library says of it. */
+    private static function value(
+        string $name,
+        #[\SensitiveParameter] int|string|bool|null $value,
+    ): int|string|bool|null {
+        if (is_string($value) && preg_match('~~u', $value) !== 1) {
+            $fits = [];
+            preg_match(self::UTF8, $value, $fits);
+            $position = strlen($fits[0] ?? '');
+            throw new ArgumentException(
+                "$name is not UTF-8: the byte at position $position does not fit",
+            );
+        }
+        return $value;
+    }
+}

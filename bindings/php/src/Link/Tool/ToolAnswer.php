@@ -1,0 +1,130 @@
+<?php
+
+declare(strict_types=1);
+
+namespace FreedomPay\Link\Tool;
+
+use FreedomPay\Exception\ArgumentException;
+use FreedomPay\Link\Answer;
+use FreedomPay\Link\Bytes;
+use FreedomPay\Link\Parts;
+
+/**
+ * What the program says of one answer.
+ *
+ * @internal
+ */
+final class ToolAnswer implements Answer
+{
+    private ?Fields $fields = null;
+    private bool $isGivenBack = false;
+
+    /** @param array<mixed> $said */
+    private function __construct(private readonly ?Program $program, private readonly array $said)
+    {
+    }
+
+    /**
+     * An answer that stays.
+     *
+     * @param array<mixed> $said
+     */
+    public static function of(Program $program, array $said): self
+    {
+        return new self($program, $said);
+    }
+
+    /**
+     * What a poll learned: it has no code to draw.
+     *
+     * @param array<mixed> $said
+     */
+    public static function lent(array $said): self
+    {
+        return new self(null, $said);
+    }
+
+    public function giveBack(): void
+    {
+        $this->isGivenBack = true;
+    }
+
+    public function number(string $name): int
+    {
+        return Reply::number($this->held(), $name);
+    }
+
+    public function text(string $name): ?string
+    {
+        return Reply::text($this->held(), $name);
+    }
+
+    public function field(string $path): ?string
+    {
+        $said = $this->held();
+        $this->fields ??= new Fields(Reply::rows($said, 'fields'));
+        return $this->fields->value($path);
+    }
+
+    public function body(): string
+    {
+        return Reply::decoded($this->held(), 'body');
+    }
+
+    public function qr(string $form, int|Parts|null $argument = null): string
+    {
+        $link = $this->text('qr_url');
+        if ($link === null) {
+            return '';
+        }
+        $bytes = $this->drawn($form, $link, $argument);
+        // A link that no code can hold has no modules either.
+        if ($bytes->message !== '' && $this->drawn('matrix', $link)->content !== '') {
+            throw new ArgumentException($bytes->message);
+        }
+        return $bytes->content;
+    }
+
+    public function picture(): string
+    {
+        return Reply::decoded($this->held(), 'qr_picture');
+    }
+
+    public function pictureType(): ?string
+    {
+        return $this->text('qr_picture_type');
+    }
+
+    private function drawn(string $form, string $link, int|Parts|null $argument = null): Bytes
+    {
+        if ($this->program === null) {
+            return new Bytes('', '');
+        }
+        $arguments = ['form' => $form, 'link' => $link];
+        if (is_int($argument)) {
+            $arguments['size'] = $argument;
+        } elseif ($argument !== null) {
+            $arguments += [...$this->slip(), 'receipt' => $argument];
+        }
+        return Reply::bytes(Exchange::run($this->program, 'qr', null, $arguments));
+    }
+
+    /** @return array<string, string|null> what a slip says of the sale */
+    private function slip(): array
+    {
+        $said = Reply::rows($this->held(), 'slip');
+        $slip = [];
+        foreach (['amount', 'currency', 'order_id'] as $name) {
+            $slip[$name] = Reply::text($said, $name);
+        }
+        return $slip;
+    }
+
+    /** @return array<mixed> */
+    private function held(): array
+    {
+        return $this->isGivenBack
+            ? throw new ArgumentException('this invoice was only lent to the progress function')
+            : $this->said;
+    }
+}

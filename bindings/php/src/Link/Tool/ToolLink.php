@@ -1,0 +1,57 @@
+<?php
+
+declare(strict_types=1);
+
+namespace FreedomPay\Link\Tool;
+
+use FreedomPay\Exception\ArgumentException;
+use FreedomPay\Link\Link;
+use FreedomPay\Link\Log;
+use FreedomPay\Link\Parts;
+
+/**
+ * The library behind the program freedompay.
+ *
+ * @internal
+ */
+final class ToolLink implements Link
+{
+    /** @var array<mixed>|null */
+    private ?array $library = null;
+
+    public function __construct(private readonly Program $program)
+    {
+    }
+
+    public function version(): string
+    {
+        return Reply::text($this->library(), 'version') ?? '';
+    }
+
+    public function codeName(int $code): string
+    {
+        $names = Reply::rows($this->library(), 'code_names');
+        return Reply::text($names, (string) $code) ?? 'unknown code';
+    }
+
+    public function open(#[\SensitiveParameter] Parts $config, Log $log): ToolSession
+    {
+        return ToolSession::open($this->program, $config, $log);
+    }
+
+    public function checkReceipt(Parts $receipt): void
+    {
+        $said = Exchange::run($this->program, 'receipt', null, ['receipt' => $receipt]);
+        $bytes = Reply::bytes($said);
+        if ($bytes->message !== '') {
+            throw new ArgumentException($bytes->message);
+        }
+    }
+
+    /** @return array<mixed> */
+    private function library(): array
+    {
+        $said = fn (): array => Exchange::run($this->program, 'library');
+        return $this->library ??= Reply::rows($said(), 'library');
+    }
+}
