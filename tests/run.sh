@@ -32,6 +32,7 @@ part_python() { python_tools && PYTHONPATH=bindings/python "$venv/bin/python" -m
 part_qr() { python_tools && "$venv/bin/python" -m pytest -p no:cacheprovider tests/qr; }
 part_wheel() { tests/wheel.sh; }
 part_mypy() { python_tools && "$venv/bin/mypy" --strict bindings/python && echo "1 passed, 0 failed"; }
+part_behaviours_php() { tests/behaviours/run.py php php -d ffi.enable=1 tests/behaviours/runner.php; }
 part_php() { php -d ffi.enable=1 bindings/php/tests/run.php; }
 
 python_tools() {
@@ -45,7 +46,7 @@ summary=
 if [ $# -gt 0 ]; then
     parts=("$@")
 else
-    parts=(rust docs readme c fork bindings races header wrapper symbols qr python wheel mypy php)
+    parts=(rust docs readme c fork bindings races header wrapper symbols qr python wheel mypy php behaviours_php)
 fi
 for part in "${parts[@]}"; do
     echo "== $part"

@@ -34,6 +34,21 @@ final class Check
         return self::text('amount', $value);
     }
 
+    /** The decimal text of a number of units of 10^-$exponent. */
+    public static function decimal(int $minor, int $exponent): string
+    {
+        if ($exponent < 0 || $exponent > 2) {
+            throw new ArgumentException(
+                "amount exponent $exponent is not 0, 1 or 2: 1050 with exponent 2 is 10.50",
+            );
+        }
+        $sign = $minor < 0 ? '-' : '';
+        $digits = str_pad(ltrim((string) $minor, '-'), $exponent + 1, '0', STR_PAD_LEFT);
+        $point = strlen($digits) - $exponent;
+        $decimals = $exponent === 0 ? '' : '.' . substr($digits, $point);
+        return $sign . substr($digits, 0, $point) . $decimals;
+    }
+
     /**
      * What to call on a handle that is set up, in order; a setting that is not given is left out.
      *

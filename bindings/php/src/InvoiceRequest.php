@@ -40,6 +40,37 @@ final class InvoiceRequest
     }
 
     /**
+     * The same with an amount that is counted: 1050 in units of 10^-2 is "10.50".
+     *
+     * @param int $minor    how many
+     * @param int $exponent how many decimals they are: 0, 1 or 2
+     *
+     * @throws Exception\ArgumentException as the constructor; or for another $exponent
+     */
+    public static function inMinorUnits(
+        string $orderId,
+        int $minor,
+        int $exponent,
+        string $description,
+        ?string $currency = null,
+        ?string $method = null,
+        ?string $checkUrl = null,
+        ?string $resultUrl = null,
+        ?string $requestMethod = null,
+    ): self {
+        return new self(
+            $orderId,
+            Check::decimal($minor, $exponent),
+            $description,
+            $currency,
+            $method,
+            $checkUrl,
+            $resultUrl,
+            $requestMethod,
+        );
+    }
+
+    /**
      * The fp_invoice_request. A refusal of the library is reported by the call that uses it.
      *
      * @internal
