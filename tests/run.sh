@@ -33,7 +33,12 @@ part_qr() { python_tools && "$venv/bin/python" -m pytest -p no:cacheprovider tes
 part_wheel() { tests/wheel.sh; }
 part_mypy() { python_tools && "$venv/bin/mypy" --strict bindings/python && echo "1 passed, 0 failed"; }
 part_behaviours_php() { tests/behaviours/run.py php php -d ffi.enable=1 tests/behaviours/runner.php; }
+part_behaviours_php_tool() {
+    FREEDOMPAY_ROAD=tool tests/behaviours/run.py php php -d ffi.enable=0 tests/behaviours/runner.php
+}
 part_php() { php -d ffi.enable=1 bindings/php/tests/run.php; }
+part_php_tool() { FREEDOMPAY_ROAD=tool php -d ffi.enable=0 bindings/php/tests/run.php; }
+part_php_types() { tests/php_types.sh; }
 
 python_tools() {
     if ! "$venv/bin/python" -c 'import gunicorn, mypy, PIL, pytest, zxingcpp' 2>/dev/null; then
@@ -46,7 +51,7 @@ summary=
 if [ $# -gt 0 ]; then
     parts=("$@")
 else
-    parts=(rust docs readme c fork bindings races header wrapper symbols qr python wheel mypy php behaviours_php)
+    parts=(rust docs readme c fork bindings races header wrapper symbols qr python wheel mypy php php_tool php_types behaviours_php behaviours_php_tool)
 fi
 for part in "${parts[@]}"; do
     echo "== $part"

@@ -20,6 +20,7 @@ can_include() { echo "#include <$1>" | gcc -E -x c -; }
 can_make_venv() { python3 -c 'import venv, ensurepip'; }
 has_ffi() { php -d ffi.enable=1 -r 'exit(extension_loaded("FFI") ? 0 : 1);'; }
 has_fpm() { ls /usr/sbin/php-fpm*; }
+has_nginx() { ls /usr/sbin/nginx || has nginx; }
 has_font() { test -e /usr/share/fonts/truetype/dejavu/DejaVuSansMono.ttf; }
 has_libxml2() { xml2-config --cflags; }
 
@@ -41,6 +42,8 @@ for command in "$@"; do
         need librsvg2-bin has rsvg-convert
         need fonts-dejavu-core has_font
         need php-fpm has_fpm
+        need nginx-light has_nginx
+        need composer has composer
         ;;
     pictures)
         need python3 has python3

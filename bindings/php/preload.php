@@ -16,7 +16,7 @@ declare(strict_types=1);
     require_once __DIR__ . '/src/autoload.php';
     $folder = new RecursiveDirectoryIterator(__DIR__ . '/src', FilesystemIterator::SKIP_DOTS);
     foreach (new RecursiveIteratorIterator($folder) as $path => $file) {
-        if (is_string($path) && str_ends_with($path, '.php')) {
+        if (str_ends_with($path, '.php')) {
             require_once $path;
         }
     }

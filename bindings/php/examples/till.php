@@ -131,4 +131,4 @@ function finish(int $code, string $line): int
     return $code;
 }
 
-exit(main(array_slice($argv, 1)));
+exit(main(array_values(array_slice($argv, 1))));

@@ -49,3 +49,9 @@ function throws(string $class, callable $body, string $about = ''): Throwable
     }
     throw new LogicException(ltrim("$about: $class was not thrown", ': '));
 }
+
+function last_line(string $output): string
+{
+    $lines = explode("\n", trim($output));
+    return end($lines);
+}

@@ -3,6 +3,14 @@
 declare(strict_types=1);
 
 use FreedomPay\Client;
+use FreedomPay\Library;
+use FreedomPay\Road;
+
+/** Do these tests take the road through the program? */
+function by_tool(): bool
+{
+    return Library::road() === Road::Tool;
+}
 
 const MERCHANT_ID = 123456;
 const SECRET_KEY = 'sandbox-secret-key';

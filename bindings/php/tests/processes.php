@@ -14,16 +14,21 @@ final class Running
      * @param list<string>               $command
      * @param array<string, string|null> $changes to the environment; null: unset
      * @param bool                       $read    false: what it prints is dropped
+     * @param string|null                $folder  where it runs; null: here
      */
-    public function __construct(array $command, array $changes = [], bool $read = true)
-    {
+    public function __construct(
+        array $command,
+        array $changes = [],
+        bool $read = true,
+        ?string $folder = null,
+    ) {
         $stream = $read ? ['pipe', 'w'] : ['file', '/dev/null', 'w'];
         $streams = [1 => $stream, 2 => $stream];
         $environment = array_filter(
             array_merge(getenv(), $changes),
             static fn (?string $value): bool => $value !== null,
         );
-        $this->process = proc_open($command, $streams, $this->pipes, null, $environment);
+        $this->process = proc_open($command, $streams, $this->pipes, $folder, $environment);
     }
 
     public static function php(string $file, string ...$arguments): self
@@ -53,6 +58,15 @@ final class Running
         $output = stream_get_contents($this->pipes[1]);
         $errors = stream_get_contents($this->pipes[2]);
         return [proc_close($this->process), $output, $errors];
+    }
+
+    /** Asks it to end, and waits for that. */
+    public function quit(): void
+    {
+        if (is_resource($this->process)) {
+            proc_terminate($this->process);
+            proc_close($this->process);
+        }
     }
 
     public function stop(): void

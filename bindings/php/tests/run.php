@@ -15,6 +15,8 @@ require __DIR__ . '/../src/autoload.php';
 require __DIR__ . '/checks.php';
 require __DIR__ . '/gateways.php';
 require __DIR__ . '/processes.php';
+require __DIR__ . '/guide.php';
+require __DIR__ . '/web.php';
 
 if (!is_string(getenv('FREEDOMPAY_TOOL'))) {
     fwrite(STDERR, "FREEDOMPAY_TOOL must name the freedompay program\n");

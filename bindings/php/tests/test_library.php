@@ -33,9 +33,26 @@ function copy_folder(string $from, string $to): void
 function loaded(Folder $package, array $environment, array $options = []): string
 {
     $command = [PHP_BINARY, '-d', 'ffi.enable=1', ...$options, "$package->path/show.php"];
+    $environment += ['FREEDOMPAY_ROAD' => null];
     [$code, $output, $errors] = (new Running($command, $environment))->end();
     same([0, ''], [$code, $errors]);
     return $output;
+}
+
+/** What a script with the package prints, or the message that it ends with. */
+function ran(string $code, array $environment, array $options = ['-d', 'ffi.enable=1']): string
+{
+    $folder = new Folder();
+    $autoload = var_export(realpath(__DIR__ . '/../src/autoload.php'), true);
+    $script = $folder->write('script.php', "<?php require $autoload; ?><?php $code");
+    [, $output, $errors] = (new Running([PHP_BINARY, ...$options, $script], $environment))->end();
+    return $output . $errors;
+}
+
+function road(array $environment, array $options): string
+{
+    $environment += ['FREEDOMPAY_ROAD' => null];
+    return ran('echo FreedomPay\\Library::road()->value;', $environment, $options);
 }
 
 return [
@@ -68,5 +85,59 @@ return [
     },
     'another library is refused' => function (): void {
         has('cannot load libm.so.6', loaded(package(), ['FREEDOMPAY_LIBRARY' => 'libm.so.6']));
+    },
+    'the road is FFI where PHP allows it, else the program' => function (): void {
+        $roads = [['ffi', []], ['ffi', ['-d', 'ffi.enable=preload']], ['tool', ['-d', 'ffi.enable=0']]];
+        foreach ($roads as [$road, $options]) {
+            same($road, road([], $options));
+        }
+        // Only the command line may use FFI under "preload" without preloading.
+        $options = ['-d', 'ffi.enable=1'];
+        same('tool', road(['FREEDOMPAY_ROAD' => 'tool'], $options));
+        same('tool', road([], [...$options, '-d', 'freedompay.road=tool']));
+        has('"rail" is neither', road(['FREEDOMPAY_ROAD' => 'rail'], $options));
+    },
+    'the road can be chosen, with its end' => function (): void {
+        $tool = var_export(getenv('FREEDOMPAY_TOOL'), true);
+        $library = var_export(getenv('FREEDOMPAY_LIBRARY'), true);
+        $missing = "Library::useRoad(Road::Tool, '/no/such/file')";
+        $version = 'echo Library::road()->value, " ", Library::version();';
+        $nothing = ['FREEDOMPAY_ROAD' => null, 'FREEDOMPAY_TOOL' => null,
+            'FREEDOMPAY_LIBRARY' => null, 'PATH' => '/nowhere'];
+        $ran = static fn (string $code): string => ran("use FreedomPay\\{Library, Road}; $code", $nothing);
+        $now = Library::version();
+        same("tool $now", $ran("Library::useRoad(Road::Tool, $tool); $version"));
+        same("ffi $now", $ran("Library::useRoad(Road::Ffi, $library); $version"));
+        has('/no/such/file is no program', $ran("$missing;"));
+        has('the program freedompay is not found', $ran('Library::useRoad(Road::Tool);'));
+        same("ffi $now", $ran("try { $missing; } catch (RuntimeException) {}
+            putenv('FREEDOMPAY_LIBRARY=' . $library); $version"));
+    },
+    'the program is found where it usually is' => function (): void {
+        $folder = new Folder();
+        symlink(getenv('FREEDOMPAY_TOOL'), "$folder->path/freedompay");
+        $code = 'echo FreedomPay\\Library::version();';
+        $changes = ['FREEDOMPAY_ROAD' => 'tool', 'FREEDOMPAY_TOOL' => null];
+        same(Library::version(), ran($code, [...$changes, 'PATH' => "/nowhere:$folder->path"]));
+        $package = package();
+        mkdir("$package->path/bin");
+        symlink(getenv('FREEDOMPAY_TOOL'), "$package->path/bin/freedompay");
+        $script = $package->write('run.php', "<?php require __DIR__ . '/src/autoload.php'; $code");
+        $changes['PATH'] = '/nowhere';
+        $process = new Running([...Running::interpreter(), $script], $changes);
+        same([0, Library::version(), ''], $process->end());
+    },
+    'a program that is not freedompay is no road' => function (): void {
+        foreach (['/bin/true', '/bin/cat'] as $program) {
+            $code = 'try { new FreedomPay\\Client(merchantId: 1); } catch (Exception $e) { echo $e->getMessage(); }';
+            $said = ran($code, ['FREEDOMPAY_ROAD' => 'tool', 'FREEDOMPAY_TOOL' => $program]);
+            has($program, $said);
+        }
+    },
+    'the header for preloading names its scope and the library' => function (): void {
+        $header = Library::ffiHeader('/opt/a "b"\\c.so');
+        check(str_starts_with($header, '#define FFI_SCOPE "FREEDOMPAY"' . "\n"
+            . '#define FFI_LIB "/opt/a \\"b\\"\\\\c.so"' . "\n"), substr($header, 0, 80));
+        has('fp_invoice_init(', $header);
     },
 ];

@@ -23,17 +23,22 @@ function resident(): int
     return (int) explode(' ', file_get_contents('/proc/self/statm'))[1] * 4096;
 }
 
+/** A process for each call is slow, and its memory ends with it: PHP's own is counted then. */
 function leaves_nothing(int $cycles, callable $body): void
 {
+    $cycles = by_tool() ? min($cycles, 50) : $cycles;
+    $used = by_tool() ? memory_get_usage(...) : resident(...);
     for ($i = 0; $i < $cycles / 5; $i++) {
         $body();
     }
-    $before = resident();
+    $before = $used();
     for ($i = 0; $i < $cycles; $i++) {
         $body();
     }
-    $growth = resident() - $before;
-    check($growth < SLACK, "the process grew by $growth bytes");
+    gc_collect_cycles();
+    $growth = $used() - $before;
+    $slack = by_tool() ? 4_096 : SLACK;
+    check($growth < $slack, "the process grew by $growth bytes");
 }
 
 /** @param class-string<Throwable> $class */
@@ -94,21 +99,21 @@ return $tests + [
         $empty = (new ReflectionClass(Client::class))->newInstanceWithoutConstructor();
         throws(ArgumentException::class, fn () => $empty->check());
     },
-    'thousands of clients leave no memory behind' => function (): void {
-        leaves_nothing(3_000, function (): void {
+    'a hundred thousand clients leave no memory behind' => function (): void {
+        leaves_nothing(100_000, function (): void {
             (new Client(merchantId: 1, baseUrl: 'http://127.0.0.1:9'))->check();
         });
     },
-    'thousands of refused settings leave no memory behind' => function (): void {
-        leaves_nothing(3_000, function (): void {
+    'a hundred thousand refused settings leave no memory behind' => function (): void {
+        leaves_nothing(100_000, function (): void {
             $refused = fn () => new Client(baseUrl: 'ftp://127.0.0.1');
             quietly_throws(ArgumentException::class, $refused);
         });
     },
-    'thousands of refused sales leave no memory behind' => function (): void {
+    'a hundred thousand refused sales leave no memory behind' => function (): void {
         $client = new Client(baseUrl: 'http://127.0.0.1:9');
         $sale = new InvoiceRequest('order', 10, str_repeat('Coffee ', 100));
-        leaves_nothing(5_000, function () use ($client, $sale): void {
+        leaves_nothing(100_000, function () use ($client, $sale): void {
             quietly_throws(ConfigException::class, fn () => $client->initInvoice($sale));
         });
     },
@@ -145,9 +150,9 @@ return $tests + [
             }
         });
     },
-    'thousands of receipts leave no memory behind' => function (): void {
+    'a hundred thousand receipts leave no memory behind' => function (): void {
         $lines = array_fill(0, 10, str_repeat('Coffee ', 50));
-        leaves_nothing(3_000, fn () => new Receipt(lines: $lines, labels: ['To pay:', 'Order']));
+        leaves_nothing(100_000, fn () => new Receipt(lines: $lines, labels: ['To pay:', 'Order']));
         leaves_nothing(3_000, function () use ($lines): void {
             $refused = fn () => new Receipt(paperDots: 100, lines: $lines);
             quietly_throws(ArgumentException::class, $refused);

@@ -25,7 +25,7 @@ final class Poll
         try {
             $failed = $latest->number('code') !== Code::Ok->value;
             $error = $failed ? Failure::of($latest, withInvoice: false) : null;
-            return (bool) ($progress)(Invoice::of($latest, $error));
+            return (bool) $progress(Invoice::of($latest, $error));
         } finally {
             $latest->giveBack();
         }

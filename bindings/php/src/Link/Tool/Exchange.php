@@ -109,13 +109,11 @@ final class Exchange
         if (!is_array($said)) {
             throw new \RuntimeException("$process->program says what is not JSON");
         }
+        $isLast = !isset($said['log']) && !isset($said['progress']);
         $version = $said['abi_version'] ?? Library::ABI_VERSION;
-        if ($version !== Library::ABI_VERSION) {
-            $version = json_encode($version);
+        if ($isLast && $version !== Library::ABI_VERSION) {
             $needed = Library::ABI_VERSION;
-            throw new \RuntimeException(
-                "$process->program has ABI version $version, this package needs $needed",
-            );
+            throw new \RuntimeException("$process->program has another ABI version than $needed");
         }
         return $said;
     }

@@ -51,7 +51,6 @@ final class ToolLink implements Link
     /** @return array<mixed> */
     private function library(): array
     {
-        $said = fn (): array => Exchange::run($this->program, 'library');
-        return $this->library ??= Reply::rows($said(), 'library');
+        return $this->library ??= Exchange::run($this->program, 'library');
     }
 }
