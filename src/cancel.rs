@@ -8,7 +8,7 @@ use tokio::sync::Notify;
 
 /// A request to give up, shared by the one who may ask and the one who is at work. The default can never be asked.
 #[derive(Clone, Default)]
-pub(crate) struct Cancel(Option<Arc<Asked>>);
+pub struct Cancel(Option<Arc<Asked>>);
 
 #[derive(Default)]
 struct Asked {
@@ -20,6 +20,7 @@ struct Asked {
 }
 
 impl Cancel {
+    /// One that may be asked.
     pub fn new() -> Cancel {
         Cancel(Some(Arc::default()))
     }
@@ -33,12 +34,17 @@ impl Cancel {
         state.request.notify_one();
     }
 
-    pub fn is_asked(&self) -> bool {
+    pub(crate) fn is_asked(&self) -> bool {
         self.0.as_ref().is_some_and(|state| *state.asked.lock().unwrap_or_else(PoisonError::into_inner))
     }
 
+    /// This one, or `other` where this one can never be asked.
+    pub(crate) fn or<'a>(&'a self, other: &'a Cancel) -> &'a Cancel {
+        if self.0.is_some() { self } else { other }
+    }
+
     /// Sleeps until `end`, or until asked to give up: then `false`.
-    pub fn sleep_until(&self, end: Instant) -> bool {
+    pub(crate) fn sleep_until(&self, end: Instant) -> bool {
         let Some(state) = &self.0 else {
             std::thread::sleep(end.saturating_duration_since(Instant::now()));
             return true;
@@ -54,7 +60,7 @@ impl Cancel {
     }
 
     /// Ends when asked to give up.
-    pub async fn asked(&self) {
+    pub(crate) async fn asked(&self) {
         match &self.0 {
             Some(state) => {
                 while !self.is_asked() {

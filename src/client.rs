@@ -60,8 +60,13 @@ impl Client {
     }
 
     /// The time that a call has.
-    pub(crate) fn until<'a>(&self, cancel: &'a Cancel) -> Until<'a> {
-        Until::within(self.config.timeout, cancel)
+    pub(crate) fn until<'a>(&'a self, cancel: &'a Cancel) -> Until<'a> {
+        Until::within(self.config.timeout, self.who_gives_up(cancel))
+    }
+
+    /// Who may give a call up: the one who made it, else whoever may give up the whole client.
+    pub(crate) fn who_gives_up<'a>(&'a self, cancel: &'a Cancel) -> &'a Cancel {
+        cancel.or(&self.config.cancel)
     }
 
     /// Sends a call, and again where `judge` allows it, and reads whether the answer says ok.

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use url::{Host, Url};
 
+use crate::cancel::Cancel;
 use crate::log::Log;
 use crate::outcome::{Error, shown};
 use crate::secret::Secret;
@@ -59,6 +60,7 @@ pub struct Config {
     pub(crate) journal: Option<PathBuf>,
     pub(crate) callback_fields: Vec<String>,
     pub(crate) log: Log,
+    pub(crate) cancel: Cancel,
 }
 
 impl Default for Config {
@@ -79,6 +81,7 @@ impl Default for Config {
             journal: None,
             callback_fields: Vec::new(),
             log: Log::default(),
+            cancel: Cancel::default(),
         }
     }
 }
@@ -210,6 +213,14 @@ impl Config {
     /// Where log lines go.
     pub fn set_log(&mut self, log: Log) {
         self.log = log;
+    }
+
+    /// Lets another thread, such as one that waits for Ctrl-C, give up every call of the client: those under way, which
+    /// end within 100 ms with `Cancelled`, and all that come later. A task is given up by itself alone.
+    ///
+    /// A process that forks must not use such a client in the child.
+    pub fn set_cancel(&mut self, cancel: &Cancel) {
+        self.cancel = cancel.clone();
     }
 }
 

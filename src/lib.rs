@@ -44,6 +44,7 @@ pub mod sandbox;
 
 pub use any_call::{AnyCall, CallScheme};
 pub use callback::{Callback, CallbackKind};
+pub use cancel::Cancel;
 pub use client::Client;
 pub use config::{BodyFormat, Config, JwsClaim};
 pub use fields::Fields;
@@ -57,4 +58,4 @@ pub use payment::{
 };
 pub use qr::{CodePage, Matrix, Picture, QrSource, Receipt, Sale};
 pub use task::Task;
-pub use wire::{Answer, Document};
+pub use wire::{Answer, Document, Field};

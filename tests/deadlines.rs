@@ -9,7 +9,7 @@ use std::process::Stdio;
 use std::thread;
 use std::time::{Duration, Instant};
 
-use freedompay::{Client, Code, Config, Error, Sent};
+use freedompay::{Cancel, Client, Code, Config, Error, Sent};
 use support::child::{child_with_mounts, orders};
 use support::hole::{Silence, Wall};
 use support::place::Place;
@@ -55,6 +55,39 @@ fn in_time(what: &str, call: impl FnOnce() -> Error, expected: Option<&[(Code, S
         assert!(expected.contains(&(error.code(), error.sent())), "{what}: {error:?}");
     }
     assert_ne!(error.code(), Code::Refused, "{what}");
+}
+
+#[test]
+fn a_client_that_is_given_up_ends_every_call_under_way_and_to_come() {
+    const FAR_MS: i64 = 3_600_000;
+    let silence = Silence::start();
+    let calls: [fn(&Client) -> Error; 4] = [
+        |client| client.invoice_init(&request("1")).unwrap_err(),
+        |client| client.invoice_recover("1").unwrap_err(),
+        |client| client.invoice_status(7).unwrap_err(),
+        |client| client.invoice_wait(7, FAR_MS, &mut |_| ControlFlow::Continue(())).unwrap_err(),
+    ];
+    let place = Place::new();
+    for call in calls {
+        let cancel = Cancel::new();
+        let mut config = config(&format!("http://{}", silence.address));
+        config.set_timeout_ms(FAR_MS).unwrap();
+        config.set_journal(&place.journal()).unwrap();
+        config.set_cancel(&cancel);
+        let client = Client::new(&config).unwrap();
+        let before = silence.taken();
+        let error = thread::scope(|scope| {
+            let under_way = scope.spawn(|| call(&client));
+            while silence.taken() == before {
+                thread::yield_now();
+            }
+            cancel.ask();
+            under_way.join().unwrap()
+        });
+        assert_eq!(error.code(), Code::Cancelled);
+        assert_eq!(call(&client).code(), Code::Cancelled, "and later ones do not begin");
+        assert_eq!(silence.taken(), before + 1);
+    }
 }
 
 #[test]

@@ -73,6 +73,26 @@ fn lose_a_request(proxy: &Proxy, till: &Client, request: &InvoiceRequest) {
 }
 
 #[test]
+fn a_kept_invoice_is_shown_again_with_its_qr_and_without_a_question() {
+    let (sandbox, place) = (sandbox(), Place::new());
+    let till = till(sandbox.url(), &place);
+    assert!(till.invoice_kept("1").unwrap().is_none(), "not before there is one");
+    let made = till.invoice_init(&sale("1", "10.50", None)).unwrap();
+    let kept = till.invoice_kept("1").unwrap().unwrap();
+    assert_eq!((kept.id(), kept.status(), kept.qr_url()), (made.id(), made.status(), made.qr_url()));
+    assert!(kept.is_from_journal() && kept.qr_url().is_some());
+
+    sandbox.pay(number(&made)).unwrap();
+    till.invoice_status(made.id()).unwrap();
+    assert_eq!(till.invoice_kept("1").unwrap().unwrap().status(), InvoiceStatus::Ok, "as it was last seen");
+    assert!(till.invoice_kept("2").unwrap().is_none());
+    assert_eq!(sandbox.requests().len(), 2, "one init and one status");
+    assert_eq!(till.invoice_kept("").unwrap_err().code(), Code::Argument);
+    let without = Client::new(&config(sandbox.url())).unwrap();
+    assert_eq!(without.invoice_kept("1").unwrap_err().code(), Code::Config);
+}
+
+#[test]
 fn the_same_sale_again_is_the_same_invoice_with_everything_and_sends_nothing() {
     let (sandbox, place) = (sandbox(), Place::new());
     let request = sale("00102", "10.50", Some("KZT"));

@@ -41,6 +41,21 @@ impl Client {
             .collect())
     }
 
+    /// The invoice that the journal has for an order, with the QR of init's answer, where it was last seen to stand. Asks
+    /// the gateway nothing. None: the journal has no such sale, or does not know its invoice.
+    ///
+    /// # Errors
+    /// `Config` without a journal, `Journal` when it cannot be read, `Argument`.
+    pub fn invoice_kept(&self, order_id: &str) -> Result<Option<Invoice>, Error> {
+        super::request::check_order_id(order_id)?;
+        self.log().flush();
+        let cancel = Cancel::default();
+        match self.required_journal(self.until(&cancel))?.find(&self.shop(), order_id)? {
+            Some(sale) if sale.state == State::Known => repeat(sale).map(Some).map_err(Error::journal),
+            _ => Ok(None),
+        }
+    }
+
     /// Asks the gateway about a journalled sale until it knows, within the configured timeout.
     ///
     /// # Errors

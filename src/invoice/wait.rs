@@ -43,6 +43,7 @@ impl Client {
         cancel: &Cancel,
     ) -> Result<Invoice, Error> {
         let call = self.status_call(invoice_id)?;
+        let cancel = self.who_gives_up(cancel);
         let start = Instant::now();
         let until = Until::within(config::wait_timeout(timeout_ms)?, cancel);
         let mut last = Last::default();

@@ -111,6 +111,9 @@ impl Transport for HttpTransport {
 async fn exchange(client: &reqwest::Client, request: &Request, until: Until<'_>) -> Result<Reply, Fault> {
     notice_closed_connections().await;
     let progress = Progress::default();
+    if until.cancel.is_asked() {
+        return Err(given_up(&progress));
+    }
     let host = request.url.host_str().unwrap_or_default();
     let attempt = attempt(client, request, host, &progress);
     let ended = std::pin::pin!(tokio::time::timeout_at(until.deadline.into(), attempt));

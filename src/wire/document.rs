@@ -29,6 +29,17 @@ pub(crate) struct Step<'a> {
     pub nth: usize,
 }
 
+/// One field of a document.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Field<'a> {
+    /// How many fields it stands inside of.
+    pub depth: u8,
+    /// Its own name, without those of the fields that it stands inside of.
+    pub name: &'a str,
+    /// None: it has fields inside and no text of its own, or it is a JSON null.
+    pub value: Option<&'a str>,
+}
+
 /// Shows no field: an answer may hold a card's token.
 impl fmt::Debug for Document {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -90,6 +101,15 @@ impl Document {
     /// The value of each field by its place.
     pub(crate) fn values(&self) -> impl Iterator<Item = Option<&str>> {
         self.fields.iter().map(|node| node.value.as_deref())
+    }
+
+    /// Every field in the order of the message, each before the fields inside it.
+    pub fn fields(&self) -> impl Iterator<Item = Field<'_>> {
+        self.fields.iter().map(|node| Field {
+            depth: node.depth,
+            name: &node.name,
+            value: node.value.as_deref(),
+        })
     }
 
     fn value(&self, index: usize) -> Option<&str> {
@@ -239,6 +259,10 @@ mod tests {
             ] {
                 assert_eq!(document.get(path), value, "{path} in {text}");
             }
+            let fields: Vec<_> =
+                document.fields().map(|field| (field.depth, field.name, field.value)).collect();
+            assert_eq!(fields.len(), 10, "{text}");
+            assert_eq!(fields[..3], [(0, "a", Some("1")), (0, "list", None), (1, "item", None)], "{text}");
             assert_eq!(
                 (document.count("a"), document.count("list/item"), document.count("no/item")),
                 (2, 2, 0)

@@ -6,8 +6,8 @@ mod json;
 mod xml;
 
 pub(crate) use body::{Format, encode, json_object};
-pub use document::Document;
 pub(crate) use document::Step;
+pub use document::{Document, Field};
 
 use std::fmt;
 
