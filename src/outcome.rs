@@ -132,9 +132,8 @@ pub(crate) fn is_not_found(gateway_code: i32) -> bool {
     matches!(gateway_code, 340 | 11068)
 }
 
-/// Gateway codes that speak of an earlier attempt: "order identifier already used", "repeat of an operation already
-/// attempted" (`error_codes.tsv`). What they refuse is this attempt, not that one.
-pub(crate) fn is_repeat(gateway_code: i32) -> bool {
+/// Gateway codes that speak of an earlier attempt: what they refuse is this attempt, not that one.
+fn is_repeat(gateway_code: i32) -> bool {
     matches!(gateway_code, 9991 | 11013)
 }
 
@@ -272,8 +271,15 @@ impl Error {
         self.0.invoice.as_ref()
     }
 
-    pub(crate) fn is_not_found(&self) -> bool {
+    /// The gateway answered a question with "there is no such payment".
+    pub fn is_not_found(&self) -> bool {
         self.code() == Code::Refused && is_not_found(self.gateway_code())
+    }
+
+    /// The gateway refused an attempt with words about an earlier one, which may be paid: "order identifier already
+    /// used", "repeat of an operation already attempted" (`error_codes.tsv`).
+    pub fn speaks_of_earlier_attempt(&self) -> bool {
+        self.code() == Code::Refused && is_repeat(self.gateway_code())
     }
 
     /// The gateway was not reached, for a reason that the next attempt would meet again.

@@ -116,7 +116,8 @@ impl InvoiceOptions {
         self.method.as_deref().unwrap_or("qr")
     }
 
-    pub(crate) fn currency(&self) -> Option<&str> {
+    /// The currency, where one was set.
+    pub fn currency(&self) -> Option<&str> {
         self.currency.as_deref()
     }
 

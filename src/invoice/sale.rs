@@ -5,7 +5,7 @@ use crate::cancel::{Cancel, Until};
 use crate::client::Client;
 use crate::journal::{Begun, Counts, Ended, Journal, Known, NewSale, Sale, Shop, State};
 use crate::log::Level;
-use crate::outcome::{Advice, Code, Error, Nature, Sent, is_repeat, shown};
+use crate::outcome::{Advice, Code, Error, Nature, Sent, shown};
 
 /// For so long after an attempt "not found" proves nothing: the request or the gateway's own copies may be late.
 pub(crate) const NOT_FOUND_COUNTS_AFTER_MS: i64 = 60_000;
@@ -164,7 +164,10 @@ impl Client {
             .and_then(|invoice| self.not_anothers(invoice, request.order_id(), Nature::Order, until));
         let end = match &result {
             Ok(invoice) => known(invoice, true),
-            Err(error) if error.code() == Code::Refused && !is_repeat(error.gateway_code()) => Ended::Refused,
+            // What an earlier attempt is the reason for refuses this attempt, not that one.
+            Err(error) if error.code() == Code::Refused && !error.speaks_of_earlier_attempt() => {
+                Ended::Refused
+            }
             Err(error) if error.sent() == Sent::No => Ended::NotSent,
             Err(_) => {
                 Ended::Unknown { counts: self.counts_in(self.clock.now_ms(), NOT_FOUND_COUNTS_AFTER_MS) }

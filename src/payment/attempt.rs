@@ -6,7 +6,7 @@ use crate::clock::Uptime;
 use crate::invoice::NOT_FOUND_COUNTS_AFTER_MS;
 use crate::journal::{Done, Journal, Name, NewOperation, Operation, Shop};
 use crate::money::Amount;
-use crate::outcome::{Advice, Code, Error, Sent, is_repeat};
+use crate::outcome::{Advice, Code, Error, Sent};
 use crate::wire::{self, Answer};
 
 /// When something was asked.
@@ -46,7 +46,7 @@ impl Client {
             Err(error)
                 if error.code() == Code::Refused
                     && error.advice() != Advice::Retry
-                    && !is_repeat(error.gateway_code()) =>
+                    && !error.speaks_of_earlier_attempt() =>
             {
                 Done::Refused
             }

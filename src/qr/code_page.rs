@@ -58,7 +58,7 @@ impl CodePage {
 
     /// A text in this code page. Control characters become spaces; a character that the code page has not becomes
     /// the nearest it has, else a question mark.
-    pub(super) fn encode(self, text: &str) -> Vec<u8> {
+    pub fn encode(self, text: &str) -> Vec<u8> {
         let mut out = Vec::with_capacity(text.len());
         for character in text.chars() {
             match self.byte(character) {

@@ -1,33 +1,57 @@
 //! The command-line tool: reads the arguments and hands over to the command's own file.
 
+mod cli;
+mod exit;
+mod facts;
+mod init;
+mod interrupt;
+mod lang;
+mod output;
+mod pay;
+mod pending;
+mod picture;
+mod qr;
+mod recover;
+mod sale;
 mod sandbox;
+mod session;
+mod settings;
+mod status;
+mod view;
+mod wait;
 
+use std::ffi::OsString;
 use std::io::Write;
 use std::process::ExitCode;
 
-use clap::{Parser, Subcommand};
-
-#[derive(Parser)]
-#[command(name = "freedompay", version, about = "Freedom Pay QR payments from the command line")]
-struct Cli {
-    #[command(subcommand)]
-    command: Command,
-}
-
-#[derive(Subcommand)]
-enum Command {
-    Sandbox(sandbox::Args),
-}
+use cli::{Cli, Command};
+use exit::Exit;
+use lang::Lang;
 
 fn main() -> ExitCode {
-    let outcome = match Cli::parse().command {
-        Command::Sandbox(args) => sandbox::run(args),
-    };
-    match outcome {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(error) => {
-            let _ = writeln!(std::io::stderr(), "freedompay: {error}");
-            ExitCode::FAILURE
-        }
+    let arguments: Vec<OsString> = std::env::args_os().collect();
+    let lang = Lang::asked_for(&arguments);
+    match Cli::read(&arguments, lang) {
+        Ok(cli) => run(cli.command, lang).into(),
+        Err(exit) => exit.into(),
+    }
+}
+
+fn run(command: Command, lang: Option<Lang>) -> Exit {
+    match command {
+        Command::Init(args) => init::run(&args, lang),
+        Command::Pay(args) => pay::run(&args, lang),
+        Command::Status(args) => status::run(&args, lang),
+        Command::Wait(args) => wait::run(&args, lang),
+        Command::Qr(args) => qr::run(&args, lang),
+        Command::Pending(args) => pending::run(&args, lang),
+        Command::Recover(args) => recover::run(&args, lang),
+        Command::Sandbox(args) => match sandbox::run(args) {
+            Ok(()) => Exit::Done,
+            Err(error) => {
+                let _ = writeln!(std::io::stderr(), "freedompay: {error}");
+                Exit::Wrong
+            }
+        },
     }
 }

@@ -1,0 +1,97 @@
+//! The arguments: which command, in which language, and what is said when they are wrong.
+
+use std::ffi::OsString;
+
+use clap::error::ErrorKind;
+use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
+use freedompay::Code;
+
+use crate::exit::{Exit, TABLE};
+use crate::facts::Facts;
+use crate::lang::{Lang, flag};
+use crate::output::{self, Output, print};
+use crate::{init, pay, pending, qr, recover, sandbox, status, wait};
+
+/// Freedom Pay QR payments from the command line
+///
+/// Each setting comes from a flag, else from a variable FREEDOMPAY_ and its name (FREEDOMPAY_BASE_URL), else from a TOML
+/// file (base_url): the one that --config or FREEDOMPAY_CONFIG names, ~/.config/freedompay/config.toml or
+/// /etc/freedompay/config.toml. The secret key comes from FREEDOMPAY_SECRET_KEY, from secret_key in the file, or from a
+/// file that --secret-file names, and never from an argument.
+#[derive(Parser)]
+#[command(name = "freedompay", version, after_help = TABLE)]
+pub struct Cli {
+    #[command(subcommand)]
+    pub command: Command,
+
+    /// The language of what people read: en or ru
+    #[arg(long, global = true, value_name = "LANGUAGE", value_parser = ["en", "ru"])]
+    lang: Option<String>,
+}
+
+#[derive(Subcommand)]
+pub enum Command {
+    Init(init::Args),
+    Pay(pay::Args),
+    Status(status::Args),
+    Wait(wait::Args),
+    Qr(qr::Args),
+    Pending(pending::Args),
+    Recover(recover::Args),
+    Sandbox(sandbox::Args),
+}
+
+impl Cli {
+    /// Reads the arguments. When there is nothing to do, because help was asked for or they are wrong, that has been said.
+    pub fn read(arguments: &[OsString], lang: Option<Lang>) -> Result<Cli, Exit> {
+        let parsed = Cli::command().try_get_matches_from(arguments);
+        parsed.and_then(|matches| Cli::from_arg_matches(&matches)).map_err(|error| match error.kind() {
+            ErrorKind::DisplayHelp | ErrorKind::DisplayVersion => {
+                let _ = error.print();
+                Exit::Done
+            }
+            _ => refuse(&error, arguments, lang.unwrap_or_default()),
+        })
+    }
+}
+
+/// Says what is wrong with the arguments, also to a program that reads JSON or waits for a result file.
+fn refuse(error: &clap::Error, arguments: &[OsString], lang: Lang) -> Exit {
+    let json = arguments.iter().any(|argument| argument == "--json");
+    let out_file = flag(arguments, "--out-file").filter(|_| !is_picture(arguments));
+    if !json {
+        let _ = error.print();
+    }
+    let text = error.render().to_string();
+    let first = text.lines().next().unwrap_or_default();
+    let message = first.strip_prefix("error: ").unwrap_or(first);
+    let flags = output::Flags {
+        json,
+        out_file: out_file.map(Into::into),
+        out_encoding: flag(arguments, "--out-encoding").unwrap_or_else(|| "utf-8".to_owned()),
+        ..output::Flags::default()
+    };
+    if let Ok(output) = Output::open(&flags, lang, "freedompay") {
+        let facts = Facts::wrong(Code::Argument, message);
+        output.write_file(&output::json::pairs("freedompay", &facts, Exit::Wrong));
+        if json {
+            print(&output::json::line("freedompay", &facts, Exit::Wrong));
+        }
+    }
+    Exit::Wrong
+}
+
+/// Whether --out-file is a picture's.
+fn is_picture(arguments: &[OsString]) -> bool {
+    arguments.iter().any(|argument| argument == "qr")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_arguments_of_every_command_can_be_parsed() {
+        Cli::command().debug_assert();
+    }
+}

@@ -1,0 +1,235 @@
+//! What became of a call, in one place for every way of saying it: the same facts that a C program reads from an
+//! `fp_result`.
+
+use freedompay::{Advice, Answer, Code, Error, Invoice, InvoiceRequest, InvoiceStatus, Picture, Sent};
+
+/// The end of a call.
+#[derive(Clone, Debug)]
+pub struct Facts {
+    /// None: it went well.
+    pub code: Option<Code>,
+    /// One sentence for a person; empty when it went well.
+    pub message: String,
+    pub sent: Sent,
+    pub advice: Advice,
+    pub from_journal: bool,
+    pub gateway_code: i32,
+    pub gateway_message: Option<String>,
+    pub is_not_found: bool,
+    pub speaks_of_earlier_attempt: bool,
+    /// The one asked about when no answer came.
+    pub invoice_id: Option<i64>,
+    pub invoice_status: Option<InvoiceStatus>,
+    pub order_id: Option<String>,
+    pub qr_url: Option<String>,
+    pub picture: Option<Picture>,
+    /// In seconds since 1970.
+    pub unix_time: Option<i64>,
+    pub answer: Answer,
+    /// Whether the answer's fields are about what was asked.
+    trusted: bool,
+    asked: Asked,
+}
+
+/// What a call is about, as it was asked for.
+#[derive(Clone, Debug, Default)]
+pub struct Asked {
+    pub order_id: Option<String>,
+    pub invoice_id: Option<i64>,
+    pub amount: Option<String>,
+    pub currency: Option<String>,
+}
+
+impl Default for Facts {
+    fn default() -> Facts {
+        Facts {
+            code: None,
+            message: String::new(),
+            sent: Sent::No,
+            advice: Advice::None,
+            from_journal: false,
+            gateway_code: 0,
+            gateway_message: None,
+            is_not_found: false,
+            speaks_of_earlier_attempt: false,
+            invoice_id: None,
+            invoice_status: None,
+            order_id: None,
+            qr_url: None,
+            picture: None,
+            unix_time: None,
+            answer: Answer::default(),
+            trusted: false,
+            asked: Asked::default(),
+        }
+    }
+}
+
+impl Asked {
+    pub fn invoice(invoice_id: i64) -> Asked {
+        Asked { invoice_id: Some(invoice_id), ..Asked::default() }
+    }
+
+    pub fn order(order_id: &str) -> Asked {
+        Asked { order_id: Some(order_id.to_owned()), ..Asked::default() }
+    }
+
+    pub fn request(request: &InvoiceRequest) -> Asked {
+        Asked {
+            amount: Some(request.amount().to_string()),
+            currency: request.options.currency().map(str::to_owned),
+            ..Asked::order(request.order_id())
+        }
+    }
+}
+
+impl Facts {
+    /// The end of a call of the library.
+    pub fn of(end: Result<Invoice, Error>, asked: Asked) -> Facts {
+        let mut facts = Facts {
+            invoice_id: asked.invoice_id.filter(|&id| id > 0),
+            order_id: asked.order_id.clone(),
+            asked,
+            ..Facts::default()
+        };
+        match end {
+            Ok(invoice) => {
+                facts.sent = if invoice.is_from_journal() { Sent::No } else { Sent::Yes };
+                facts.from_journal = invoice.is_from_journal();
+                facts.set_invoice(&invoice);
+                facts.set_answer(invoice.answer());
+            }
+            Err(error) => facts.set_error(&error),
+        }
+        facts
+    }
+
+    /// Something was wrong before there was anything to ask.
+    pub fn wrong(code: Code, message: impl Into<String>) -> Problem {
+        Box::new(Facts { code: Some(code), message: message.into(), advice: Advice::Fix, ..Facts::default() })
+    }
+
+    fn set_error(&mut self, error: &Error) {
+        self.code = Some(error.code());
+        self.message = error.message().to_owned();
+        self.sent = error.sent();
+        self.advice = error.advice();
+        self.gateway_code = error.gateway_code();
+        self.gateway_message = error.gateway_message().map(str::to_owned);
+        self.is_not_found = error.is_not_found();
+        self.speaks_of_earlier_attempt = error.speaks_of_earlier_attempt();
+        if let Some(invoice) = error.invoice() {
+            self.set_invoice(invoice);
+        }
+        if let Some(answer) = error.answer() {
+            self.set_answer(answer);
+        }
+    }
+
+    fn set_invoice(&mut self, invoice: &Invoice) {
+        self.trusted = true;
+        self.invoice_id = Some(invoice.id());
+        self.invoice_status = Some(invoice.status());
+        if let Some(order_id) = invoice.order_id() {
+            self.order_id = Some(order_id.to_owned());
+        }
+        self.qr_url = invoice.qr_url().map(str::to_owned);
+        self.picture = invoice.qr().picture().cloned();
+        self.unix_time = invoice.unix_time();
+    }
+
+    fn set_answer(&mut self, answer: &Answer) {
+        self.answer = answer.clone();
+    }
+
+    /// What is still known of a sale from its init, where the question about it did not bring it.
+    pub fn with_init(mut self, init: &Facts) -> Facts {
+        self.asked = init.asked.clone();
+        self.invoice_id = self.invoice_id.or(init.invoice_id);
+        self.order_id = self.order_id.or_else(|| init.order_id.clone());
+        self.qr_url = self.qr_url.or_else(|| init.qr_url.clone());
+        self.picture = self.picture.or_else(|| init.picture.clone());
+        self
+    }
+
+    /// A field of an answer about what was asked; none out of an answer about another sale.
+    pub fn field(&self, path: &str) -> Option<&str> {
+        if self.trusted { self.answer.document.get(path) } else { None }
+    }
+
+    /// As the gateway wrote it, else as it was asked for.
+    pub fn amount(&self) -> Option<&str> {
+        self.field("amount").or(self.asked.amount.as_deref())
+    }
+
+    /// As the gateway wrote it, else as it was asked for.
+    pub fn currency(&self) -> Option<&str> {
+        self.field("currency").or(self.asked.currency.as_deref())
+    }
+
+    /// The moment of the answer, as the gateway wrote it.
+    pub fn date_time(&self) -> Option<&str> {
+        self.answer.document.get("dt")
+    }
+}
+
+/// Why a command cannot even begin.
+pub type Problem = Box<Facts>;
+
+impl From<Error> for Problem {
+    fn from(error: Error) -> Problem {
+        Box::new(Facts::of(Err(error), Asked::default()))
+    }
+}
+
+/// `FP_OK` or the name of a failure, as in the C header.
+pub fn code_name(code: Option<Code>) -> &'static str {
+    let Some(code) = code else { return "FP_OK" };
+    match code {
+        Code::Argument => "FP_ERR_ARGUMENT",
+        Code::Config => "FP_ERR_CONFIG",
+        Code::NotSent => "FP_ERR_NOT_SENT",
+        Code::Unknown => "FP_ERR_UNKNOWN",
+        Code::Refused => "FP_ERR_REFUSED",
+        Code::Answer => "FP_ERR_ANSWER",
+        Code::Timeout => "FP_ERR_TIMEOUT",
+        Code::Cancelled => "FP_ERR_CANCELLED",
+        Code::Signature => "FP_ERR_SIGNATURE",
+        Code::Conflict => "FP_ERR_CONFLICT",
+        Code::Journal => "FP_ERR_JOURNAL",
+        Code::Internal => "FP_ERR_INTERNAL",
+    }
+}
+
+/// The name in the C header.
+pub fn sent_name(sent: Sent) -> &'static str {
+    match sent {
+        Sent::No => "FP_SENT_NO",
+        Sent::Maybe => "FP_SENT_MAYBE",
+        Sent::Yes => "FP_SENT_YES",
+    }
+}
+
+/// The name in the C header.
+pub fn advice_name(advice: Advice) -> &'static str {
+    match advice {
+        Advice::None => "FP_ADVICE_NONE",
+        Advice::Retry => "FP_ADVICE_RETRY",
+        Advice::AskStatus => "FP_ADVICE_ASK_STATUS",
+        Advice::Fix => "FP_ADVICE_FIX",
+        Advice::Wait => "FP_ADVICE_WAIT",
+    }
+}
+
+/// The name in the C header.
+pub fn status_name(status: Option<InvoiceStatus>) -> &'static str {
+    match status {
+        None => "FP_INVOICE_NONE",
+        Some(InvoiceStatus::New) => "FP_INVOICE_NEW",
+        Some(InvoiceStatus::Process) => "FP_INVOICE_PROCESS",
+        Some(InvoiceStatus::Ok) => "FP_INVOICE_OK",
+        Some(InvoiceStatus::Failed) => "FP_INVOICE_FAILED",
+        Some(InvoiceStatus::Incomplete) => "FP_INVOICE_INCOMPLETE",
+        Some(InvoiceStatus::Other) => "FP_INVOICE_OTHER",
+    }
+}

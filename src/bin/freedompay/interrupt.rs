@@ -1,0 +1,84 @@
+//! Ctrl-C: what is under way is given up, and the command says how far it came.
+
+use std::io;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::thread;
+
+use freedompay::Cancel;
+
+use crate::exit::Exit;
+
+/// Whether the person has asked to end.
+#[derive(Clone, Default)]
+pub struct Interrupt {
+    pub cancel: Cancel,
+    asked: Arc<AtomicBool>,
+}
+
+impl Interrupt {
+    /// From here on Ctrl-C, and SIGTERM where there is one, does not end the process but gives up what it does.
+    pub fn listen() -> io::Result<Interrupt> {
+        let interrupt = Interrupt { cancel: Cancel::new(), asked: Arc::default() };
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+        let mut signals = runtime.block_on(async { Signals::new() })?;
+        let told = interrupt.clone();
+        thread::Builder::new().name("interrupt".to_owned()).spawn(move || {
+            runtime.block_on(async {
+                signals.next().await;
+                told.ask();
+                signals.next().await;
+                // Who asks twice does not want to hear how far it came.
+                std::process::exit(i32::from(Exit::Unknown.number()));
+            });
+        })?;
+        Ok(interrupt)
+    }
+
+    pub fn ask(&self) {
+        self.asked.store(true, Ordering::SeqCst);
+        self.cancel.ask();
+    }
+
+    pub fn is_asked(&self) -> bool {
+        self.asked.load(Ordering::SeqCst)
+    }
+}
+
+#[cfg(unix)]
+struct Signals {
+    interrupt: tokio::signal::unix::Signal,
+    terminate: tokio::signal::unix::Signal,
+}
+
+#[cfg(unix)]
+impl Signals {
+    fn new() -> io::Result<Signals> {
+        use tokio::signal::unix::{SignalKind, signal};
+        Ok(Signals {
+            interrupt: signal(SignalKind::interrupt())?,
+            terminate: signal(SignalKind::terminate())?,
+        })
+    }
+
+    async fn next(&mut self) {
+        tokio::select! {
+            _ = self.interrupt.recv() => {}
+            _ = self.terminate.recv() => {}
+        }
+    }
+}
+
+#[cfg(windows)]
+struct Signals(tokio::signal::windows::CtrlC);
+
+#[cfg(windows)]
+impl Signals {
+    fn new() -> io::Result<Signals> {
+        Ok(Signals(tokio::signal::windows::ctrl_c()?))
+    }
+
+    async fn next(&mut self) {
+        self.0.recv().await;
+    }
+}

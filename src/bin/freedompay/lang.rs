@@ -1,0 +1,93 @@
+//! The language of what people read. What programs read is never translated.
+
+use std::ffi::OsString;
+
+/// A language that every text is written in.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Lang {
+    #[default]
+    En,
+    Ru,
+}
+
+impl Lang {
+    /// By its code, such as `ru`, or by a locale, such as `ru_KZ.UTF-8`; none for a language without texts.
+    pub fn named(name: &str) -> Option<Lang> {
+        let code = name.split(['_', '-', '.', '@']).next().unwrap_or_default();
+        match code.to_ascii_lowercase().as_str() {
+            "en" | "c" | "posix" => Some(Lang::En),
+            "ru" => Some(Lang::Ru),
+            _ => None,
+        }
+    }
+
+    /// What the arguments and the environment ask for; none when they say nothing that is known.
+    ///
+    /// The arguments are looked at before they are parsed, because what is wrong with them is said in this language.
+    pub fn asked_for(arguments: &[OsString]) -> Option<Lang> {
+        let variable = |name: &str| std::env::var(name).ok().filter(|value| !value.is_empty());
+        if let Some(name) = flag(arguments, "--lang").or_else(|| variable("FREEDOMPAY_LANG")) {
+            return Lang::named(&name);
+        }
+        // The first that is set decides, as everywhere.
+        Lang::named(&["LC_ALL", "LC_MESSAGES", "LANG"].into_iter().find_map(variable)?)
+    }
+
+    /// The text in this language.
+    pub fn of<T>(self, english: T, russian: T) -> T {
+        match self {
+            Lang::En => english,
+            Lang::Ru => russian,
+        }
+    }
+}
+
+/// The value of a flag in arguments that have not been parsed yet: `--lang ru` or `--lang=ru`.
+pub fn flag(arguments: &[OsString], name: &str) -> Option<String> {
+    let mut arguments = arguments.iter().map(|argument| argument.to_string_lossy());
+    while let Some(argument) = arguments.next() {
+        if argument == "--" {
+            return None;
+        }
+        match argument.strip_prefix(name) {
+            Some("") => return arguments.next().map(String::from),
+            Some(rest) if rest.starts_with('=') => return Some(rest[1..].to_owned()),
+            _ => {}
+        }
+    }
+    None
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_locale_names_its_language() {
+        for (name, lang) in [
+            ("ru", Some(Lang::Ru)),
+            ("ru_RU.UTF-8", Some(Lang::Ru)),
+            ("RU-kz", Some(Lang::Ru)),
+            ("en_US", Some(Lang::En)),
+            ("C.UTF-8", Some(Lang::En)),
+            ("kk_KZ.UTF-8", None),
+            ("", None),
+        ] {
+            assert_eq!(Lang::named(name), lang, "{name}");
+        }
+    }
+
+    #[test]
+    fn a_flag_is_found_before_the_arguments_are_parsed() {
+        let arguments = |texts: &[&str]| -> Vec<OsString> { texts.iter().map(OsString::from).collect() };
+        for (texts, value) in [
+            (&["status", "--lang", "ru"][..], Some("ru")),
+            (&["--lang=ru", "status"], Some("ru")),
+            (&["--language", "ru"], None),
+            (&["--lang"], None),
+            (&["--", "--lang", "ru"], None),
+        ] {
+            assert_eq!(flag(&arguments(texts), "--lang").as_deref(), value, "{texts:?}");
+        }
+    }
+}

@@ -1,0 +1,163 @@
+//! What a person reads at the end of a command: one headline, what is known, and what to do.
+
+use freedompay::{Advice, Code, InvoiceStatus};
+
+use super::Paint;
+use crate::exit::Exit;
+use crate::facts::Facts;
+use crate::lang::Lang;
+
+/// The end of a command in a few lines.
+pub fn end(command: &str, facts: &Facts, exit: Exit, lang: Lang, paint: Paint) -> String {
+    let mut text = paint_for(exit)(paint, &headline(facts, lang));
+    text.push('\n');
+    text.push_str(&sale(facts, lang));
+    if !facts.message.is_empty() {
+        text.push_str(&format!("  {}\n", facts.message));
+    }
+    if let Some(advice) = advice(command, facts, exit, lang) {
+        text.push_str(&format!("  {advice}\n"));
+    }
+    text
+}
+
+fn paint_for(exit: Exit) -> fn(Paint, &str) -> String {
+    match exit {
+        Exit::Done => Paint::green,
+        Exit::Open | Exit::Unknown => Paint::yellow,
+        Exit::Failed | Exit::Wrong | Exit::NotSent => Paint::red,
+    }
+}
+
+/// What is sold, before it is paid.
+pub fn sale(facts: &Facts, lang: Lang) -> String {
+    known(facts, lang).into_iter().map(|(name, value)| format!("  {name:<12} {value}\n")).collect()
+}
+
+/// One sentence: what happened.
+fn headline(facts: &Facts, lang: Lang) -> String {
+    let text = match (facts.code, facts.invoice_status) {
+        (None, Some(status)) => return state(status, facts, lang),
+        (None, None) => lang.of("Done", "Готово"),
+        (Some(Code::Timeout), Some(_)) => {
+            lang.of("Still open: the waiting has ended", "Ещё не оплачено: время ожидания вышло")
+        }
+        (Some(Code::Cancelled), Some(_)) => {
+            lang.of("Still open: the waiting was ended", "Ещё не оплачено: ожидание прервано")
+        }
+        (Some(Code::Timeout | Code::Cancelled), None) => {
+            lang.of("Given up: the state is not known", "Прервано: состояние неизвестно")
+        }
+        (Some(Code::Argument), _) => lang.of("Wrong input", "Неверные данные"),
+        (Some(Code::Config), _) => lang.of("Wrong configuration", "Неверная настройка"),
+        (Some(Code::NotSent), _) => {
+            lang.of("Not sent: the gateway was not reached", "Не отправлено: нет связи со шлюзом")
+        }
+        (Some(Code::Unknown), _) => {
+            lang.of("Unknown: the request may have arrived", "Неизвестно: запрос мог дойти до шлюза")
+        }
+        (Some(Code::Refused), _) if facts.is_not_found => {
+            lang.of("The gateway has no such sale", "У шлюза нет такой продажи")
+        }
+        (Some(Code::Refused), _) => lang.of("The gateway refused", "Шлюз отказал"),
+        (Some(Code::Answer), _) => {
+            lang.of("Unknown: the answer cannot be understood", "Неизвестно: ответ шлюза непонятен")
+        }
+        (Some(Code::Conflict), _) => {
+            lang.of("This order id is taken by another sale", "Этот номер заказа уже занят другой продажей")
+        }
+        (Some(Code::Signature), _) => lang.of("Not from the gateway", "Не от шлюза"),
+        (Some(Code::Journal), _) => lang.of("The journal cannot be used", "Журнал недоступен"),
+        (Some(Code::Internal), _) => lang.of("A defect of this program", "Ошибка этой программы"),
+    };
+    text.to_owned()
+}
+
+/// Where a sale stands, in a few words.
+pub fn state(status: InvoiceStatus, facts: &Facts, lang: Lang) -> String {
+    let text = match status {
+        InvoiceStatus::New => lang.of("Waiting for the payer", "Ждёт оплаты"),
+        InvoiceStatus::Process => lang.of("The payment is under way", "Оплата выполняется"),
+        InvoiceStatus::Ok => lang.of("Paid", "Оплачено"),
+        InvoiceStatus::Failed => lang.of("Not paid: the payment failed", "Не оплачено: платёж не прошёл"),
+        InvoiceStatus::Incomplete => lang.of("Not paid: it has expired", "Не оплачено: срок истёк"),
+        InvoiceStatus::Other => {
+            let word = facts.field("invoice_status").unwrap_or_default();
+            let text = lang.of("Unknown: the gateway calls it", "Неизвестно: шлюз называет это");
+            return format!("{text} {word:?}");
+        }
+    };
+    text.to_owned()
+}
+
+/// What is known of the sale, with the names of it.
+fn known(facts: &Facts, lang: Lang) -> Vec<(&'static str, String)> {
+    let amount = facts.amount().map(|amount| match facts.currency() {
+        Some(currency) => format!("{amount} {currency}"),
+        None => amount.to_owned(),
+    });
+    let owned = |text: Option<&str>| text.map(str::to_owned);
+    let of_gateway = (facts.code.is_none()).then(|| owned(facts.date_time())).flatten();
+    let all = [
+        (lang.of("order", "заказ"), facts.order_id.clone()),
+        (lang.of("invoice", "счёт"), facts.invoice_id.map(|id| id.to_string())),
+        (lang.of("amount", "сумма"), amount),
+        (lang.of("card", "карта"), owned(facts.field("card_pan"))),
+        (lang.of("time", "время"), of_gateway),
+        (lang.of("link", "ссылка"), facts.qr_url.clone()),
+    ];
+    all.into_iter().filter_map(|(name, value)| Some((name, shown(&value?)))).collect()
+}
+
+/// The gateway's words as a terminal may have them: no control characters.
+fn shown(text: &str) -> String {
+    text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect()
+}
+
+/// What to do next, where there is something to do.
+fn advice(command: &str, facts: &Facts, exit: Exit, lang: Lang) -> Option<String> {
+    let ask = match (&facts.invoice_id, &facts.order_id) {
+        (Some(id), _) => format!("freedompay status {id}"),
+        (None, Some(order_id)) => format!("freedompay status --order-id {}", quoted(order_id)),
+        (None, None) => "freedompay pending".to_owned(),
+    };
+    if exit == Exit::Open {
+        let text = lang.of("It may yet be paid; ask with:", "Её ещё могут оплатить; узнать:");
+        return Some(format!("{text} {ask}"));
+    }
+    let text = match facts.advice {
+        Advice::None => return None,
+        // The headline says it all.
+        Advice::Fix if facts.is_not_found => return None,
+        Advice::Retry => lang.of("It can be tried again.", "Можно повторить."),
+        Advice::Fix => lang.of(
+            "Correct this first; the same again fails again.",
+            "Сначала исправьте это: повтор даст то же самое.",
+        ),
+        Advice::AskStatus if command == "init" || command == "pay" => {
+            let text = lang.of(
+                "It may exist: do not sell it again before you have asked:",
+                "Счёт мог появиться: не продавайте снова, пока не узнаете:",
+            );
+            return Some(format!("{text} {ask}"));
+        }
+        Advice::AskStatus => {
+            return Some(format!("{} {ask}", lang.of("Ask again:", "Спросите снова:")));
+        }
+        Advice::Wait => {
+            let order_id = facts.order_id.as_deref().map(quoted).unwrap_or_default();
+            let text = lang.of("Ask again in a minute:", "Спросите снова через минуту:");
+            return Some(format!("{text} freedompay recover {order_id}").trim_end().to_owned());
+        }
+    };
+    Some(text.to_owned())
+}
+
+/// A word as a shell takes it.
+fn quoted(word: &str) -> String {
+    let plain = |c: char| c.is_alphanumeric() || "-_./:".contains(c);
+    if word.chars().all(plain) && !word.is_empty() && !word.starts_with('-') {
+        return word.to_owned();
+    }
+    format!("'{}'", word.replace('\'', "'\\''"))
+}

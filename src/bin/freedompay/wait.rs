@@ -1,0 +1,92 @@
+//! `freedompay wait`: asks until a sale is paid, failed or expired.
+
+use std::ops::ControlFlow;
+use std::time::{Duration, Instant};
+
+use freedompay::Code;
+
+use crate::exit::{Exit, Purpose};
+use crate::facts::{Asked, Facts, Problem};
+use crate::lang::Lang;
+use crate::session::{self, Session};
+use crate::settings::ms;
+use crate::status::Which;
+use crate::view::View;
+
+/// Wait until a sale is paid, failed or expired
+///
+/// Ctrl-C ends the waiting and not the sale: what state it is in is said then.
+#[derive(clap::Args)]
+pub struct Args {
+    #[command(flatten)]
+    which: Which,
+    #[command(flatten)]
+    pub patience: Patience,
+    #[command(flatten)]
+    common: session::Flags,
+}
+
+/// How long is waited, and what is said meanwhile.
+#[derive(clap::Args, Clone, Debug)]
+#[group(skip)]
+pub struct Patience {
+    /// How long to wait: 30s, 5m
+    #[arg(long, value_name = "TIME", default_value = "5m")]
+    timeout: String,
+
+    /// With --json: print a line for each change, not only one at the end
+    #[arg(long)]
+    watch: bool,
+}
+
+pub fn run(args: &Args, lang: Option<Lang>) -> Exit {
+    let session = match Session::open(&args.common, lang, "wait") {
+        Ok(session) => session,
+        Err(exit) => return exit,
+    };
+    let facts = wait_for(&session, args).unwrap_or_else(|problem| *problem);
+    session.output.end(&facts, Exit::of(Purpose::Ask, &facts))
+}
+
+fn wait_for(session: &Session, args: &Args) -> Result<Facts, Problem> {
+    let timeout_ms = args.patience.ms()?;
+    let id = args.which.find(session)?;
+    let mut view = args.patience.view(session, &args.common, "wait", timeout_ms);
+    let facts = wait(session, id, timeout_ms, &mut view);
+    view.end();
+    Ok(facts)
+}
+
+impl Patience {
+    /// The time to wait in milliseconds.
+    pub fn ms(&self) -> Result<i64, Problem> {
+        ms(&self.timeout).map_err(|reason| Facts::wrong(Code::Argument, format!("--timeout: {reason}")))
+    }
+
+    /// What is seen while it is waited.
+    pub fn view<'a>(
+        &self,
+        session: &'a Session,
+        flags: &session::Flags,
+        command: &'static str,
+        timeout_ms: i64,
+    ) -> View<'a> {
+        let time = Duration::from_millis(timeout_ms.unsigned_abs());
+        // What is too long for a clock is refused by the wait itself.
+        let now = Instant::now();
+        let deadline = now.checked_add(time).unwrap_or(now);
+        View::new(&session.output, command, self.watch, flags.output.verbose, deadline)
+    }
+}
+
+/// Waits for an invoice's end.
+pub fn wait(session: &Session, invoice_id: i64, timeout_ms: i64, view: &mut View<'_>) -> Facts {
+    let end = session.client.invoice_wait(invoice_id, timeout_ms, &mut |end| {
+        view.saw(end);
+        match session.interrupt.is_asked() {
+            true => ControlFlow::Break(()),
+            false => ControlFlow::Continue(()),
+        }
+    });
+    Facts::of(end, Asked::invoice(invoice_id))
+}
