@@ -133,7 +133,7 @@ pub(crate) fn is_not_found(gateway_code: i32) -> bool {
 }
 
 /// Gateway codes that speak of an earlier attempt: what they refuse is this attempt, not that one.
-fn is_repeat(gateway_code: i32) -> bool {
+pub(crate) fn is_repeat(gateway_code: i32) -> bool {
     matches!(gateway_code, 9991 | 11013)
 }
 

@@ -13,6 +13,7 @@ mod refund;
 mod token;
 
 use url::Url;
+mod said;
 
 use crate::call::Call;
 use crate::client::{Client, unreadable};

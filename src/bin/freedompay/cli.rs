@@ -10,7 +10,7 @@ use crate::exit::{Exit, TABLE};
 use crate::facts::Facts;
 use crate::lang::{Lang, flag};
 use crate::output::{self, Output, print};
-use crate::{init, pay, pending, qr, recover, sandbox, status, wait};
+use crate::{api, init, pay, pending, qr, recover, sandbox, status, wait};
 
 /// Freedom Pay QR payments from the command line
 ///
@@ -39,6 +39,8 @@ pub enum Command {
     Pending(pending::Args),
     Recover(recover::Args),
     Sandbox(sandbox::Args),
+    #[command(hide = true)]
+    Api(api::Args),
 }
 
 impl Cli {

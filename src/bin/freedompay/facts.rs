@@ -1,7 +1,9 @@
 //! What became of a call, in one place for every way of saying it: the same facts that a C program reads from an
 //! `fp_result`.
 
-use freedompay::{Advice, Answer, Code, Error, Invoice, InvoiceRequest, InvoiceStatus, Picture, Sent};
+use freedompay::{
+    Advice, Answer, Code, Error, Invoice, InvoiceRequest, InvoiceStatus, Payment, Picture, Sent,
+};
 
 /// The end of a call.
 #[derive(Clone, Debug)]
@@ -23,12 +25,14 @@ pub struct Facts {
     pub order_id: Option<String>,
     pub qr_url: Option<String>,
     pub picture: Option<Picture>,
-    /// In seconds since 1970.
-    pub unix_time: Option<i64>,
+    /// The one asked about when no answer came.
+    pub payment_id: Option<i64>,
+    /// The answer as one about a payment, where it is that.
+    pub payment: Option<Payment>,
     pub answer: Answer,
     /// Whether the answer's fields are about what was asked.
-    trusted: bool,
-    asked: Asked,
+    pub trusted: bool,
+    pub asked: Asked,
 }
 
 /// What a call is about, as it was asked for.
@@ -36,6 +40,7 @@ pub struct Facts {
 pub struct Asked {
     pub order_id: Option<String>,
     pub invoice_id: Option<i64>,
+    pub payment_id: Option<i64>,
     pub amount: Option<String>,
     pub currency: Option<String>,
 }
@@ -57,7 +62,8 @@ impl Default for Facts {
             order_id: None,
             qr_url: None,
             picture: None,
-            unix_time: None,
+            payment_id: None,
+            payment: None,
             answer: Answer::default(),
             trusted: false,
             asked: Asked::default(),
@@ -68,6 +74,10 @@ impl Default for Facts {
 impl Asked {
     pub fn invoice(invoice_id: i64) -> Asked {
         Asked { invoice_id: Some(invoice_id), ..Asked::default() }
+    }
+
+    pub fn payment(payment_id: i64) -> Asked {
+        Asked { payment_id: Some(payment_id), ..Asked::default() }
     }
 
     pub fn order(order_id: &str) -> Asked {
@@ -85,19 +95,13 @@ impl Asked {
 
 impl Facts {
     /// The end of a call of the library.
-    pub fn of(end: Result<Invoice, Error>, asked: Asked) -> Facts {
-        let mut facts = Facts {
-            invoice_id: asked.invoice_id.filter(|&id| id > 0),
-            order_id: asked.order_id.clone(),
-            asked,
-            ..Facts::default()
-        };
+    pub fn of<T: Said>(end: Result<T, Error>, asked: Asked) -> Facts {
+        let mut facts = Facts::default().about(asked);
         match end {
-            Ok(invoice) => {
-                facts.sent = if invoice.is_from_journal() { Sent::No } else { Sent::Yes };
-                facts.from_journal = invoice.is_from_journal();
-                facts.set_invoice(&invoice);
-                facts.set_answer(invoice.answer());
+            Ok(said) => {
+                facts.from_journal = said.is_from_journal();
+                facts.sent = if facts.from_journal { Sent::No } else { Sent::Yes };
+                said.put_into(&mut facts);
             }
             Err(error) => facts.set_error(&error),
         }
@@ -122,7 +126,7 @@ impl Facts {
             self.set_invoice(invoice);
         }
         if let Some(answer) = error.answer() {
-            self.set_answer(answer);
+            self.answer = answer.clone();
         }
     }
 
@@ -135,11 +139,6 @@ impl Facts {
         }
         self.qr_url = invoice.qr_url().map(str::to_owned);
         self.picture = invoice.qr().picture().cloned();
-        self.unix_time = invoice.unix_time();
-    }
-
-    fn set_answer(&mut self, answer: &Answer) {
-        self.answer = answer.clone();
     }
 
     /// What is still known of a sale from its init, where the question about it did not bring it.
@@ -152,24 +151,102 @@ impl Facts {
         self
     }
 
+    /// The same, of a call about `asked`.
+    pub fn about(self, asked: Asked) -> Facts {
+        Facts {
+            invoice_id: asked.invoice_id.filter(|&id| id > 0),
+            payment_id: asked.payment_id.filter(|&id| id > 0),
+            order_id: asked.order_id.clone(),
+            asked,
+            ..self
+        }
+    }
+
     /// A field of an answer about what was asked; none out of an answer about another sale.
     pub fn field(&self, path: &str) -> Option<&str> {
         if self.trusted { self.answer.document.get(path) } else { None }
     }
 
+    /// What the answer says of its subject, under either API's name for it: `amount` or `pg_amount`.
+    pub fn said(&self, name: &str) -> Option<&str> {
+        self.field(name).or_else(|| self.field(&format!("pg_{name}")))
+    }
+
+    /// The answer, when it is about what was asked.
+    pub fn trusted_answer(&self) -> Option<&Answer> {
+        self.trusted.then_some(&self.answer)
+    }
+
     /// As the gateway wrote it, else as it was asked for.
     pub fn amount(&self) -> Option<&str> {
-        self.field("amount").or(self.asked.amount.as_deref())
+        self.said("amount").or(self.asked.amount.as_deref())
     }
 
     /// As the gateway wrote it, else as it was asked for.
     pub fn currency(&self) -> Option<&str> {
-        self.field("currency").or(self.asked.currency.as_deref())
+        self.said("currency").or(self.asked.currency.as_deref())
     }
 
     /// The moment of the answer, as the gateway wrote it.
     pub fn date_time(&self) -> Option<&str> {
-        self.answer.document.get("dt")
+        let document = &self.answer.document;
+        document.get("dt").or_else(|| document.get("pg_payment_date"))
+    }
+
+    /// What was given back in all: negative where it is pg_refund_amount.
+    pub fn refunded_amount(&self) -> Option<&str> {
+        const NAMES: [&str; 3] = ["pg_refund_amount", "pg_revoke_amount", "pg_revoked_amount"];
+        NAMES.into_iter().find_map(|name| self.field(name))
+    }
+}
+
+/// What the gateway said, as the library gives it.
+pub trait Said {
+    fn is_from_journal(&self) -> bool {
+        false
+    }
+
+    fn put_into(self, facts: &mut Facts);
+}
+
+impl Said for Invoice {
+    fn is_from_journal(&self) -> bool {
+        self.is_from_journal()
+    }
+
+    fn put_into(self, facts: &mut Facts) {
+        facts.set_invoice(&self);
+        facts.answer = self.answer().clone();
+    }
+}
+
+impl Said for Payment {
+    fn is_from_journal(&self) -> bool {
+        self.is_from_journal()
+    }
+
+    fn put_into(self, facts: &mut Facts) {
+        facts.trusted = true;
+        facts.payment_id = self.id().or(facts.payment_id);
+        if let Some(order_id) = self.order_id() {
+            facts.order_id = Some(order_id.to_owned());
+        }
+        facts.answer = self.answer().clone();
+        facts.payment = Some(self);
+    }
+}
+
+impl Said for Answer {
+    fn put_into(self, facts: &mut Facts) {
+        facts.trusted = true;
+        facts.answer = self;
+    }
+}
+
+/// It went well, and there is nothing to say of it.
+impl Said for () {
+    fn put_into(self, facts: &mut Facts) {
+        facts.sent = Sent::No;
     }
 }
 
@@ -178,8 +255,28 @@ pub type Problem = Box<Facts>;
 
 impl From<Error> for Problem {
     fn from(error: Error) -> Problem {
-        Box::new(Facts::of(Err(error), Asked::default()))
+        Box::new(Facts::of(Err::<(), _>(error), Asked::default()))
     }
+}
+
+/// The number and the name of every code.
+pub fn code_names() -> impl Iterator<Item = (i32, &'static str)> {
+    const ALL: [Code; 12] = [
+        Code::Argument,
+        Code::Config,
+        Code::NotSent,
+        Code::Unknown,
+        Code::Refused,
+        Code::Answer,
+        Code::Timeout,
+        Code::Cancelled,
+        Code::Signature,
+        Code::Conflict,
+        Code::Journal,
+        Code::Internal,
+    ];
+    let failures = ALL.into_iter().map(|code| (code as i32, code_name(Some(code))));
+    [(0, code_name(None))].into_iter().chain(failures)
 }
 
 /// `FP_OK` or the name of a failure, as in the C header.

@@ -1,5 +1,6 @@
 //! The command-line tool: reads the arguments and hands over to the command's own file.
 
+mod api;
 mod cli;
 mod exit;
 mod facts;
@@ -46,6 +47,7 @@ fn run(command: Command, lang: Option<Lang>) -> Exit {
         Command::Qr(args) => qr::run(&args, lang),
         Command::Pending(args) => pending::run(&args, lang),
         Command::Recover(args) => recover::run(&args, lang),
+        Command::Api(_) => api::run(),
         Command::Sandbox(args) => match sandbox::run(args) {
             Ok(()) => Exit::Done,
             Err(error) => {

@@ -34,6 +34,12 @@ pub struct Size {
     pub paper_dots: u32,
 }
 
+impl Default for Size {
+    fn default() -> Size {
+        Size { size: 8, paper_dots: 384 }
+    }
+}
+
 impl Form {
     const ALL: [(Form, &'static str); 9] = [
         (Form::Png, "png"),

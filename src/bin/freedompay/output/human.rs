@@ -102,7 +102,7 @@ fn known(facts: &Facts, lang: Lang) -> Vec<(&'static str, String)> {
         (lang.of("order", "заказ"), facts.order_id.clone()),
         (lang.of("invoice", "счёт"), facts.invoice_id.map(|id| id.to_string())),
         (lang.of("amount", "сумма"), amount),
-        (lang.of("card", "карта"), owned(facts.field("card_pan"))),
+        (lang.of("card", "карта"), owned(facts.said("card_pan"))),
         (lang.of("time", "время"), of_gateway),
         (lang.of("link", "ссылка"), facts.qr_url.clone()),
     ];

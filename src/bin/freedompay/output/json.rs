@@ -36,10 +36,10 @@ pub fn pairs(command: &str, facts: &Facts, exit: Exit) -> Vec<(&'static str, Val
         ("order_id", json!(facts.order_id)),
         ("amount", json!(facts.amount())),
         ("currency", json!(facts.currency())),
-        ("description", json!(facts.field("description"))),
-        ("card_pan", json!(facts.field("card_pan"))),
+        ("description", json!(facts.said("description"))),
+        ("card_pan", json!(facts.said("card_pan"))),
         ("date_time", json!(facts.date_time())),
-        ("unix_time", json!(facts.unix_time)),
+        ("unix_time", json!(facts.answer.unix_time())),
         ("qr_url", json!(facts.qr_url)),
     ]
 }

@@ -1,0 +1,268 @@
+//! The calls by their names, each with the parameters of its C function.
+
+use std::ops::ControlFlow;
+
+use freedompay::{Amount, AnyCall, CallScheme, Cancel, Client, Error, InvoiceOptions, InvoiceRequest};
+use serde_json::{Value, json};
+
+use super::answer::{self, buffer, pending, say};
+use super::client;
+use super::input::{Input, Word};
+use super::request::Request;
+use super::slip;
+use crate::exit::Exit;
+use crate::facts::{Asked, Facts, Problem, Said, code_names};
+use crate::output::json::line_of;
+
+/// How a call ended.
+pub enum End {
+    Result(Box<Facts>),
+    Other(Value, Exit),
+}
+
+/// Makes the call; the error says what is wrong with the request.
+pub fn make(request: &Request) -> Result<End, String> {
+    match request.call.as_str() {
+        "library" => Ok(library()),
+        "qr" => slip::qr(request).map(of_buffer),
+        "receipt" => slip::receipt(request).map(of_buffer),
+        _ => {
+            let cancel = Cancel::new();
+            let input = Input::listen(&cancel);
+            let client = client::make(request, &cancel);
+            if request.call == "client_pending" {
+                let (value, exit) = pending(client.and_then(|client| Ok(client.pending()?)));
+                return Ok(End::Other(value, exit));
+            }
+            of_gateway(request, client, &input).map(|facts| End::Result(Box::new(facts)))
+        }
+    }
+}
+
+fn of_buffer(content: slip::Content) -> End {
+    let (value, exit) = buffer(content);
+    End::Other(value, exit)
+}
+
+/// A call whose end is a result.
+fn of_gateway(request: &Request, client: Result<Client, Problem>, input: &Input) -> Result<Facts, String> {
+    let on = On { client, asked: asked(request) };
+    Ok(match request.call.as_str() {
+        "client_check" => on.run(|client| client.check()),
+        "invoice_init" => {
+            let wanted = invoice(request)?;
+            on.asking_for(&wanted).run(|client| client.invoice_init(&wanted.complete()?))
+        }
+        "invoice_status" => {
+            let id = request.number("invoice_id")?;
+            on.run(|client| client.invoice_status(id))
+        }
+        "invoice_status_by_order" => {
+            let order_id = request.text("order_id")?;
+            on.run(|client| client.invoice_status_by_order(order_id))
+        }
+        "invoice_recover" => {
+            let order_id = request.text("order_id")?;
+            on.run(|client| client.invoice_recover(order_id))
+        }
+        "invoice_info" => {
+            let customer = request.text("customer")?;
+            on.run(|client| client.invoice_info(customer))
+        }
+        "invoice_pay" => {
+            let (customer, user_id) = (request.text("customer")?, request.text("user_id")?);
+            let card_token = request.text("card_token")?;
+            on.run(|client| client.invoice_pay(customer, user_id, card_token))
+        }
+        "invoice_wait" => wait(request, on, input)?,
+        _ => of_payment(request, on)?,
+    })
+}
+
+/// A call about what follows a payment, or one of any path.
+fn of_payment(request: &Request, on: On) -> Result<Facts, String> {
+    Ok(match request.call.as_str() {
+        "invoice_cancel" => {
+            let id = request.number("invoice_id")?;
+            on.run(|client| client.invoice_cancel(id))
+        }
+        "invoice_refund" => {
+            let (id, amount) = (request.number("invoice_id")?, request.optional_text("amount")?);
+            on.run(|client| client.invoice_refund(id, optional_amount(amount)?.as_ref()))
+        }
+        "payment_status" => {
+            let id = request.number("payment_id")?;
+            on.run(|client| client.payment_status(id))
+        }
+        "payment_status_by_order" => {
+            let order_id = request.text("order_id")?;
+            on.run(|client| client.payment_status_by_order(order_id))
+        }
+        "payment_cancel" => {
+            let id = request.number("payment_id")?;
+            on.run(|client| client.payment_cancel(id))
+        }
+        "payment_capture" => {
+            let (id, amount) = (request.number("payment_id")?, request.optional_text("amount")?);
+            on.run(|client| client.payment_capture(id, optional_amount(amount)?.as_ref()))
+        }
+        "payment_refund" => {
+            let (id, amount) = (request.number("payment_id")?, request.optional_text("amount")?);
+            let key = request.optional_text("refund_key")?;
+            on.run(|client| client.payment_refund(id, optional_amount(amount)?.as_ref(), key))
+        }
+        "call" => any_call(request, on)?,
+        other => return Err(format!("there is no call {other:?}")),
+    })
+}
+
+/// The client, if there is one, and what the call is about.
+struct On {
+    client: Result<Client, Problem>,
+    asked: Asked,
+}
+
+impl On {
+    fn run<T: Said>(self, call: impl FnOnce(&Client) -> Result<T, Error>) -> Facts {
+        match self.client {
+            Ok(client) => Facts::of(call(&client), self.asked),
+            Err(problem) => problem.about(self.asked),
+        }
+    }
+
+    fn asking_for(mut self, wanted: &Wanted<'_>) -> On {
+        self.asked.amount = wanted.amount.as_ref().ok().map(ToString::to_string);
+        self.asked.currency = wanted.options.currency().map(str::to_owned);
+        self
+    }
+}
+
+/// What a call is about, as far as the request says it rightly.
+fn asked(request: &Request) -> Asked {
+    Asked {
+        order_id: request.optional_text("order_id").ok().flatten().map(str::to_owned),
+        invoice_id: request.number("invoice_id").ok(),
+        payment_id: request.number("payment_id").ok(),
+        ..Asked::default()
+    }
+}
+
+fn optional_amount(text: Option<&str>) -> Result<Option<Amount>, Error> {
+    text.map(str::parse).transpose()
+}
+
+/// A sale, with the first thing that is wrong with it.
+struct Wanted<'a> {
+    order_id: &'a str,
+    amount: Result<Amount, Error>,
+    description: &'a str,
+    options: InvoiceOptions,
+    refused: Option<Error>,
+}
+
+type Setter = fn(&mut InvoiceOptions, &str) -> Result<(), Error>;
+
+fn invoice(request: &Request) -> Result<Wanted<'_>, String> {
+    const SETTERS: [(&str, Setter); 5] = [
+        ("currency", InvoiceOptions::set_currency),
+        ("method", InvoiceOptions::set_method),
+        ("check_url", InvoiceOptions::set_check_url),
+        ("result_url", InvoiceOptions::set_result_url),
+        ("request_method", InvoiceOptions::set_request_method),
+    ];
+    let amount = request.text("amount")?.parse::<Amount>();
+    let mut wanted = Wanted {
+        order_id: request.text("order_id")?,
+        refused: amount.as_ref().err().cloned(),
+        amount,
+        description: request.text("description")?,
+        options: InvoiceOptions::default(),
+    };
+    for (name, set) in SETTERS {
+        if let Some(text) = request.optional_text(name)?
+            && let Err(error) = set(&mut wanted.options, text)
+        {
+            wanted.refused.get_or_insert(error);
+        }
+    }
+    Ok(wanted)
+}
+
+impl Wanted<'_> {
+    fn complete(&self) -> Result<InvoiceRequest, Error> {
+        if let Some(error) = &self.refused {
+            return Err(error.clone());
+        }
+        let mut request = InvoiceRequest::new(self.order_id, self.amount.clone()?, self.description)?;
+        request.options = self.options.clone();
+        Ok(request)
+    }
+}
+
+/// Waits, and after each poll asks on standard input whether to go on, where that is wanted.
+fn wait(request: &Request, on: On, input: &Input) -> Result<Facts, String> {
+    let (id, timeout_ms) = (request.number("invoice_id")?, request.number("timeout_ms")?);
+    let with_progress = request.flag("progress")?;
+    let asked = on.asked.clone();
+    Ok(on.run(|client| {
+        client.invoice_wait(id, timeout_ms, &mut |latest| {
+            if !with_progress {
+                return ControlFlow::Continue(());
+            }
+            let facts = Facts::of(latest.clone(), asked.clone());
+            say(&line_of(&json!({ "progress": answer::result(&facts) })));
+            match input.next() {
+                Word::GoOn => ControlFlow::Continue(()),
+                Word::GiveUp => ControlFlow::Break(()),
+            }
+        })
+    }))
+}
+
+fn any_call(request: &Request, on: On) -> Result<Facts, String> {
+    let scheme = request.number("scheme")?;
+    let rows = request.rows("fields")?;
+    let mut fields = Vec::new();
+    for row in &rows {
+        match row {
+            [Value::String(name), Value::String(value)] => fields.push((name, value, false)),
+            [Value::String(name), Value::String(digits), Value::Bool(number)] => {
+                fields.push((name, digits, *number));
+            }
+            _ => return Err("fields has a row that is not [name, value] or [name, digits, true]".to_owned()),
+        }
+    }
+    let path = request.text("path")?;
+    let build = || {
+        let mut call = AnyCall::new(path)?;
+        for (name, value, is_number) in &fields {
+            match is_number {
+                true => call.set_number(name, value)?,
+                false => call.set(name, value)?,
+            }
+        }
+        call.set_scheme(match scheme {
+            1 => CallScheme::Jws,
+            2 => CallScheme::PgSig,
+            3 => CallScheme::PgSigPayout,
+            _ => CallScheme::Auto,
+        });
+        Ok::<AnyCall, Error>(call)
+    };
+    if !(0..=3).contains(&scheme) {
+        return Err(format!("scheme {scheme} is not an FP_SCHEME_ number"));
+    }
+    Ok(on.run(|client| client.call(&build()?)))
+}
+
+/// What the library is.
+fn library() -> End {
+    let names: serde_json::Map<String, Value> =
+        code_names().map(|(code, name)| (code.to_string(), json!(name))).collect();
+    let value = json!({
+        "version": env!("CARGO_PKG_VERSION"),
+        "abi_version": freedompay::ffi::fp_abi_version(),
+        "code_names": names,
+    });
+    End::Other(value, Exit::Done)
+}
