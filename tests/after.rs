@@ -1,0 +1,226 @@
+//! What follows a payment, against the strict sandbox over a real socket: status, cancel, clearing and refunds, and that no
+//! answer without its signature is a success.
+
+mod support;
+
+use std::time::Duration;
+
+use freedompay::sandbox::{Options, Sandbox};
+use freedompay::{Advice, AnyCall, Client, Code, Config, Fields, PaymentStatus, Sent};
+use support::place::Place;
+use support::{config, request};
+
+fn start() -> Sandbox {
+    Sandbox::start(Options::default()).unwrap()
+}
+
+/// An invoice that has been paid.
+fn paid(sandbox: &Sandbox, client: &Client, order_id: &str) -> i64 {
+    let id = client.invoice_init(&request(order_id)).unwrap().id();
+    sandbox.pay(u64::try_from(id).unwrap()).unwrap();
+    id
+}
+
+fn trap(sandbox: &Sandbox, text: &str, times: Option<u32>) {
+    sandbox.set_trap(text.parse().unwrap(), times);
+}
+
+/// What the gateway has given back of a payment, as its own list says.
+fn given_back(client: &Client, id: i64) -> Vec<String> {
+    let status = client.payment_status(id).unwrap();
+    let refunds = status.refunds().into_iter();
+    refunds.filter_map(|refund| refund.amount.map(str::to_owned)).collect()
+}
+
+#[test]
+fn an_invoice_is_given_back_in_parts_and_no_more_than_was_paid() {
+    let sandbox = start();
+    let client = Client::new(&config(sandbox.url())).unwrap();
+    let id = paid(&sandbox, &client, "1");
+    let status = client.payment_status(id).unwrap();
+    assert_eq!((status.id(), status.order_id()), (Some(id), Some("1")));
+    assert_eq!((status.status(), status.is_captured()), (Some(PaymentStatus::Success), Some(true)));
+    assert!(status.is_paid() && status.refunds().is_empty());
+
+    let part: freedompay::Amount = "3.05".parse().unwrap();
+    let refund = client.invoice_refund(id, Some(&part)).unwrap();
+    assert!(refund.refund_id().is_some_and(|refund| refund != id));
+    let too_much = client.invoice_refund(id, Some(&"99.00".parse().unwrap())).unwrap_err();
+    assert_eq!((too_much.code(), too_much.sent()), (Code::Refused, Sent::Yes));
+    client.payment_refund(id, None, Some("the-rest")).unwrap();
+    assert!(client.payment_status(id).unwrap().is_paid(), "a refund leaves the payment's status as it was");
+    let listed = given_back(&client, id);
+    assert_eq!(listed.len(), 2, "{listed:?}");
+    assert!(listed[0].starts_with("-3.05"), "{listed:?}");
+}
+
+#[test]
+fn a_hold_is_taken_or_let_go() {
+    let sandbox = start();
+    let client = Client::new(&config(sandbox.url())).unwrap();
+    let hold = |order_id| {
+        let mut more = Fields::new();
+        more.set("pg_auto_clearing", "0").unwrap();
+        let page = client.page_init(order_id, &"100".parse().unwrap(), "Tea", &more).unwrap();
+        let id = page.id().unwrap();
+        assert!(page.redirect_url().unwrap().starts_with(sandbox.url()));
+        sandbox.pay(u64::try_from(id).unwrap()).unwrap();
+        let status = client.payment_status(id).unwrap();
+        assert_eq!((status.is_captured(), status.is_paid()), (Some(false), false), "a hold is not paid");
+        id
+    };
+    let taken = hold("1");
+    client.payment_capture(taken, Some(&"60.50".parse().unwrap())).unwrap();
+    let status = client.payment_status(taken).unwrap();
+    assert!(status.is_paid());
+    assert_eq!(
+        status.answer().document.get("pg_clearing_amount").map(|text| text.starts_with("60.5")),
+        Some(true)
+    );
+    assert_eq!(client.payment_cancel(taken).unwrap_err().code(), Code::Refused);
+
+    let let_go = hold("2");
+    client.payment_cancel(let_go).unwrap();
+    assert!(!client.payment_status(let_go).unwrap().is_paid());
+    assert_eq!(client.payment_capture(let_go, None).unwrap_err().code(), Code::Refused);
+}
+
+#[test]
+fn no_answer_without_its_signature_is_a_success() {
+    let sandbox = start();
+    let client = Client::new(&config(sandbox.url())).unwrap();
+    let id = paid(&sandbox, &client, "1");
+    for (fault, reason) in
+        [("no-signature", "it is not signed"), ("wrong-signature", "its signature is wrong")]
+    {
+        trap(&sandbox, fault, None);
+        for error in [
+            client.payment_status(id).unwrap_err(),
+            client.payment_cancel(id).unwrap_err(),
+            client.invoice_refund(id, Some(&"0.01".parse().unwrap())).unwrap_err(),
+        ] {
+            assert!(error.message().contains(reason), "{fault}: {error}");
+            assert_eq!((error.code(), error.sent()), (Code::Answer, Sent::Yes));
+        }
+        sandbox.clear_traps();
+    }
+    assert_eq!(given_back(&client, id).len(), 2, "each was done once, and neither was called a success");
+}
+
+#[test]
+fn a_wrong_key_is_a_refusal_that_says_so() {
+    let sandbox = start();
+    let right = Client::new(&config(sandbox.url())).unwrap();
+    let id = paid(&sandbox, &right, "1");
+    let mut config = config(sandbox.url());
+    config.set_secret_key("another key").unwrap();
+    let error = Client::new(&config).unwrap().payment_status(id).unwrap_err();
+    assert_eq!((error.code(), error.gateway_code(), error.advice()), (Code::Refused, 9998, Advice::Fix));
+    let mut config = Config::new();
+    config.set_base_url(sandbox.url()).unwrap();
+    config.set_merchant_id(i64::try_from(freedompay::sandbox::MERCHANT_ID).unwrap()).unwrap();
+    let error = Client::new(&config).unwrap().payment_status(id).unwrap_err();
+    assert_eq!((error.code(), error.sent()), (Code::Config, Sent::No));
+    assert!(error.message().contains("secret_key"), "{error}");
+}
+
+#[test]
+fn a_refund_whose_answer_is_lost_is_found_in_the_list_and_never_made_twice() {
+    let (sandbox, place) = (start(), Place::new());
+    let mut config = config(sandbox.url());
+    config.set_journal(&place.journal()).unwrap();
+    let client = Client::new(&config).unwrap();
+    let id = paid(&sandbox, &client, "1");
+    let part: freedompay::Amount = "2.50".parse().unwrap();
+
+    trap(&sandbox, "lost-answer:revoke.php", Some(1));
+    let lost = client.invoice_refund(id, Some(&part)).unwrap_err();
+    assert_eq!((lost.code(), lost.advice()), (Code::Unknown, Advice::AskStatus));
+    assert_eq!(client.pending_refunds().unwrap().len(), 1);
+    // A restarted till has nothing but the journal.
+    let client = Client::new(&config).unwrap();
+    let found = client.invoice_refund(id, Some(&part)).unwrap();
+    assert_eq!(given_back(&client, id).len(), 1);
+    assert_eq!(found.refund_id(), client.payment_status(id).unwrap().refunds()[0].payment_id);
+    assert!(client.pending_refunds().unwrap().is_empty());
+
+    trap(&sandbox, "lost-request:revoke.php", Some(1));
+    assert_eq!(client.payment_refund(id, Some(&part), Some("k1")).unwrap_err().code(), Code::Unknown);
+    let waits = client.payment_refund(id, Some(&part), Some("k1")).unwrap_err();
+    assert_eq!((waits.code(), waits.advice()), (Code::Unknown, Advice::Wait), "{waits}");
+    assert_eq!(given_back(&client, id).len(), 1);
+
+    let conflict = client.payment_refund(id, None, Some("k1")).unwrap_err();
+    assert_eq!((conflict.code(), conflict.sent()), (Code::Conflict, Sent::No));
+}
+
+#[test]
+fn the_same_key_gives_the_same_refund_without_asking() {
+    let (sandbox, place) = (start(), Place::new());
+    let mut config = config(sandbox.url());
+    config.set_journal(&place.journal()).unwrap();
+    let client = Client::new(&config).unwrap();
+    let id = paid(&sandbox, &client, "1");
+    let part: freedompay::Amount = "2.50".parse().unwrap();
+    let first = client.payment_refund(id, Some(&part), Some("slip-17")).unwrap();
+    let requests = sandbox.requests().len();
+    let again = client.payment_refund(id, Some(&part), Some("slip-17")).unwrap();
+    assert!(again.is_from_journal());
+    assert_eq!(again.refund_id(), first.refund_id());
+    assert_eq!(sandbox.requests().len(), requests, "nothing was sent");
+    client.invoice_refund(id, Some(&part)).unwrap();
+    client.invoice_refund(id, Some(&part)).unwrap();
+    assert_eq!(given_back(&client, id).len(), 3, "two refunds without a key are two refunds");
+}
+
+#[test]
+fn a_list_that_lags_behind_does_not_make_a_second_refund() {
+    let place = Place::new();
+    let options = Options { read_back_lag: Duration::from_secs(30), ..Options::default() };
+    let sandbox = Sandbox::start(options).unwrap();
+    let mut config = config(sandbox.url());
+    config.set_journal(&place.journal()).unwrap();
+    let client = Client::new(&config).unwrap();
+    let id = paid(&sandbox, &client, "1");
+    sandbox.advance(Duration::from_secs(60));
+    trap(&sandbox, "lost-answer:revoke.php", Some(1));
+    assert_eq!(client.invoice_refund(id, None).unwrap_err().code(), Code::Unknown);
+    let waits = client.invoice_refund(id, None).unwrap_err();
+    assert_eq!((waits.code(), waits.advice()), (Code::Unknown, Advice::Wait), "{waits}");
+    sandbox.advance(Duration::from_secs(31));
+    client.invoice_refund(id, None).unwrap();
+    assert_eq!(given_back(&client, id).len(), 1);
+}
+
+#[test]
+fn any_path_is_reached_with_the_right_signature() {
+    let sandbox = start();
+    let client = Client::new(&config(sandbox.url())).unwrap();
+    let id = paid(&sandbox, &client, "1");
+    let mut call = AnyCall::new("/get_status3.php").unwrap();
+    call.set("pg_payment_id", &id.to_string()).unwrap();
+    let answer = client.call(&call).unwrap();
+    assert_eq!(answer.document.get("pg_order_id"), Some("1"));
+
+    let mut call = AnyCall::new("/init_payment.php").unwrap();
+    for (name, value) in [
+        ("pg_order_id", "2"),
+        ("pg_amount", "10"),
+        ("pg_description", "Чай"),
+        ("pg_receipt_positions[0][count]", "1"),
+        ("pg_receipt_positions[0][name]", "Чай"),
+        ("pg_receipt_positions[0][price]", "10"),
+        ("pg_receipt_positions[0][tax_type]", "0"),
+        ("table", "5"),
+    ] {
+        call.set(name, value).unwrap();
+    }
+    assert!(client.call(&call).unwrap().document.get("pg_redirect_url").is_some());
+
+    let mut call = AnyCall::new("/v5/merchant/invoice/status").unwrap();
+    call.set_number("merchant_id", &freedompay::sandbox::MERCHANT_ID.to_string()).unwrap();
+    call.set_number("invoice_id", &id.to_string()).unwrap();
+    assert_eq!(client.call(&call).unwrap().document.get("invoice_status"), Some("ok"));
+    let wrong: Vec<_> = sandbox.requests().into_iter().filter(|record| record.problem.is_some()).collect();
+    assert!(wrong.is_empty(), "{wrong:?}");
+}
