@@ -359,7 +359,8 @@ typedef struct fp_fields fp_fields;
 typedef struct fp_invoice_request fp_invoice_request;
 
 /*
- A list of sales, as it was when it was asked for. One thread at a time; it may move between threads.
+ A list of sales, of refunds or of payouts, as it was when it was asked for. One thread at a time; it may move between
+ threads.
  */
 typedef struct fp_pending fp_pending;
 
@@ -1367,6 +1368,19 @@ void fp_task_free(fp_task *task);
 fp_pending *fp_client_pending(const fp_client *client);
 
 /*
+ Every refund whose end is not known, the oldest first: fp_pending_invoice_id is the payment, fp_pending_amount what was
+ asked for (NULL: all that was left), fp_pending_order_id the caller's refund_key (NULL: none). Asks the gateway nothing:
+ the same refund again finds out. Never NULL; free it with fp_pending_free.
+ */
+fp_pending *fp_client_pending_refunds(const fp_client *client);
+
+/*
+ Every payout whose end is not known, the oldest first: fp_pending_order_id and fp_pending_amount; fp_pending_invoice_id
+ is 0. Asks the gateway nothing: the same payout again finds out. Never NULL; free it with fp_pending_free.
+ */
+fp_pending *fp_client_pending_payouts(const fp_client *client);
+
+/*
  FP_OK, FP_ERR_CONFIG without a journal, FP_ERR_JOURNAL when it cannot be read; the list is empty then. NULL:
  FP_ERR_ARGUMENT.
  */
@@ -1378,7 +1392,7 @@ int32_t fp_pending_code(const fp_pending *pending);
 const char *fp_pending_message(const fp_pending *pending);
 
 /*
- How many sales there are.
+ How many there are.
  */
 size_t fp_pending_len(const fp_pending *pending);
 
@@ -1393,9 +1407,10 @@ const char *fp_pending_order_id(const fp_pending *pending, size_t index);
 int64_t fp_pending_invoice_id(const fp_pending *pending, size_t index);
 
 /*
- The amount of a sale, as it was asked for. NULL beyond the end. Valid until the list is freed.
+ The amount, as it was asked for; NULL for a refund of all that was left. NULL beyond the end. Valid until the list is freed.
  */
-const char *fp_pending_amount(const fp_pending *pending, size_t index);
+const char *fp_pending_amount(const fp_pending *pending,
+                              size_t index);
 
 /*
  Frees a list. NULL is fine.

@@ -1,4 +1,4 @@
-//! `fp_pending`: the sales in the journal whose end is not known.
+//! `fp_pending`: the sales, refunds and payouts in the journal whose end is not known.
 
 use std::ffi::CString;
 use std::ptr;
@@ -7,44 +7,77 @@ use libc::c_char;
 
 use super::client::ready;
 use super::{FP_ERR_ARGUMENT, FP_OK, Handle, borrow, fp_client, guard, pointer, take_back};
+use crate::client::Client;
 use crate::invoice::PendingSale;
 use crate::outcome::Error;
+use crate::payment::{PendingPayout, PendingRefund};
 
-/// A list of sales, as it was when it was asked for. One thread at a time; it may move between threads.
+/// A list of sales, of refunds or of payouts, as it was when it was asked for. One thread at a time; it may move between
+/// threads.
 pub struct fp_pending {
     code: i32,
     message: CString,
-    sales: Vec<Entry>,
+    entries: Vec<Entry>,
 }
 
 impl Handle for fp_pending {}
 
 struct Entry {
-    order_id: CString,
+    /// Of a refund, the caller's key.
+    order_id: Option<CString>,
     invoice_id: i64,
-    amount: CString,
+    amount: Option<CString>,
 }
 
-impl fp_pending {
-    fn of(answer: Result<Vec<PendingSale>, Error>) -> fp_pending {
-        match answer {
-            Ok(sales) => {
-                let entry = |sale: PendingSale| Entry {
-                    order_id: text(&sale.order_id),
-                    invoice_id: sale.invoice_id.unwrap_or(0),
-                    amount: text(&sale.amount),
-                };
-                fp_pending {
-                    code: FP_OK,
-                    message: CString::default(),
-                    sales: sales.into_iter().map(entry).collect(),
-                }
-            }
-            Err(error) => {
-                fp_pending { code: error.code() as i32, message: text(error.message()), sales: Vec::new() }
-            }
+impl From<PendingSale> for Entry {
+    fn from(sale: PendingSale) -> Entry {
+        Entry {
+            order_id: Some(text(&sale.order_id)),
+            invoice_id: sale.invoice_id.unwrap_or(0),
+            amount: Some(text(&sale.amount)),
         }
     }
+}
+
+impl From<PendingRefund> for Entry {
+    fn from(refund: PendingRefund) -> Entry {
+        Entry {
+            order_id: refund.refund_key.as_deref().map(text),
+            invoice_id: refund.payment_id,
+            amount: refund.amount.as_deref().map(text),
+        }
+    }
+}
+
+impl From<PendingPayout> for Entry {
+    fn from(payout: PendingPayout) -> Entry {
+        Entry {
+            order_id: Some(text(&payout.order_id)),
+            invoice_id: 0,
+            amount: payout.amount.as_deref().map(text),
+        }
+    }
+}
+
+/// The list that a question to the journal gives.
+unsafe fn list<T: Into<Entry>>(
+    client: *const fp_client,
+    ask: impl FnOnce(&Client) -> Result<Vec<T>, Error>,
+) -> *mut fp_pending {
+    let answer = guard(Err(Error::internal()), || ask(unsafe { ready(client) }?));
+    let give = || match answer {
+        Ok(entries) => fp_pending {
+            code: FP_OK,
+            message: CString::default(),
+            entries: entries.into_iter().map(Into::into).collect(),
+        }
+        .give(),
+        Err(error) => {
+            fp_pending { code: error.code() as i32, message: text(error.message()), entries: Vec::new() }
+                .give()
+        }
+    };
+    guard(ptr::null_mut(), give)
 }
 
 /// What was checked to have no control characters when it went in has none now.
@@ -56,8 +89,22 @@ fn text(text: &str) -> CString {
 /// open when the till gave up waiting. Asks the gateway nothing. Never NULL; free it with fp_pending_free.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn fp_client_pending(client: *const fp_client) -> *mut fp_pending {
-    let answer = guard(Err(Error::internal()), || unsafe { ready(client) }?.pending());
-    guard(ptr::null_mut(), || fp_pending::of(answer).give())
+    unsafe { list(client, Client::pending) }
+}
+
+/// Every refund whose end is not known, the oldest first: fp_pending_invoice_id is the payment, fp_pending_amount what was
+/// asked for (NULL: all that was left), fp_pending_order_id the caller's refund_key (NULL: none). Asks the gateway nothing:
+/// the same refund again finds out. Never NULL; free it with fp_pending_free.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn fp_client_pending_refunds(client: *const fp_client) -> *mut fp_pending {
+    unsafe { list(client, Client::pending_refunds) }
+}
+
+/// Every payout whose end is not known, the oldest first: fp_pending_order_id and fp_pending_amount; fp_pending_invoice_id
+/// is 0. Asks the gateway nothing: the same payout again finds out. Never NULL; free it with fp_pending_free.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn fp_client_pending_payouts(client: *const fp_client) -> *mut fp_pending {
+    unsafe { list(client, Client::pending_payouts) }
 }
 
 /// FP_OK, FP_ERR_CONFIG without a journal, FP_ERR_JOURNAL when it cannot be read; the list is empty then. NULL:
@@ -73,21 +120,23 @@ pub unsafe extern "C" fn fp_pending_message(pending: *const fp_pending) -> *cons
     guard(ptr::null(), || pointer(unsafe { borrow(pending) }.map(|pending| pending.message.as_c_str())))
 }
 
-/// How many sales there are.
+/// How many there are.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn fp_pending_len(pending: *const fp_pending) -> usize {
-    guard(0, || unsafe { borrow(pending) }.map_or(0, |pending| pending.sales.len()))
+    guard(0, || unsafe { borrow(pending) }.map_or(0, |pending| pending.entries.len()))
 }
 
-/// Reads a sale of a list.
+/// Reads one of a list.
 unsafe fn entry<'a>(pending: *const fp_pending, index: usize) -> Option<&'a Entry> {
-    unsafe { borrow(pending) }?.sales.get(index)
+    unsafe { borrow(pending) }?.entries.get(index)
 }
 
 /// The merchant's order id of a sale; index from 0. NULL beyond the end. Valid until the list is freed.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn fp_pending_order_id(pending: *const fp_pending, index: usize) -> *const c_char {
-    guard(ptr::null(), || pointer(unsafe { entry(pending, index) }.map(|entry| entry.order_id.as_c_str())))
+    guard(ptr::null(), || {
+        pointer(unsafe { entry(pending, index) }.and_then(|entry| entry.order_id.as_deref()))
+    })
 }
 
 /// The gateway's id of a sale; 0: the answer was lost.
@@ -96,10 +145,10 @@ pub unsafe extern "C" fn fp_pending_invoice_id(pending: *const fp_pending, index
     guard(0, || unsafe { entry(pending, index) }.map_or(0, |entry| entry.invoice_id))
 }
 
-/// The amount of a sale, as it was asked for. NULL beyond the end. Valid until the list is freed.
+/// The amount, as it was asked for; NULL for a refund of all that was left. NULL beyond the end. Valid until the list is freed.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn fp_pending_amount(pending: *const fp_pending, index: usize) -> *const c_char {
-    guard(ptr::null(), || pointer(unsafe { entry(pending, index) }.map(|entry| entry.amount.as_c_str())))
+    guard(ptr::null(), || pointer(unsafe { entry(pending, index) }.and_then(|entry| entry.amount.as_deref())))
 }
 
 /// Frees a list. NULL is fine.

@@ -197,6 +197,8 @@ fp_result *fp_task_take(fp_task *task);
 int32_t fp_task_fd(const fp_task *task);
 void fp_task_free(fp_task *task);
 fp_pending *fp_client_pending(const fp_client *client);
+fp_pending *fp_client_pending_refunds(const fp_client *client);
+fp_pending *fp_client_pending_payouts(const fp_client *client);
 int32_t fp_pending_code(const fp_pending *pending);
 const char *fp_pending_message(const fp_pending *pending);
 size_t fp_pending_len(const fp_pending *pending);
