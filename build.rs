@@ -63,7 +63,7 @@ fn declarations(root: &Path, config: Config) -> String {
 }
 
 /// The files of `src/ffi` in the order in which the header shows their functions.
-const FILES: [&str; 21] = [
+const FILES: [&str; 22] = [
     "codes.rs",
     "library.rs",
     "config.rs",
@@ -79,6 +79,7 @@ const FILES: [&str; 21] = [
     "token.rs",
     "result.rs",
     "said.rs",
+    "callback.rs",
     "call.rs",
     "qr.rs",
     "receipt.rs",

@@ -272,6 +272,46 @@ extern "C" {
 #define FP_JWS_PATH 1
 
 /*
+ A callback of no known kind.
+ */
+#define FP_CALLBACK_UNKNOWN 0
+
+/*
+ The question whether an order may be paid (check_url).
+ */
+#define FP_CALLBACK_CHECK 1
+
+/*
+ How a payment ended (result_url).
+ */
+#define FP_CALLBACK_RESULT 2
+
+/*
+ How a payout ended (post_link).
+ */
+#define FP_CALLBACK_PAYOUT 3
+
+/*
+ The payer's browser comes back; it proves nothing.
+ */
+#define FP_CALLBACK_REDIRECT 4
+
+/*
+ A check: the order may be paid. A result: it is taken note of.
+ */
+#define FP_REPLY_OK 0
+
+/*
+ The payment is not wanted; the payer reads why.
+ */
+#define FP_REPLY_REJECTED 1
+
+/*
+ The merchant's own fault.
+ */
+#define FP_REPLY_ERROR 2
+
+/*
  By the path of the call: /v5/ is FP_SCHEME_JWS, /api/ is FP_SCHEME_PG_SIG_PAYOUT, everything else FP_SCHEME_PG_SIG.
  */
 #define FP_SCHEME_AUTO 0
@@ -323,6 +363,14 @@ typedef struct fp_buffer fp_buffer;
  first refusal, and fp_call_send reports that and sends nothing.
  */
 typedef struct fp_call fp_call;
+
+/*
+ A callback as it was received. One thread at a time; it may move between threads. Its texts are valid until it is freed.
+
+ It is a hint that something has happened: pg_sig covers the values and not their names, so that the library refuses every
+ message that could mean two things, and the proof is still the gateway's own word, fp_callback_confirm.
+ */
+typedef struct fp_callback fp_callback;
 
 /*
  A merchant's client. Many threads may use it at once, and after a fork the child as well as the parent. It starts
@@ -450,6 +498,13 @@ int32_t fp_config_set_secret_key(fp_config *config,
  */
 int32_t fp_config_set_payout_key(fp_config *config,
                                  const char *key);
+
+/*
+ A field beginning with pg_ that callbacks may have besides those that the protocol names. pg_sig covers no names: each
+ one that is allowed is one more that a forger can give to a value, so allow only what the gateway is known to send.
+ */
+int32_t fp_config_allow_callback_field(fp_config *config,
+                                       const char *name);
 
 /*
  Where the gateway is: https://api.freedompay.uz (the default), .kz or .kg. https, or http to a loopback address;
@@ -1122,6 +1177,74 @@ int32_t fp_result_refund_status(const fp_result *result, size_t index);
 const char *fp_result_refund_date_time(const fp_result *result, size_t index);
 
 /*
+ Reads and verifies what the merchant's web server has received. Never NULL; free it with fp_callback_free.
+
+ url: the merchant's own, as the gateway was told it, with the query that was received; absolute, or from its path on (in
+ CGI's words, REQUEST_URI). content_type: the request's, or NULL. body, len: the body's bytes, at most 1 MiB; NULL with 0.
+ Fields are read from the query, from urlencoded and multipart bodies, and from XML.
+
+ fp_callback_code is FP_ERR_SIGNATURE when the signature is missing, wrong, or fits another message as well, FP_ERR_ARGUMENT
+ when the request cannot be read, FP_ERR_CONFIG without a key. Answer such a request with an HTTP error and nothing else.
+ */
+fp_callback *fp_callback_parse(const fp_client *client,
+                               const char *url,
+                               const char *content_type,
+                               const uint8_t *body,
+                               size_t len);
+
+/*
+ FP_OK, FP_ERR_SIGNATURE, FP_ERR_ARGUMENT or FP_ERR_CONFIG; NULL: FP_ERR_ARGUMENT.
+ */
+int32_t fp_callback_code(const fp_callback *callback);
+
+/*
+ One sentence for a person, "" when the code is FP_OK. A missing and a wrong signature are told in the same words.
+ */
+const char *fp_callback_message(const fp_callback *callback);
+
+/*
+ What it is about: an FP_CALLBACK_ number; FP_CALLBACK_UNKNOWN also where the code is not FP_OK.
+ */
+int32_t fp_callback_kind(const fp_callback *callback);
+
+/*
+ 1: it says that the payment was made (pg_result 1), if only held (pg_captured 0); else 0. A hint: the proof is
+ fp_callback_confirm.
+ */
+int32_t fp_callback_paid(const fp_callback *callback);
+
+/*
+ A field as it was received: "pg_order_id", "a[0][b]". NULL when there is none, or the code is not FP_OK.
+ */
+const char *fp_callback_field(const fp_callback *callback, const char *name);
+
+/*
+ Asks the gateway about what a callback speaks of: the proof that the callback is not. As fp_payment_status, or for a
+ payout as fp_payout_status; FP_ERR_CONFLICT when order, amount or currency differ from the callback's, or from those of
+ the journal's sale.
+ */
+fp_result *fp_callback_confirm(const fp_client *client,
+                               const fp_callback *callback);
+
+/*
+ The answer to echo, as text/xml under HTTP 200: reply is an FP_REPLY_ number, description what a payer reads of a
+ rejection (1024 characters at most; NULL: none). Signed XML. With a journal, the same callback again gets the answer that
+ it got first.
+
+ The buffer is empty, and fp_buffer_code and fp_buffer_message say why: FP_REPLY_REJECTED to a result whose pg_can_reject
+ is not 1, an answer to a redirect, a callback whose code is not FP_OK, a journal that cannot be written. Answer with an
+ HTTP error then. Free the buffer with fp_buffer_free.
+ */
+fp_buffer *fp_callback_reply(const fp_callback *callback,
+                             int32_t reply,
+                             const char *description);
+
+/*
+ Frees a callback. NULL is fine.
+ */
+void fp_callback_free(fp_callback *callback);
+
+/*
  A call of a path, such as "/revoke.php" or "/v1/merchant/7/card/init": beginning with "/", without a query. Never NULL.
  Free it with fp_call_free.
  */
@@ -1292,6 +1415,11 @@ int32_t fp_receipt_set_native_code(fp_receipt *receipt,
  1: the paper is fed to the knife and cut; 0: it is fed by four lines, as in a new receipt.
  */
 int32_t fp_receipt_set_cut(fp_receipt *receipt, int32_t cut);
+
+/*
+ FP_OK, or the FP_ERR_ number that says why a buffer is empty; fp_buffer_message says it in words. NULL: FP_ERR_ARGUMENT.
+ */
+int32_t fp_buffer_code(const fp_buffer *buffer);
 
 /*
  The bytes, valid until the buffer is freed. A NUL stands behind the last one. NULL for a NULL buffer.

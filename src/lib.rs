@@ -43,7 +43,7 @@ pub mod ffi;
 pub mod sandbox;
 
 pub use any_call::{AnyCall, CallScheme};
-pub use callback::{Callback, CallbackKind};
+pub use callback::{Callback, CallbackKind, Reply};
 pub use cancel::Cancel;
 pub use client::Client;
 pub use config::{BodyFormat, Config, JwsClaim};

@@ -4,11 +4,13 @@
 //!
 //! A callback is a hint that something has happened. The proof is the gateway's own word: `Client::callback_confirm`.
 
+mod confirm;
 mod field;
 mod form;
 mod message;
 mod multipart;
 mod reading;
+mod reply;
 
 #[cfg(test)]
 mod forgeries;
@@ -23,6 +25,8 @@ use crate::sign::pg_sig;
 use crate::wire::Document;
 
 use message::Message;
+
+pub use reply::Reply;
 
 /// What a callback is about. The numbers are those of the C ABI.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -63,6 +67,11 @@ impl Callback {
     /// A field by its path, as it was received: `pg_order_id`, or `a[0][b]` as forms write it, or `a/0/b`.
     pub fn field(&self, path: &str) -> Option<&str> {
         self.fields.get(path).or_else(|| self.fields.get(&form_path(path)?))
+    }
+
+    /// The place of a field among `fields`.
+    pub(crate) fn place(&self, path: &str) -> Option<usize> {
+        self.fields.find(path).or_else(|| self.fields.find(&form_path(path)?))
     }
 
     /// Every field that the gateway has signed. Fields that the merchant's own URL has in its query are among them only

@@ -5,13 +5,14 @@ use std::ptr;
 
 use libc::c_char;
 
-use super::{Handle, borrow, guard, pointer, take_back};
+use super::{FP_ERR_ARGUMENT, FP_OK, Handle, borrow, guard, pointer, take_back};
 use crate::outcome::Error;
 
 /// Bytes. One thread at a time; it may move between threads.
 pub struct fp_buffer {
     /// The bytes and one NUL behind them, so that a text may be used as one.
     bytes: Vec<u8>,
+    code: i32,
     /// Why there are none, with one NUL behind it.
     message: Vec<u8>,
 }
@@ -21,7 +22,7 @@ impl Handle for fp_buffer {}
 impl fp_buffer {
     pub(super) fn of(mut bytes: Vec<u8>) -> fp_buffer {
         bytes.push(0);
-        fp_buffer { bytes, message: vec![0] }
+        fp_buffer { bytes, code: FP_OK, message: vec![0] }
     }
 
     /// What was asked for, or nothing and the reason.
@@ -30,7 +31,7 @@ impl fp_buffer {
             Ok(bytes) => fp_buffer::of(bytes),
             Err(error) => {
                 let message = error.message().replace('\0', "\u{fffd}") + "\0";
-                fp_buffer { bytes: vec![0], message: message.into_bytes() }
+                fp_buffer { bytes: vec![0], code: error.code() as i32, message: message.into_bytes() }
             }
         }
     }
@@ -38,6 +39,12 @@ impl fp_buffer {
     fn content(&self) -> &[u8] {
         self.bytes.split_last().map_or(&[], |(_, content)| content)
     }
+}
+
+/// FP_OK, or the FP_ERR_ number that says why a buffer is empty; fp_buffer_message says it in words. NULL: FP_ERR_ARGUMENT.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn fp_buffer_code(buffer: *const fp_buffer) -> i32 {
+    guard(FP_ERR_ARGUMENT, || unsafe { borrow(buffer) }.map_or(FP_ERR_ARGUMENT, |buffer| buffer.code))
 }
 
 /// The bytes, valid until the buffer is freed. A NUL stands behind the last one. NULL for a NULL buffer.

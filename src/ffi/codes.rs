@@ -119,6 +119,24 @@ pub const FP_JWS_URI: i32 = 0;
 /// The signature's header has path and the merchant id as a number.
 pub const FP_JWS_PATH: i32 = 1;
 
+/// A callback of no known kind.
+pub const FP_CALLBACK_UNKNOWN: i32 = 0;
+/// The question whether an order may be paid (check_url).
+pub const FP_CALLBACK_CHECK: i32 = 1;
+/// How a payment ended (result_url).
+pub const FP_CALLBACK_RESULT: i32 = 2;
+/// How a payout ended (post_link).
+pub const FP_CALLBACK_PAYOUT: i32 = 3;
+/// The payer's browser comes back; it proves nothing.
+pub const FP_CALLBACK_REDIRECT: i32 = 4;
+
+/// A check: the order may be paid. A result: it is taken note of.
+pub const FP_REPLY_OK: i32 = 0;
+/// The payment is not wanted; the payer reads why.
+pub const FP_REPLY_REJECTED: i32 = 1;
+/// The merchant's own fault.
+pub const FP_REPLY_ERROR: i32 = 2;
+
 /// By the path of the call: /v5/ is FP_SCHEME_JWS, /api/ is FP_SCHEME_PG_SIG_PAYOUT, everything else FP_SCHEME_PG_SIG.
 pub const FP_SCHEME_AUTO: i32 = 0;
 /// A signature in the X-JWS-Signature header.

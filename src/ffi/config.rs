@@ -64,6 +64,13 @@ pub unsafe extern "C" fn fp_config_set_payout_key(config: *mut fp_config, key: *
     unsafe { set(config, |config| config.set_payout_key(text("payout_key", key)?)) }
 }
 
+/// A field beginning with pg_ that callbacks may have besides those that the protocol names. pg_sig covers no names: each
+/// one that is allowed is one more that a forger can give to a value, so allow only what the gateway is known to send.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn fp_config_allow_callback_field(config: *mut fp_config, name: *const c_char) -> i32 {
+    unsafe { set(config, |config| config.allow_callback_field(text("name", name)?)) }
+}
+
 /// Where the gateway is: https://api.freedompay.uz (the default), .kz or .kg. https, or http to a loopback address;
 /// no user name, no query, no fragment.
 #[unsafe(no_mangle)]

@@ -9,6 +9,7 @@
 
 mod buffer;
 mod call;
+mod callback;
 mod card;
 mod client;
 mod codes;
@@ -42,6 +43,7 @@ use crate::outcome::Error;
 
 pub use buffer::*;
 pub use call::*;
+pub use callback::*;
 pub use card::*;
 pub use client::*;
 pub use codes::*;

@@ -295,11 +295,11 @@ pub(super) struct Place(usize);
 
 /// NUL-terminated texts, one behind the other.
 #[derive(Default)]
-struct Texts(Vec<u8>);
+pub(super) struct Texts(Vec<u8>);
 
 impl Texts {
     /// Adds a copy of a text. A NUL inside, which only JSON can carry, becomes the replacement character.
-    fn add(&mut self, text: &str) -> Place {
+    pub fn add(&mut self, text: &str) -> Place {
         let place = Place(self.0.len());
         self.0.reserve(text.len() + 1);
         for (index, part) in text.split('\0').enumerate() {
@@ -312,7 +312,7 @@ impl Texts {
         place
     }
 
-    fn get(&self, place: Place) -> Option<&CStr> {
+    pub fn get(&self, place: Place) -> Option<&CStr> {
         CStr::from_bytes_until_nul(self.0.get(place.0..)?).ok()
     }
 }

@@ -9,6 +9,7 @@
 #[cfg_attr(not(unix), allow(dead_code))] // only Unix forks
 pub(crate) mod guard;
 mod operation;
+mod reply;
 mod sale;
 mod schema;
 

@@ -8,7 +8,7 @@ use super::{BUSY_SLICE, Failure, guard};
 const APPLICATION_ID: i64 = 0x4650_6179;
 
 /// Each step makes the next version out of the one before. Steps are never changed, only added.
-const STEPS: [&str; 2] = [
+const STEPS: [&str; 3] = [
     "
     CREATE TABLE sale (
         id INTEGER PRIMARY KEY,
@@ -57,6 +57,16 @@ const STEPS: [&str; 2] = [
         UNIQUE (gateway, merchant_id, kind, subject, key)
     ) STRICT;
     CREATE INDEX operation_open ON operation (gateway, merchant_id, kind, id) WHERE state IN (1, 2);
+",
+    "
+    CREATE TABLE reply (
+        id INTEGER PRIMARY KEY,
+        gateway TEXT NOT NULL,
+        merchant_id INTEGER NOT NULL,
+        callback TEXT NOT NULL,
+        reply BLOB NOT NULL,
+        UNIQUE (gateway, merchant_id, callback)
+    ) STRICT;
 ",
 ];
 

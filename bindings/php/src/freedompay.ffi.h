@@ -1,5 +1,6 @@
 typedef struct fp_buffer fp_buffer;
 typedef struct fp_call fp_call;
+typedef struct fp_callback fp_callback;
 typedef struct fp_client fp_client;
 typedef struct fp_config fp_config;
 typedef struct fp_fields fp_fields;
@@ -19,6 +20,7 @@ void fp_config_free(fp_config *config);
 int32_t fp_config_set_merchant_id(fp_config *config, int64_t merchant_id);
 int32_t fp_config_set_secret_key(fp_config *config, const char *key);
 int32_t fp_config_set_payout_key(fp_config *config, const char *key);
+int32_t fp_config_allow_callback_field(fp_config *config, const char *name);
 int32_t fp_config_set_base_url(fp_config *config, const char *url);
 int32_t fp_config_set_body_format(fp_config *config, int32_t format);
 int32_t fp_config_set_jws_claim(fp_config *config, int32_t claim);
@@ -158,6 +160,19 @@ int64_t fp_result_refund_payment_id(const fp_result *result, size_t index);
 const char *fp_result_refund_amount(const fp_result *result, size_t index);
 int32_t fp_result_refund_status(const fp_result *result, size_t index);
 const char *fp_result_refund_date_time(const fp_result *result, size_t index);
+fp_callback *fp_callback_parse(const fp_client *client,
+                               const char *url,
+                               const char *content_type,
+                               const uint8_t *body,
+                               size_t len);
+int32_t fp_callback_code(const fp_callback *callback);
+const char *fp_callback_message(const fp_callback *callback);
+int32_t fp_callback_kind(const fp_callback *callback);
+int32_t fp_callback_paid(const fp_callback *callback);
+const char *fp_callback_field(const fp_callback *callback, const char *name);
+fp_result *fp_callback_confirm(const fp_client *client, const fp_callback *callback);
+fp_buffer *fp_callback_reply(const fp_callback *callback, int32_t reply, const char *description);
+void fp_callback_free(fp_callback *callback);
 fp_call *fp_call_new(const char *path);
 void fp_call_free(fp_call *call);
 int32_t fp_call_set(fp_call *call, const char *name, const char *value);
@@ -184,6 +199,7 @@ int32_t fp_receipt_add_line(fp_receipt *receipt, const char *line);
 int32_t fp_receipt_set_labels(fp_receipt *receipt, const char *amount, const char *order_id);
 int32_t fp_receipt_set_native_code(fp_receipt *receipt, int32_t native);
 int32_t fp_receipt_set_cut(fp_receipt *receipt, int32_t cut);
+int32_t fp_buffer_code(const fp_buffer *buffer);
 const uint8_t *fp_buffer_data(const fp_buffer *buffer);
 size_t fp_buffer_len(const fp_buffer *buffer);
 const char *fp_buffer_message(const fp_buffer *buffer);

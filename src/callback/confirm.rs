@@ -1,0 +1,104 @@
+//! Asking the gateway whether a callback is true, and whether it is about the merchant's own sale.
+
+use super::{Callback, CallbackKind};
+use crate::cancel::Cancel;
+use crate::client::Client;
+use crate::outcome::{Error, shown};
+use crate::payment::{Payment, PayoutStatusForm};
+use crate::wire::positive;
+
+impl Client {
+    /// Asks the gateway about what a callback speaks of: the proof that a callback is not. With a journal, order, amount and
+    /// currency must be those of the sale.
+    ///
+    /// # Errors
+    /// `Conflict` when the gateway's word, or the journal's, is about another order, amount or currency than the
+    /// callback; everything that a status question can end with.
+    pub fn callback_confirm(&self, callback: &Callback) -> Result<Payment, Error> {
+        let payment = match callback.kind {
+            CallbackKind::Payout => {
+                let order_id = callback.field("pg_order_id").ok_or_else(|| lacks("pg_order_id"))?;
+                return self.payout_status(order_id, PayoutStatusForm::default());
+            }
+            _ => {
+                let id = callback
+                    .field("pg_payment_id")
+                    .and_then(positive)
+                    .ok_or_else(|| lacks("pg_payment_id"))?;
+                self.payment_status(id)?
+            }
+        };
+        for (name, said) in [
+            ("pg_order_id", payment.order_id()),
+            ("pg_amount", payment.amount()),
+            ("pg_currency", payment.currency()),
+        ] {
+            agree(name, callback.field(name), said)?;
+        }
+        self.fits_the_sale(&payment)?;
+        Ok(payment)
+    }
+
+    /// Whether the payment is the one of the journal's sale, where the journal has it.
+    fn fits_the_sale(&self, payment: &Payment) -> Result<(), Error> {
+        let cancel = Cancel::default();
+        let (Some(journal), Some(order_id)) = (self.journal(self.until(&cancel)), payment.order_id()) else {
+            return Ok(());
+        };
+        let Some(sale) = journal.find(&self.shop(), order_id)? else { return Ok(()) };
+        let other_invoice = match (&sale.known, payment.id()) {
+            (Some(known), Some(id)) => known.invoice_id != id,
+            _ => false,
+        };
+        if other_invoice || !sale.fits(payment.amount(), payment.currency()) {
+            return Err(Error::conflict(format!(
+                "order {} was begun with {} {}, and the payment {} is another",
+                shown(order_id),
+                sale.amount,
+                sale.currency.as_deref().unwrap_or_default(),
+                payment.id().unwrap_or(0),
+            )));
+        }
+        Ok(())
+    }
+}
+
+fn lacks(name: &str) -> Error {
+    Error::argument(format!("the callback has no {name} to ask about; nothing was sent"))
+}
+
+/// Whether the callback and the gateway say the same; what either leaves out fits.
+fn agree(name: &str, called: Option<&str>, said: Option<&str>) -> Result<(), Error> {
+    let (Some(called), Some(said)) = (called, said) else { return Ok(()) };
+    let same = if name == "pg_amount" { plain(called) == plain(said) } else { called == said };
+    if same {
+        return Ok(());
+    }
+    Err(Error::conflict(format!("the callback's {name} is {}, the gateway's {}", shown(called), shown(said))))
+}
+
+/// A decimal number without the zeros that say nothing: `10.50` is `10.5`.
+fn plain(amount: &str) -> &str {
+    let amount = amount.trim();
+    if amount.contains('.') { amount.trim_end_matches('0').trim_end_matches('.') } else { amount }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn amounts_are_the_same_by_their_value() {
+        for (one, other, same) in [
+            ("10", "10.00", true),
+            ("10.50", "10.5", true),
+            ("9.9900", "9.99", true),
+            ("10", "100", false),
+            ("10.05", "10.5", false),
+        ] {
+            assert_eq!(agree("pg_amount", Some(one), Some(other)).is_ok(), same, "{one} {other}");
+        }
+        assert!(agree("pg_order_id", Some("7"), Some("8")).is_err());
+        assert!(agree("pg_currency", None, Some("KZT")).is_ok());
+    }
+}
