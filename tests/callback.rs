@@ -1,0 +1,226 @@
+//! Callbacks through a merchant's own web server: the strict sandbox calls it, the library verifies, confirms and replies,
+//! and the sandbox checks the reply's signature.
+
+mod support;
+
+use std::io::{BufRead, BufReader, Read, Write};
+use std::net::{TcpListener, TcpStream};
+use std::sync::Arc;
+use std::sync::mpsc::{Receiver, channel};
+use std::time::Duration;
+
+use freedompay::sandbox::{CallbackForm, Options, Sandbox, Signed};
+use freedompay::{CallbackKind, Client, Code, Fields, Reply};
+use support::config;
+use support::place::Place;
+
+/// What a web server has of a request.
+struct Received {
+    target: String,
+    content_type: Option<String>,
+    body: Vec<u8>,
+}
+
+impl Received {
+    fn read(stream: &TcpStream) -> Received {
+        let mut reader = BufReader::new(stream);
+        let mut line = || {
+            let mut line = String::new();
+            reader.read_line(&mut line).unwrap();
+            line.trim_end().to_owned()
+        };
+        let target = line().split(' ').nth(1).unwrap().to_owned();
+        let (mut content_type, mut length) = (None, 0);
+        loop {
+            let header = line();
+            let Some((name, value)) = header.split_once(": ") else { break };
+            match name.to_ascii_lowercase().as_str() {
+                "content-type" => content_type = Some(value.to_owned()),
+                "content-length" => length = value.parse().unwrap(),
+                _ => {}
+            }
+        }
+        let mut body = vec![0; length];
+        reader.read_exact(&mut body).unwrap();
+        Received { target, content_type, body }
+    }
+}
+
+/// A merchant's web server; `answer` gives the body under HTTP 200.
+fn shop(answer: impl Fn(&Received) -> Vec<u8> + Send + 'static) -> (String, Receiver<Received>) {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let url = format!("http://{}", listener.local_addr().unwrap());
+    let (give, take) = channel();
+    std::thread::spawn(move || {
+        for stream in listener.incoming() {
+            let mut stream = stream.unwrap();
+            let received = Received::read(&stream);
+            let body = answer(&received);
+            let head =
+                format!("HTTP/1.1 200 OK\r\nContent-Length: {}\r\nConnection: close\r\n\r\n", body.len());
+            stream.write_all(head.as_bytes()).and_then(|()| stream.write_all(&body)).unwrap();
+            drop(stream);
+            if give.send(received).is_err() {
+                return;
+            }
+        }
+    });
+    (url, take)
+}
+
+fn next(inbox: &Receiver<Received>) -> Received {
+    inbox.recv_timeout(Duration::from_secs(20)).expect("nobody called")
+}
+
+/// A payment on a page, with the merchant's own field.
+fn page(client: &Client, order_id: &str, url: &str, method: &str, check: bool) -> i64 {
+    let mut more = Fields::new();
+    more.set("pg_result_url", &format!("{url}/result")).unwrap();
+    if check {
+        more.set("pg_check_url", &format!("{url}/check?shop=1")).unwrap();
+    }
+    more.set("pg_request_method", method).unwrap();
+    more.set("table", "5").unwrap();
+    client.page_init(order_id, &"100.50".parse().unwrap(), "Чай", &more).unwrap().id().unwrap()
+}
+
+#[test]
+fn every_form_of_a_callback_is_verified_confirmed_and_answered() {
+    for (method, form) in [
+        ("POST", CallbackForm::Urlencoded),
+        ("POST", CallbackForm::Multipart),
+        ("GET", CallbackForm::Urlencoded),
+        ("XML", CallbackForm::Urlencoded),
+    ] {
+        let sandbox = Sandbox::start(Options { callback_form: form, ..Options::default() }).unwrap();
+        let client = Arc::new(Client::new(&config(sandbox.url())).unwrap());
+        let server = client.clone();
+        let (url, inbox) = shop(move |received| {
+            let callback =
+                server.callback(&received.target, received.content_type.as_deref(), &received.body).unwrap();
+            assert_eq!(callback.field("table"), Some("5"));
+            server.callback_reply(&callback, Reply::Ok, None).unwrap()
+        });
+        let id = page(&client, "1", &url, method, true);
+        sandbox.pay(u64::try_from(id).unwrap()).unwrap();
+        for kind in [CallbackKind::Check, CallbackKind::Result] {
+            let received = next(&inbox);
+            let callback =
+                client.callback(&received.target, received.content_type.as_deref(), &received.body).unwrap();
+            assert_eq!(
+                (callback.kind(), callback.is_paid()),
+                (kind, kind == CallbackKind::Result),
+                "{method}"
+            );
+            assert_eq!(callback.field("pg_order_id"), Some("1"));
+            let payment = client.callback_confirm(&callback).unwrap();
+            assert_eq!((payment.id(), payment.is_paid()), (Some(id), true));
+        }
+        wait_for(|| sandbox.callbacks().iter().all(|delivery| delivery.http_status.is_some()));
+        for delivery in sandbox.callbacks() {
+            assert_eq!(delivery.problem, None, "{method} {delivery:?}");
+            assert_eq!(
+                (delivery.reply_signed, delivery.reply_status.as_deref()),
+                (Signed::Valid, Some("ok"))
+            );
+        }
+    }
+}
+
+#[test]
+fn a_repeated_delivery_gets_the_answer_of_the_first() {
+    let (sandbox, place) = (Sandbox::start(Options::default()).unwrap(), Place::new());
+    let mut config = config(sandbox.url());
+    config.set_journal(&place.journal()).unwrap();
+    let client = Client::new(&config).unwrap();
+    let (url, inbox) = shop(|_| Vec::new());
+    let id = page(&client, "1", &url, "POST", false);
+    sandbox.pay(u64::try_from(id).unwrap()).unwrap();
+    let received = next(&inbox);
+    let callback =
+        || client.callback(&received.target, received.content_type.as_deref(), &received.body).unwrap();
+    let first = client.callback_reply(&callback(), Reply::Ok, Some("принято")).unwrap();
+    let again = Client::new(&config).unwrap().callback_reply(&callback(), Reply::Error, None).unwrap();
+    assert_eq!(String::from_utf8(first).unwrap(), String::from_utf8(again).unwrap());
+}
+
+#[test]
+fn only_what_can_be_rejected_is_rejected() {
+    for can_reject in [false, true] {
+        let sandbox = Sandbox::start(Options { can_reject, ..Options::default() }).unwrap();
+        let client = Arc::new(Client::new(&config(sandbox.url())).unwrap());
+        let server = client.clone();
+        let (url, inbox) = shop(move |received| {
+            let callback =
+                server.callback(&received.target, received.content_type.as_deref(), &received.body).unwrap();
+            match server.callback_reply(&callback, Reply::Rejected, Some("нет места")) {
+                Ok(reply) => reply,
+                Err(error) => {
+                    assert_eq!(error.code(), Code::Argument);
+                    assert!(error.message().contains("pg_can_reject"), "{error}");
+                    server.callback_reply(&callback, Reply::Ok, None).unwrap()
+                }
+            }
+        });
+        let id = page(&client, "1", &url, "POST", false);
+        sandbox.pay(u64::try_from(id).unwrap()).unwrap();
+        next(&inbox);
+        wait_for(|| sandbox.callbacks()[0].http_status.is_some());
+        let delivery = &sandbox.callbacks()[0];
+        let expected = if can_reject { "rejected" } else { "ok" };
+        assert_eq!(
+            (delivery.reply_status.as_deref(), delivery.reply_signed),
+            (Some(expected), Signed::Valid)
+        );
+    }
+}
+
+#[test]
+fn a_callback_about_another_sale_than_the_journals_is_a_conflict() {
+    let (sandbox, place) = (Sandbox::start(Options::default()).unwrap(), Place::new());
+    let mut config = config(sandbox.url());
+    config.set_journal(&place.journal()).unwrap();
+    let client = Client::new(&config).unwrap();
+    let (url, inbox) = shop(|_| Vec::new());
+    client.invoice_init(&support::request("7")).unwrap();
+    // Somebody else's page payment under the till's order id.
+    let id = page(&client, "7", &url, "POST", false);
+    sandbox.pay(u64::try_from(id).unwrap()).unwrap();
+    let received = next(&inbox);
+    let callback =
+        client.callback(&received.target, received.content_type.as_deref(), &received.body).unwrap();
+    let error = client.callback_confirm(&callback).unwrap_err();
+    assert_eq!(error.code(), Code::Conflict, "{error}");
+}
+
+#[test]
+fn a_changed_callback_and_one_without_a_signature_get_the_same_words() {
+    let sandbox = Sandbox::start(Options::default()).unwrap();
+    let client = Client::new(&config(sandbox.url())).unwrap();
+    let (url, inbox) = shop(|_| Vec::new());
+    let id = page(&client, "1", &url, "POST", false);
+    sandbox.decline(u64::try_from(id).unwrap()).unwrap();
+    let received = next(&inbox);
+    let body = String::from_utf8(received.body).unwrap();
+    let refuse = |body: &str| {
+        let error =
+            client.callback(&received.target, received.content_type.as_deref(), body.as_bytes()).unwrap_err();
+        assert_eq!(error.code(), Code::Signature, "{body}: {error}");
+        error.message().to_owned()
+    };
+    assert!(body.contains("pg_result=0"), "{body}");
+    let forged = refuse(&body.replace("pg_result=0", "pg_result=1"));
+    let unsigned: Vec<&str> = body.split('&').filter(|field| !field.starts_with("pg_sig=")).collect();
+    assert_eq!(refuse(&unsigned.join("&")), forged);
+}
+
+/// Waits until the sandbox has seen what a server has answered.
+fn wait_for(is_so: impl Fn() -> bool) {
+    for _ in 0..2_000 {
+        if is_so() {
+            return;
+        }
+        std::thread::sleep(Duration::from_millis(10));
+    }
+    panic!("it never came to be");
+}
