@@ -13,6 +13,7 @@ use super::invoice::Invoice;
 use super::ledger::Refusal;
 use super::options::{parse_duration, parse_id};
 use super::payment::Payment;
+use super::payout::Stuck;
 use super::standing::{Failure, PayerCard};
 use super::state::State;
 
@@ -82,6 +83,36 @@ async fn change(
             Err((status, format!("{}\n", super::Error::from(refusal))))
         }
     }
+}
+
+pub(super) async fn payouts(Shared(state): Shared<Arc<State>>) -> Response {
+    json(StatusCode::OK, &state.payouts())
+}
+
+/// Ends a payout that is on its way: `succeed` or `fail`.
+pub(super) async fn finish_payout(
+    Shared(state): Shared<Arc<State>>,
+    Path((id, verb)): Path<(String, String)>,
+) -> Response {
+    let code = match verb.as_str() {
+        "succeed" => None,
+        "fail" => Some(10026),
+        _ => return (StatusCode::NOT_FOUND, "the verbs are succeed and fail\n").into_response(),
+    };
+    match parse_id(&id).ok_or(Stuck::Unknown).and_then(|id| state.finish_payout(id, code)) {
+        Ok(payout) => json(StatusCode::OK, &payout),
+        Err(Stuck::Unknown) => (StatusCode::NOT_FOUND, "there is no such payout\n").into_response(),
+        Err(Stuck::Ended(_)) => (StatusCode::CONFLICT, "the payout has ended\n").into_response(),
+        Err(Stuck::OutOfTurn) => (StatusCode::CONFLICT, "the payout waits for its card\n").into_response(),
+    }
+}
+
+/// The stored cards, masked, and the forms on which payers were asked for them.
+pub(super) async fn cards(Shared(state): Shared<Arc<State>>) -> Response {
+    let cards = state.ledger(
+        |ledger, _| serde_json::json!({ "cards": ledger.cards.list(), "forms": ledger.cards.forms() }),
+    );
+    json(StatusCode::OK, &cards)
 }
 
 pub(super) async fn callbacks(Shared(state): Shared<Arc<State>>) -> Response {

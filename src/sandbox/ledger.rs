@@ -6,9 +6,11 @@ use std::time::Duration;
 use tokio::sync::oneshot;
 
 use super::amount::Hundredths;
+use super::card::Cards;
 use super::clock::Moment;
 use super::options::{CallbackPolicy, Timers};
 use super::payment::{Due, Payment, PaymentKind, PaymentStatus};
+use super::payout::Payouts;
 use super::request::Problem;
 use super::standing::{Failure, PayerCard, Refund};
 
@@ -18,6 +20,8 @@ const FIRST_ID: u64 = 1_000_001;
 type Order = (u64, String);
 
 pub(super) struct Ledger {
+    pub payouts: Payouts,
+    pub cards: Cards,
     timers: Timers,
     callbacks: CallbackPolicy,
     next_id: u64,
@@ -31,6 +35,8 @@ pub(super) struct Ledger {
     due: BTreeSet<(Duration, u64)>,
     /// Payments that their merchants are being asked about.
     checks: HashMap<u64, Check>,
+    /// Payments from a phone's balance, and how often its code was tried.
+    codes: HashMap<u64, u32>,
     /// What merchants have to be told.
     notices: Vec<Notice>,
 }
@@ -47,6 +53,7 @@ struct Check {
 pub(super) enum Notice {
     Check(u64),
     Result(u64),
+    Payout(u64),
 }
 
 /// What becomes of a payment that the payer pays.
@@ -82,8 +89,10 @@ impl Found<'_> {
 }
 
 impl Ledger {
-    pub fn new(timers: Timers, callbacks: CallbackPolicy) -> Self {
+    pub fn new(timers: Timers, callbacks: CallbackPolicy, funds: Hundredths) -> Self {
         Ledger {
+            payouts: Payouts::new(funds),
+            cards: Cards::default(),
             timers,
             callbacks,
             next_id: FIRST_ID,
@@ -93,6 +102,7 @@ impl Ledger {
             by_order: HashMap::new(),
             due: BTreeSet::new(),
             checks: HashMap::new(),
+            codes: HashMap::new(),
             notices: Vec::new(),
         }
     }
@@ -159,6 +169,7 @@ impl Ledger {
 
     /// Lets happen what is due by now.
     pub fn settle(&mut self, now: &Moment) {
+        self.payouts.settle(now);
         while let Some((at, id)) = self.due.first().copied()
             && at <= now.at
         {
@@ -253,11 +264,24 @@ impl Ledger {
 
     /// What merchants have to be told since this was last asked.
     pub fn take_notices(&mut self) -> Vec<Notice> {
+        self.notices.extend(self.payouts.take_ended().into_iter().map(Notice::Payout));
         std::mem::take(&mut self.notices)
     }
 
     pub fn next_due(&self) -> Option<Duration> {
-        self.due.first().map(|(at, _)| *at)
+        self.due.first().map(|(at, _)| *at).into_iter().chain(self.payouts.next_due()).min()
+    }
+
+    /// The payer's phone gets a code.
+    pub fn send_code(&mut self, id: u64) {
+        self.codes.insert(id, 0);
+    }
+
+    /// How often a code was tried, with this time. None is a payment for which none was sent.
+    pub fn try_code(&mut self, id: u64) -> Option<u32> {
+        let tries = self.codes.get_mut(&id)?;
+        *tries += 1;
+        Some(*tries)
     }
 
     /// The id of the cancel.
@@ -324,7 +348,7 @@ mod tests {
 
     #[test]
     fn an_order_leads_to_its_newest_payment_or_refund() {
-        let mut ledger = Ledger::new(Timers::default(), CallbackPolicy::Loopback);
+        let mut ledger = Ledger::new(Timers::default(), CallbackPolicy::Loopback, Hundredths(0));
         let invoice = Payment { kind: PaymentKind::Invoice, ..draft("a", "one") };
         let invoice = ledger.create(invoice, &at(0)).payment_id;
         let page = ledger.create(draft("a", "two"), &at(0)).payment_id;
@@ -359,7 +383,7 @@ mod tests {
         ];
         for end in ends {
             let timers = Timers { pay_after: Some(Duration::from_secs(9)), ..Timers::default() };
-            let mut ledger = Ledger::new(timers, CallbackPolicy::Loopback);
+            let mut ledger = Ledger::new(timers, CallbackPolicy::Loopback, Hundredths(0));
             let id = ledger.create(draft("a", "one"), &at(0)).payment_id;
             ledger.open(id, &at(0)).unwrap();
             end(&mut ledger, id).unwrap();
@@ -378,7 +402,7 @@ mod tests {
         for (answer, status) in
             [(Ok(()), PaymentStatus::Success), (Err(Failure::declined()), PaymentStatus::Error)]
         {
-            let mut ledger = Ledger::new(Timers::default(), CallbackPolicy::Loopback);
+            let mut ledger = Ledger::new(Timers::default(), CallbackPolicy::Loopback, Hundredths(0));
             let mut asked = draft("a", "one");
             asked.terms.check_url = Some("http://127.0.0.1/check".to_owned());
             let id = ledger.create(asked, &at(0)).payment_id;
@@ -401,7 +425,7 @@ mod tests {
 
     #[test]
     fn a_rejected_payment_is_given_back_once() {
-        let mut ledger = Ledger::new(Timers::default(), CallbackPolicy::Loopback);
+        let mut ledger = Ledger::new(Timers::default(), CallbackPolicy::Loopback, Hundredths(0));
         let id = ledger.create(draft("a", "one"), &at(0)).payment_id;
         ledger.reject(id, &at(1));
         assert_eq!(ledger.get(id).unwrap().now.status, PaymentStatus::New);
@@ -416,7 +440,7 @@ mod tests {
     #[test]
     fn what_is_due_happens_once_the_ledger_is_settled() {
         let timers = Timers { pay_after: Some(Duration::from_secs(9)), ..Timers::default() };
-        let mut ledger = Ledger::new(timers, CallbackPolicy::Loopback);
+        let mut ledger = Ledger::new(timers, CallbackPolicy::Loopback, Hundredths(0));
         let mut held = draft("a", "one");
         held.terms.hold = true;
         let id = ledger.create(held, &at(1)).payment_id;

@@ -15,6 +15,8 @@
 
 mod amount;
 mod answer;
+mod card;
+mod card_page;
 mod classic;
 mod clock;
 mod control;
@@ -30,6 +32,7 @@ mod mistake;
 mod options;
 mod page;
 mod payment;
+mod payout;
 mod pg_sig;
 mod picture;
 mod post;
@@ -59,6 +62,7 @@ pub use options::{
     QrForm, SECRET_KEY, SignaturePolicy, Timers, parse_duration, parse_merchants,
 };
 pub use payment::{Payment, PaymentKind, PaymentStatus};
+pub use payout::{Payout, PayoutKind, PayoutStatus};
 pub use post::{Callback, CallbackKind};
 pub use record::{Record, Signed};
 pub use standing::{CARD_DECLINED, CARD_OK, Failure, PayerCard, Refund, Standing};
@@ -129,6 +133,11 @@ impl Sandbox {
     /// Every payment so far, invoices too, oldest first.
     pub fn payments(&self) -> Vec<Payment> {
         self.state.payments()
+    }
+
+    /// Every payout so far, oldest first.
+    pub fn payouts(&self) -> Vec<Payout> {
+        self.state.payouts()
     }
 
     /// Every callback that was delivered or tried, oldest first.

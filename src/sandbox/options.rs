@@ -11,6 +11,7 @@ use std::time::Duration;
 use url::{Host, Url};
 
 use super::Error;
+use super::amount::Hundredths;
 use super::fault::Trap;
 
 /// The merchant that every sandbox knows unless it is given others.
@@ -47,6 +48,8 @@ pub struct Options {
     pub timers: Timers,
     /// What signs payouts, whoever the merchant is; [`PAYOUT_KEY`] by default.
     pub payout_key: String,
+    /// What each merchant has for payouts at first; a million by default.
+    pub balance: Hundredths,
     /// How far the classic status lags behind what has happened, on the sandbox's clock; not at all by default.
     pub read_back_lag: Duration,
     /// What the classic API does wrong, again and again; nothing by default.
@@ -80,6 +83,7 @@ impl Default for Options {
             signature: SignaturePolicy::Documented,
             timers: Timers::default(),
             payout_key: PAYOUT_KEY.to_owned(),
+            balance: Hundredths(100_000_000),
             read_back_lag: Duration::ZERO,
             traps: Vec::new(),
             callbacks: CallbackPolicy::Loopback,

@@ -14,7 +14,7 @@ use super::classic::{self, Back};
 use super::gateway::random_token;
 use super::payment::{Payment, PaymentStatus};
 use super::record::Finding;
-use super::standing::{Failure, PayerCard};
+use super::standing::Failure;
 use super::state::State;
 
 pub(super) const PATH: &str = "/pay.html";
@@ -55,7 +55,7 @@ pub(super) async fn submit(Shared(state): Shared<Arc<State>>, uri: Uri, body: By
         return not_found();
     };
     let ended = match value(&body, "action").as_deref() {
-        Some("pay") => state.pay(payment.payment_id, PayerCard::default()).await,
+        Some("pay") => state.charge(payment.payment_id).await,
         Some("decline") => state.decline(payment.payment_id, Failure::declined()),
         _ => {
             let problem = "action is neither pay nor decline";
@@ -74,7 +74,7 @@ fn find(state: &State, uri: &Uri) -> Option<Payment> {
     state.by_customer(&value(uri.query()?.as_bytes(), "customer")?)
 }
 
-fn value(encoded: &[u8], name: &str) -> Option<String> {
+pub(super) fn value(encoded: &[u8], name: &str) -> Option<String> {
     form_urlencoded::parse(encoded).find(|(field, _)| field == name).map(|(_, value)| value.into_owned())
 }
 
@@ -94,17 +94,23 @@ fn not_found() -> Response {
 }
 
 fn page(status: StatusCode, finding: Finding, back: Option<&Back>, main: &str) -> Response {
+    let elsewhere = match back {
+        Some(Back::Post(url, _)) => origin(url),
+        _ => String::new(),
+    };
+    frame(status, finding, &elsewhere, main)
+}
+
+/// A whole page; its forms go to this gateway, and to `elsewhere` where that is not empty.
+pub(super) fn frame(status: StatusCode, finding: Finding, elsewhere: &str, main: &str) -> Response {
     let html = format!(
         "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n\
          <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n\
          <title>Payment</title>\n<style>{STYLE}</style>\n</head>\n<body>\n<main>\n{main}\n</main>\n\
          <footer>Sandbox: no money moves here.</footer>\n</body>\n</html>\n"
     );
-    let forms = match back {
-        Some(Back::Post(url, _)) => format!("'self' {}", origin(url)),
-        _ => "'self'".to_owned(),
-    };
-    let policy = format!("default-src 'none'; style-src 'unsafe-inline'; form-action {forms}");
+    let forms = format!("'self' {elsewhere}");
+    let policy = format!("default-src 'none'; style-src 'unsafe-inline'; form-action {}", forms.trim_end());
     let headers = [(CONTENT_SECURITY_POLICY, policy.as_str()), (CACHE_CONTROL, "no-store")];
     (status, axum::Extension(finding), headers, Html(html)).into_response()
 }
@@ -149,6 +155,21 @@ fn payment_html(payment: &Payment, merchant: &str) -> String {
     )
 }
 
+/// The form on which the payer of a stored card types in its security code.
+pub(super) fn security_code(payment: &Payment, merchant: &str) -> Response {
+    let html = format!(
+        "<h1>{}</h1>\n<p class=\"amount\">{} {}</p>\n\
+         <form method=\"post\" action=\"{PATH}?customer={}\" aria-label=\"Payment\">\n\
+         <p><label>Security code <input name=\"cvc\" inputmode=\"numeric\" autocomplete=\"off\"></label></p>\n\
+         <button class=\"pay\" type=\"submit\" name=\"action\" value=\"pay\">Pay</button>\n</form>",
+        escape(merchant),
+        escape(&payment.amount),
+        escape(&payment.currency),
+        escape(&payment.customer),
+    );
+    frame(StatusCode::OK, finding(payment, None), "", &html)
+}
+
 /// The way back to the shop.
 fn back_html(back: &Back) -> String {
     match back {
@@ -170,7 +191,7 @@ fn back_html(back: &Back) -> String {
     }
 }
 
-fn escape(text: &str) -> String {
+pub(super) fn escape(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     escape_markup(&mut out, text);
     out

@@ -20,7 +20,7 @@ use super::gateway::{self, Endpoint};
 use super::line::{Cutter, Lines};
 use super::record::{Finding, Record, Signed};
 use super::state::State;
-use super::{classic, control, courier, page};
+use super::{card_page, classic, control, courier, page};
 
 /// Far above any request that the API has.
 const LARGEST_BODY: usize = 64 * 1024;
@@ -53,7 +53,9 @@ pub(super) async fn run(
 }
 
 fn router(state: Arc<State>) -> Router {
-    let mut gateway = Router::new().route(page::PATH, get(page::show).post(page::submit));
+    let mut gateway = Router::new()
+        .route(page::PATH, get(page::show).post(page::submit))
+        .route(card_page::PATH, get(card_page::show).post(card_page::submit));
     for endpoint in Endpoint::ALL {
         let handler = move |state, request| gateway::handle(endpoint, state, request);
         gateway = gateway.route(endpoint.path(), post(handler));
@@ -71,6 +73,9 @@ fn router(state: Arc<State>) -> Router {
         .route("/sandbox/invoices/{id}/{verb}", post(control::change_invoice))
         .route("/sandbox/payments", get(control::payments))
         .route("/sandbox/payments/{id}/{verb}", post(control::change_payment))
+        .route("/sandbox/payouts", get(control::payouts))
+        .route("/sandbox/payouts/{id}/{verb}", post(control::finish_payout))
+        .route("/sandbox/cards", get(control::cards))
         .route("/sandbox/callbacks", get(control::callbacks))
         .route("/sandbox/callbacks/{number}/resend", post(control::resend))
         .route("/sandbox/faults/{trap}", post(control::set_trap))

@@ -15,6 +15,7 @@ use super::ledger::{Ledger, Notice, Paying, Refusal};
 use super::message::Message;
 use super::options::{Merchant, Options};
 use super::payment::Payment;
+use super::payout::{Payout, Stuck};
 use super::post::{self, Callback, CallbackKind, Errand, Post};
 use super::record::{self, Finding, Record};
 use super::standing::{Failure, PayerCard};
@@ -47,7 +48,7 @@ type Place = (u64, String, String);
 
 impl State {
     pub fn new(options: Options, public_url: String) -> Self {
-        let ledger = Ledger::new(options.timers, options.callbacks);
+        let ledger = Ledger::new(options.timers, options.callbacks, options.balance);
         let mut traps = Traps::default();
         options.traps.iter().for_each(|trap| traps.set(trap.clone(), None));
         State {
@@ -102,40 +103,28 @@ impl State {
         (errands, next.map(|due| due.saturating_sub(now.at)))
     }
 
-    /// Keeps what came of an errand, and sees to what it means.
+    /// Keeps what came of an errand, and sees to what it means: whoever sees the one sees the other.
     pub fn delivered(&self, errand: Errand, callback: Callback) -> Callback {
-        let callback = self.keep_callback(callback);
-        let id = errand.payment_id;
-        match errand.kind {
-            CallbackKind::Check => {
-                let answer = match callback.says("ok") {
-                    true => Ok(()),
-                    false => Err(Failure::refused(callback.reply_description.as_deref())),
-                };
-                self.ledger(|ledger, now| ledger.checked(id, answer, now));
-            }
-            CallbackKind::Result if errand.can_reject && callback.says("rejected") => {
-                self.ledger(|ledger, now| ledger.reject(id, now));
-            }
-            CallbackKind::Result | CallbackKind::Payout => {}
+        let mut book = self.book();
+        let now = book.clock.moment();
+        let callback = book.post.keep(Callback { date: now.text.clone(), ..callback });
+        book.heed(&errand, &callback, &now);
+        let again = !callback.arrived() && self.options.callbacks.allow(&errand.url);
+        if let Some(next) = errand.next_attempt().filter(|_| again) {
+            book.post.accept(now.at.saturating_add(self.options.callback_interval), next);
         }
-        if !callback.arrived()
-            && self.options.callbacks.allow(&errand.url)
-            && let Some(next) = errand.next_attempt()
-        {
-            let mut book = self.book();
-            let due = book.clock.now().saturating_add(self.options.callback_interval);
-            book.post.accept(due, next);
-            drop(book);
-            self.bell.notify_one();
-        }
+        book.dispatch(&self.options, &now);
+        drop(book);
+        self.bell.notify_one();
+        self.log(&post::line(&callback));
         callback
     }
 
-    pub fn keep_callback(&self, mut callback: Callback) -> Callback {
+    /// Keeps a delivery that means nothing.
+    pub fn keep_callback(&self, callback: Callback) -> Callback {
         let mut book = self.book();
-        callback.date = book.clock.moment().text;
-        let callback = book.post.keep(callback);
+        let date = book.clock.moment().text;
+        let callback = book.post.keep(Callback { date, ..callback });
         drop(book);
         self.log(&post::line(&callback));
         callback
@@ -201,6 +190,30 @@ impl State {
             let _ = answered.await;
         }
         self.payment(id).ok_or(Refusal::Unknown)
+    }
+
+    /// Pays with the card that the payment names, or with any, whatever that card does.
+    pub async fn charge(&self, id: u64) -> Result<Payment, Refusal> {
+        let card = self.ledger(|ledger, _| {
+            let payment = ledger.get(id).ok_or(Refusal::Unknown)?;
+            Ok(ledger.cards.charge(payment.terms.card_token.as_deref()))
+        })?;
+        match card {
+            Ok(card) => self.pay(id, card).await,
+            Err(failure) => self.decline(id, failure),
+        }
+    }
+
+    /// Ends a payout by hand.
+    pub fn finish_payout(&self, id: u64, code: Option<u32>) -> Result<Payout, Stuck> {
+        self.ledger(|ledger, _| {
+            ledger.payouts.finish(id, code)?;
+            ledger.payouts.get(id).cloned().ok_or(Stuck::Unknown)
+        })
+    }
+
+    pub fn payouts(&self) -> Vec<Payout> {
+        self.ledger(|ledger, _| ledger.payouts.list().cloned().collect())
     }
 
     pub fn begin_paying(&self, id: u64, card: PayerCard) -> Result<Paying, Refusal> {
@@ -282,11 +295,31 @@ impl State {
 }
 
 impl Book {
+    /// What the merchant says decides about its payment.
+    fn heed(&mut self, errand: &Errand, callback: &Callback, now: &Moment) {
+        let id = errand.payment_id;
+        match errand.kind {
+            CallbackKind::Check if callback.says("ok") => self.ledger.checked(id, Ok(()), now),
+            CallbackKind::Check => {
+                let refusal = Failure::refused(callback.reply_description.as_deref());
+                self.ledger.checked(id, Err(refusal), now);
+            }
+            CallbackKind::Result if errand.can_reject && callback.says("rejected") => {
+                self.ledger.reject(id, now);
+            }
+            CallbackKind::Result | CallbackKind::Payout => {}
+        }
+    }
+
     /// Makes errands of what merchants have to be told.
     fn dispatch(&mut self, options: &Options, now: &Moment) {
         for notice in self.ledger.take_notices() {
             let errand = match notice {
                 Notice::Check(id) => self.ledger.get(id).and_then(classic::check),
+                Notice::Payout(id) => self.ledger.payouts.get(id).and_then(|payout| {
+                    let balance = self.ledger.payouts.balance(payout.merchant_id);
+                    classic::payout_result(payout, balance, now)
+                }),
                 Notice::Result(id) => {
                     self.ledger.get(id).and_then(|payment| classic::result(payment, options.can_reject, now))
                 }

@@ -1,13 +1,16 @@
 //! The sandbox gateway and its command over real sockets.
 
 mod callback;
+mod card;
 mod client;
 #[cfg(feature = "cli")]
 mod command;
 mod control;
 mod init;
+mod mobile;
 mod payer;
 mod payment;
+mod payout;
 mod pg_sig;
 mod shop;
 mod signature;

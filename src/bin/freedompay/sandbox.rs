@@ -18,9 +18,10 @@ use tokio::signal::unix::{SignalKind, signal};
 ///
 /// Built in is the merchant 123456 with the key sandbox-secret-key. The card tokens that info and pay know are
 /// sandbox-card-ok and sandbox-card-declined. Open an invoice's link in a browser to pay or decline it.
-/// GET /sandbox/requests, /sandbox/invoices, /sandbox/payments and /sandbox/callbacks show what has happened; POST
+/// GET /sandbox/requests, /sandbox/invoices, /sandbox/payments, /sandbox/payouts, /sandbox/cards and
+/// /sandbox/callbacks show what has happened; POST
 /// /sandbox/payments/ID/pay, decline, expire or process makes something happen, /sandbox/payments/ID/notify and
-/// /sandbox/callbacks/NUMBER/resend tell the merchant once more, /sandbox/clock/30m moves the
+/// /sandbox/callbacks/NUMBER/resend tell the merchant once more, /sandbox/payouts/ID/succeed or fail ends a payout, /sandbox/clock/30m moves the
 /// clock ahead, /sandbox/faults/lost-answer:revoke.php?times=1 lets something go wrong, and
 /// /sandbox/faults/none ends that.
 #[derive(clap::Args)]

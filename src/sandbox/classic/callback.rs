@@ -5,6 +5,7 @@ use crate::sandbox::amount::Hundredths;
 use crate::sandbox::clock::Moment;
 use crate::sandbox::message::Message;
 use crate::sandbox::payment::{Payment, PaymentStatus};
+use crate::sandbox::payout::{Payout, PayoutKind, PayoutStatus};
 use crate::sandbox::post::{CallbackKind, Errand, Method};
 
 /// None where the merchant has said no address.
@@ -56,6 +57,37 @@ pub(in crate::sandbox) fn result(payment: &Payment, can_reject: bool, now: &Mome
     let errand = errand(CallbackKind::Result, payment, terms.result_url.as_ref()?, fields)?;
     let can_reject = can_reject && standing.status == PaymentStatus::Success;
     Some(Errand { can_reject, ..errand })
+}
+
+/// None where the merchant has said no address.
+pub(in crate::sandbox) fn payout_result(
+    payout: &Payout,
+    balance: Hundredths,
+    now: &Moment,
+) -> Option<Errand> {
+    let arrived = payout.status == PayoutStatus::Success;
+    let fields = Message::default()
+        .text("pg_payment_id", payout.payment_id.to_string())
+        .text("pg_merchant_id", payout.merchant_id.to_string())
+        .text("pg_order_id", &payout.order_id)
+        .text("pg_status", if arrived { "ok" } else { "error" })
+        .maybe("pg_card_hash", payout.target.as_ref().filter(|_| payout.kind != PayoutKind::Iban))
+        .text("pg_balance", balance.to_string())
+        .text("pg_payment_amount", payout.total().to_string())
+        .text("pg_to_pay", payout.total().to_string())
+        .text("pg_payment_date", &now.text);
+    Some(Errand {
+        kind: CallbackKind::Payout,
+        payment_id: payout.payment_id,
+        merchant_id: payout.merchant_id,
+        url: payout.post_link.clone()?,
+        method: Method::Post,
+        fields,
+        attempt: 1,
+        // No schedule is documented.
+        persistent: false,
+        can_reject: false,
+    })
 }
 
 fn errand(kind: CallbackKind, payment: &Payment, url: &str, mut fields: Message) -> Option<Errand> {

@@ -17,10 +17,11 @@ use crate::sandbox::amount::Hundredths;
 use crate::sandbox::answer::printable;
 use crate::sandbox::fault::Fault;
 use crate::sandbox::gateway::random_token;
+use crate::sandbox::ledger::Refusal;
 use crate::sandbox::line::Cutter;
 use crate::sandbox::message::Message;
 use crate::sandbox::options::{Merchant, parse_id};
-use crate::sandbox::payment::Payment;
+use crate::sandbox::payment::{Payment, PaymentStatus};
 use crate::sandbox::pg_sig::{self, Expected, Key};
 use crate::sandbox::record::{Finding, Signed};
 use crate::sandbox::request::Problem;
@@ -37,8 +38,19 @@ pub(super) struct Endpoint {
     pub run: fn(&Call) -> Result<Outcome, Problem>,
 }
 
+impl Endpoint {
+    /// One that takes no fields of the merchant's own.
+    pub const fn new(
+        paths: &'static [&'static str],
+        keys: Keys,
+        rules: &'static [&'static [Rule]],
+        run: fn(&Call) -> Result<Outcome, Problem>,
+    ) -> Self {
+        Endpoint { paths, keys, rules, own_fields: false, run }
+    }
+}
+
 /// Whose key signs.
-#[allow(dead_code, reason = "payouts come next")]
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Keys {
     Ordinary,
@@ -52,6 +64,10 @@ pub(super) enum Outcome {
     Answer(Message),
     /// The payer's browser is sent there.
     Redirect(String),
+    /// What the payer's browser shows.
+    Page(Response),
+    /// This payment is paid with the card that it names; the answer, where that goes well.
+    Charge(u64, fn(&Payment) -> Message),
 }
 
 /// A request whose signature is right and whose fields are as the rules say.
@@ -59,6 +75,8 @@ pub(super) struct Call<'a> {
     pub state: &'a State,
     pub script: &'a str,
     pub merchant: &'a Merchant,
+    /// Which of the merchant's keys has signed.
+    pub signed_by: Keys,
     pub message: &'a Message,
 }
 
@@ -90,6 +108,13 @@ impl Call<'_> {
             .and_then(|id| self.state.payment(id))
             .filter(|payment| payment.merchant_id == self.merchant.id)
             .ok_or_else(|| Problem::new(340, "there is no such payment"))
+    }
+
+    pub fn unfinished(&self, payment: &Payment) -> Result<(), Problem> {
+        match payment.now.status {
+            status if status.ended() => Err(has_ended(status)),
+            _ => Ok(()),
+        }
     }
 
     pub fn strikes(&self, fault: Fault) -> bool {
@@ -132,6 +157,10 @@ pub(in crate::sandbox) async fn handle(
     (axum::Extension(finding), response).into_response()
 }
 
+fn has_ended(status: PaymentStatus) -> Problem {
+    Problem::new(10015, format!("the payment has ended, it is {}", status.word()))
+}
+
 /// One request on its way to its answer.
 struct Exchange<'a> {
     endpoint: &'static Endpoint,
@@ -142,6 +171,7 @@ struct Exchange<'a> {
 /// Who asks, once that is certain.
 struct Signer<'a> {
     merchant: &'a Merchant,
+    which: Keys,
     key: &'a str,
 }
 
@@ -169,12 +199,18 @@ impl Exchange<'_> {
             Err(problem) => return Ok(self.refuse(problem, None, finding)),
         };
         finding.signed = Signed::Valid;
-        let outcome = self.run(parts, &message, written, &signer);
+        let outcome = match self.run(parts, &message, written, &signer) {
+            Ok(Outcome::Charge(id, answer)) => self.charge(id, answer).await.map(Outcome::Answer),
+            outcome => outcome,
+        };
         Ok(match outcome {
             Ok(Outcome::Answer(answer)) => {
                 finding.invoice_id = answer.peek("pg_payment_id").and_then(parse_id).or(finding.invoice_id);
                 self.write(answer, Some(signer.key))
             }
+            Ok(Outcome::Page(page)) => page,
+            // It was charged above.
+            Ok(Outcome::Charge(..)) => StatusCode::INTERNAL_SERVER_ERROR.into_response(),
             Ok(Outcome::Redirect(location)) => (StatusCode::FOUND, [(LOCATION, location)]).into_response(),
             Err(problem) => self.refuse(problem, Some(signer.key), finding),
         })
@@ -192,20 +228,23 @@ impl Exchange<'_> {
         let ordinary = Key { owner: format!("the key of merchant {id}"), secret: &merchant.key };
         let payout =
             Key { owner: format!("the payout key of merchant {id}"), secret: &self.state.options.payout_key };
+        // Where there are two, the last is the one that a wrong signature is compared with.
         let (mut right, mut wrong) = match self.endpoint.keys {
-            Keys::Ordinary => (vec![ordinary], vec![payout]),
-            Keys::Payout => (vec![payout], vec![ordinary]),
-            Keys::Either => (vec![ordinary, payout], Vec::new()),
+            Keys::Ordinary => (vec![(Keys::Ordinary, ordinary)], vec![payout]),
+            Keys::Payout => (vec![(Keys::Payout, payout)], vec![ordinary]),
+            Keys::Either => (vec![(Keys::Payout, payout), (Keys::Ordinary, ordinary)], Vec::new()),
         };
         for other in self.state.options.merchants.iter().filter(|other| other.id != merchant.id) {
             wrong.push(Key { owner: format!("the key of merchant {}", other.id), secret: &other.key });
         }
-        let fits = |key: &Key| self.verify(message, key, Vec::new()).is_ok();
-        if let Some(index) = right.iter().position(fits) {
-            return Ok(Signer { merchant, key: right.swap_remove(index).secret });
+        let (last, last_key) = right.pop().ok_or_else(|| Problem::new(9999, "no key was tried"))?;
+        for (which, key) in right {
+            if self.verify(message, &key, Vec::new()).is_ok() {
+                return Ok(Signer { merchant, which, key: key.secret });
+            }
         }
-        self.verify(message, &right.swap_remove(0), wrong)?;
-        Err(Problem::new(9998, "pg_sig is wrong"))
+        self.verify(message, &last_key, wrong)?;
+        Ok(Signer { merchant, which: last, key: last_key.secret })
     }
 
     fn verify<'a>(&self, message: &Message, key: &Key<'a>, other_keys: Vec<Key<'a>>) -> Result<(), Problem> {
@@ -232,7 +271,8 @@ impl Exchange<'_> {
             return Err(Problem::field("pg_merchant_id is not the merchant of the address"));
         }
         rule::check(message, written, self.endpoint.rules, self.endpoint.own_fields)?;
-        let call = Call { state: self.state, script: self.script, merchant, message };
+        let call =
+            Call { state: self.state, script: self.script, merchant, signed_by: signer.which, message };
         let Some(key) = call.text("pg_idempotency_key") else {
             return (self.endpoint.run)(&call);
         };
@@ -252,6 +292,18 @@ impl Exchange<'_> {
             self.state.keep_answer(place, request, answer.clone());
         }
         Ok(outcome)
+    }
+
+    async fn charge(&self, id: u64, answer: fn(&Payment) -> Message) -> Result<Message, Problem> {
+        let payment = self.state.charge(id).await.map_err(|refusal| match refusal {
+            Refusal::Ended(status) => has_ended(status),
+            Refusal::Asking => Problem::new(350, "the merchant is being asked about the payment"),
+            Refusal::Unknown => Problem::new(340, "there is no such payment"),
+        })?;
+        match payment.now.failure.as_ref() {
+            None => Ok(answer(&payment)),
+            Some(failure) => Err(Problem::new(failure.code, failure.text.clone())),
+        }
     }
 
     /// Without a key where nobody was identified.

@@ -3,14 +3,18 @@
 
 mod after;
 mod callback;
+mod card;
 mod endpoint;
 mod form;
 mod init;
 mod letter;
+mod mobile;
+mod payout;
 mod redirect;
 mod reply;
 mod rule;
 mod status;
+mod token;
 mod xml;
 
 use std::sync::Arc;
@@ -21,13 +25,23 @@ use axum::routing::get;
 use super::state::State;
 use endpoint::Endpoint;
 
-pub(super) use callback::{check, result};
+pub(super) use callback::{check, payout_result, result};
 pub(super) use letter::{Letter, write as write_letter};
 pub(super) use redirect::{Back, back};
 pub(super) use reply::read as read_reply;
 
 fn endpoints() -> impl Iterator<Item = &'static Endpoint> {
-    [&init::ENDPOINTS[..], &after::ENDPOINTS, &status::ENDPOINTS].into_iter().flatten()
+    [
+        &init::ENDPOINTS[..],
+        &after::ENDPOINTS,
+        &status::ENDPOINTS,
+        &payout::ENDPOINTS,
+        &card::ENDPOINTS,
+        &token::ENDPOINTS,
+        &mobile::ENDPOINTS,
+    ]
+    .into_iter()
+    .flatten()
 }
 
 /// Every name that a signature here may begin with.

@@ -47,8 +47,9 @@ pub(super) enum Says {
     Phone,
     Email,
     Ip,
+    /// An account's number: two letters, two digits and the rest.
+    Iban,
     /// `YYYY-MM-DD HH:MM:SS`.
-    #[allow(dead_code, reason = "payouts come next")]
     DateTime,
     /// What a receipt lists: numbered positions in a form, fields of one name in XML.
     Positions,
@@ -157,6 +158,7 @@ impl Says {
                 !name.is_empty() && host.contains('.') && !text.contains(char::is_whitespace)
             }),
             Says::Ip => text.parse::<IpAddr>().is_ok(),
+            Says::Iban => is_iban(text),
             Says::DateTime => is_date_time(text),
         };
         match self {
@@ -168,6 +170,7 @@ impl Says {
             Says::Phone => refuse("a phone number in digits"),
             Says::Email => refuse("an e-mail address"),
             Says::Ip => refuse("an IP address"),
+            Says::Iban => refuse("an IBAN"),
             Says::DateTime => refuse("a time such as 2026-12-31 23:59:59"),
             _ => refuse("right"),
         }
@@ -184,6 +187,15 @@ pub(super) fn phone(text: &str) -> Option<&str> {
 fn whole(text: &str) -> Option<u64> {
     let plain = text == "0" || (!text.starts_with('0') && text.bytes().all(|byte| byte.is_ascii_digit()));
     text.parse().ok().filter(|_| plain)
+}
+
+fn is_iban(text: &str) -> bool {
+    let (head, rest) = text.as_bytes().split_at_checked(4).unwrap_or_default();
+    let (country, check) = head.split_at_checked(2).unwrap_or_default();
+    (11..=30).contains(&rest.len())
+        && country.iter().all(u8::is_ascii_uppercase)
+        && check.iter().all(u8::is_ascii_digit)
+        && rest.iter().all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit())
 }
 
 fn is_date_time(text: &str) -> bool {
@@ -339,6 +351,11 @@ mod tests {
             (Says::Phone, &["77017777777", "+77017777777"], &["7701777777x", "123", "8 701 777 77 77"]),
             (Says::Email, &["a@b.kz"], &["a", "@b.kz", "a@b", "a b@c.kz"]),
             (Says::Ip, &["10.0.0.1", "::1"], &["10.0.0", "x"]),
+            (
+                Says::Iban,
+                &["KZ86125KZT5004100100"],
+                &["KZ86", "kz86125KZT5004100100", "KZX6125KZT5004100100"],
+            ),
             (
                 Says::DateTime,
                 &["2026-12-31 23:59:59"],

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use super::endpoint::{Call, Endpoint, Keys, Outcome};
+use super::payout;
 use super::rule::{Says, optional, required};
 use crate::sandbox::ledger::Found;
 use crate::sandbox::message::Message;
@@ -21,7 +22,7 @@ pub(super) const ENDPOINTS: [Endpoint; 2] = [
     },
     Endpoint {
         paths: &["/get_status2.php"],
-        keys: Keys::Ordinary,
+        keys: Keys::Either,
         rules: &[&[required("pg_order_id", Says::Short(50))]],
         own_fields: false,
         run: old_status,
@@ -44,7 +45,11 @@ fn status(call: &Call) -> Result<Outcome, Problem> {
     answer.map(Outcome::Answer).ok_or_else(not_found)
 }
 
+/// The key says whether a payment or a payout is asked about.
 fn old_status(call: &Call) -> Result<Outcome, Problem> {
+    if call.signed_by == Keys::Payout {
+        return payout::old_status(call);
+    }
     let order_id = call.required("pg_order_id")?;
     let answer = visible(call, |ledger, at| {
         ledger.newest(call.merchant.id, order_id, |found| match found {
