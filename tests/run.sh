@@ -27,6 +27,8 @@ part_bindings() { python_tools && tests/fork/bindings.sh; }
 part_races() { tests/fork/races.sh; }
 part_header() { tests/abi/header.sh; }
 part_wrapper() { tests/abi/wrapper.sh; }
+part_behaviours_c() { tests/behaviours/run.sh; }
+part_install() { tests/install/run.sh; }
 part_symbols() { tests/abi/symbols.sh; }
 part_python() { python_tools && PYTHONPATH=bindings/python "$venv/bin/python" -m pytest bindings/python/tests; }
 part_qr() { python_tools && "$venv/bin/python" -m pytest -p no:cacheprovider tests/qr; }
@@ -51,7 +53,7 @@ summary=
 if [ $# -gt 0 ]; then
     parts=("$@")
 else
-    parts=(rust docs readme c fork bindings races header wrapper symbols qr python wheel mypy php php_tool php_types behaviours_php behaviours_php_tool)
+    parts=(rust docs readme c fork bindings races header wrapper symbols qr python wheel mypy php php_tool php_types behaviours_c behaviours_php behaviours_php_tool install)
 fi
 for part in "${parts[@]}"; do
     echo "== $part"
@@ -67,7 +69,7 @@ for part in "${parts[@]}"; do
     fi
     passed=$((passed + p))
     failed=$((failed + f))
-    summary+=$(printf '%-8s %5d passed, %d failed, %d s' "$part" "$p" "$f" $((SECONDS - started)))$'\n'
+    summary+=$(printf '%-10s %5d passed, %d failed, %d s' "$part" "$p" "$f" $((SECONDS - started)))$'\n'
 done
 
 {

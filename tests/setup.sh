@@ -44,6 +44,10 @@ for command in "$@"; do
         need php-fpm has_fpm
         need nginx-light has_nginx
         need composer has composer
+        need cmake has cmake
+        need mandoc has mandoc
+        need man-db has man
+        need pkgconf has pkg-config
         ;;
     pictures)
         need python3 has python3

@@ -9,6 +9,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <ctime>
+#include <vector>
 
 namespace freedompay {
 inline namespace FREEDOMPAY_VARIANT {
@@ -16,8 +17,18 @@ inline namespace FREEDOMPAY_VARIANT {
 /// A text that an answer may have; borrowed from it.
 using OptionalText = std::optional<std::string_view>;
 
-/// The base of Invoice and Error, and what a progress function is shown of a poll. It does not own the answer: its texts are
-/// valid for as long as the Invoice or the Error, or until the progress function returns. One thread at a time.
+/// One refund of a payment; its texts are borrowed from the answer.
+struct Refund {
+    /// 0: none.
+    std::int64_t payment_id;
+    /// Decimal digits as the gateway wrote them, negative.
+    OptionalText amount;
+    PaymentStatus status;
+    OptionalText date_time;
+};
+
+/// The base of Reply and Error, and what a progress function is shown of a poll. It does not own the answer: its texts are
+/// valid for as long as the Reply or the Error, or until the progress function returns. One thread at a time.
 class Answer {
 public:
     Code code() const noexcept { return static_cast<Code>(fp_result_code(result_)); }
@@ -36,8 +47,11 @@ public:
     /// 0: none.
     std::int64_t invoice_id() const noexcept { return fp_result_invoice_id(result_); }
     InvoiceStatus invoice_status() const noexcept { return static_cast<InvoiceStatus>(fp_result_invoice_status(result_)); }
-    /// Is the money certain? Only a status that was answered says so.
-    bool paid() const noexcept { return code() == Code::ok && invoice_status() == InvoiceStatus::ok; }
+    /// Is the money certain? Only a status that was answered says so, of an invoice or of a payment.
+    bool paid() const noexcept
+    {
+        return code() == Code::ok && (invoice_status() == InvoiceStatus::ok || fp_result_paid(result_) == 1);
+    }
     OptionalText order_id() const noexcept { return detail::borrowed(fp_result_order_id(result_)); }
     /// Decimal digits, as the gateway wrote them.
     OptionalText amount() const noexcept { return detail::borrowed(fp_result_amount(result_)); }
@@ -62,12 +76,46 @@ public:
     /// Any field of the answer by its path: "invoice_methods/qr", "items/item[1]/name".
     OptionalText field(std::string_view path) const { return detail::borrowed(fp_result_field(result_, detail::Text(path).get())); }
 
+    /// How many fields stand at a path.
+    std::size_t field_count(std::string_view path) const { return fp_result_field_count(result_, detail::Text(path).get()); }
+
     /// The answer's bytes as they came; empty when no answer came.
     std::string_view body() const noexcept
     {
         std::size_t len = 0;
         const std::uint8_t *bytes = fp_result_body(result_, &len);
         return bytes ? std::string_view(reinterpret_cast<const char *>(bytes), len) : std::string_view();
+    }
+
+    /// Of a payment. 0: none.
+    std::int64_t payment_id() const noexcept { return fp_result_payment_id(result_); }
+    PaymentStatus payment_status() const noexcept { return static_cast<PaymentStatus>(fp_result_payment_status(result_)); }
+
+    /// Whether the money was taken, and not only held; nothing where the answer does not say.
+    std::optional<bool> captured() const noexcept
+    {
+        const std::int32_t captured = fp_result_captured(result_);
+        return captured < 0 ? std::nullopt : std::optional<bool>(captured != 0);
+    }
+
+    /// Where to send the payer's browser.
+    OptionalText redirect_url() const noexcept { return detail::borrowed(fp_result_redirect_url(result_)); }
+    /// What is left to pay out.
+    OptionalText balance() const noexcept { return detail::borrowed(fp_result_balance(result_)); }
+    OptionalText clearing_amount() const noexcept { return detail::borrowed(fp_result_clearing_amount(result_)); }
+    OptionalText refunded_amount() const noexcept { return detail::borrowed(fp_result_refunded_amount(result_)); }
+    /// Of the refund that was made, or found. 0: none.
+    std::int64_t refund_id() const noexcept { return fp_result_refund_id(result_); }
+
+    /// Every refund of the payment, those that failed included.
+    std::vector<Refund> refunds() const
+    {
+        std::vector<Refund> refunds;
+        for (std::size_t i = 0; i < fp_result_refund_len(result_); i++)
+            refunds.push_back({fp_result_refund_payment_id(result_, i), detail::borrowed(fp_result_refund_amount(result_, i)),
+                static_cast<PaymentStatus>(fp_result_refund_status(result_, i)),
+                detail::borrowed(fp_result_refund_date_time(result_, i))});
+        return refunds;
     }
 
     /// The forms of the QR code; an empty buffer, with a message, when there is no code or a size is out of range.

@@ -2,8 +2,10 @@
 #ifndef FREEDOMPAY_CLIENT_HPP
 #define FREEDOMPAY_CLIENT_HPP
 
+#include "call.hpp"
 #include "config.hpp"
 #include "invoice.hpp"
+#include "reply.hpp"
 #include "task.hpp"
 
 #include <chrono>
@@ -13,6 +15,7 @@
 #include <exception>
 #endif
 #include <memory>
+#include <optional>
 #include <type_traits>
 #include <vector>
 
@@ -90,6 +93,18 @@ public:
         return answer;
     }
 
+    /// Lets go of the money that an invoice holds.
+    Result<Payment> invoice_cancel(std::int64_t invoice_id) const
+    {
+        return detail::answered(fp_invoice_cancel(get(), invoice_id));
+    }
+
+    /// Gives a paid invoice back; without an amount all that is left of it.
+    Result<Payment> invoice_refund(std::int64_t invoice_id, const std::optional<Amount> &amount = std::nullopt) const
+    {
+        return detail::answered(fp_invoice_refund(get(), invoice_id, digits(amount).get()));
+    }
+
     /// Asks about a sale in the journal until the gateway knows it.
     Result<Invoice> invoice_recover(std::string_view order_id) const
     {
@@ -109,6 +124,41 @@ public:
         return sales;
     }
 
+    /// Asks where a payment stands, with its refunds.
+    Result<Payment> payment_status(std::int64_t payment_id) const
+    {
+        return detail::answered(fp_payment_status(get(), payment_id));
+    }
+
+    Result<Payment> payment_status_by_order(std::string_view order_id) const
+    {
+        return detail::answered(fp_payment_status_by_order(get(), detail::Text(order_id).get()));
+    }
+
+    /// Lets a hold go. Sent once.
+    Result<Payment> payment_cancel(std::int64_t payment_id) const
+    {
+        return detail::answered(fp_payment_cancel(get(), payment_id));
+    }
+
+    /// Takes a hold; without an amount all of it. Sent once.
+    Result<Payment> payment_capture(std::int64_t payment_id, const std::optional<Amount> &amount = std::nullopt) const
+    {
+        return detail::answered(fp_payment_capture(get(), payment_id, digits(amount).get()));
+    }
+
+    /// Gives a payment back; without an amount all that is left of it. refund_key is the caller's own name for this refund: with
+    /// a journal the same key again gives the same refund again. Sent once.
+    Result<Payment> payment_refund(std::int64_t payment_id, const std::optional<Amount> &amount = std::nullopt,
+        std::optional<std::string_view> refund_key = std::nullopt) const
+    {
+        return detail::answered(
+            fp_payment_refund(get(), payment_id, digits(amount).get(), detail::MaybeText(refund_key).get()));
+    }
+
+    /// Sends a call of any path, once.
+    Result<Reply> send(const Call &call) const { return detail::answered(fp_call_send(get(), call.get())); }
+
     /// invoice_init in the background.
     Task start_invoice_init(const InvoiceRequest &request) const
     {
@@ -125,6 +175,11 @@ public:
     fp_client *get() const noexcept { return client_.get(); }
 
 private:
+    static detail::MaybeText digits(const std::optional<Amount> &amount)
+    {
+        return detail::MaybeText(amount ? std::optional<std::string_view>(amount->text()) : std::nullopt);
+    }
+
     /// A progress function during one wait, and what it threw: no exception crosses the library.
     template <class Progress>
     struct Polls {

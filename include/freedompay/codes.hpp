@@ -59,11 +59,38 @@ enum class InvoiceStatus : std::int32_t {
     other = FP_INVOICE_OTHER,
 };
 
+/// Where a payment stands. `success` is paid, or held where Answer::captured() is false.
+enum class PaymentStatus : std::int32_t {
+    none = FP_PAYMENT_NONE,
+    new_ = FP_PAYMENT_NEW,
+    process = FP_PAYMENT_PROCESS,
+    pending = FP_PAYMENT_PENDING,
+    partial = FP_PAYMENT_PARTIAL,
+    success = FP_PAYMENT_SUCCESS,
+    error = FP_PAYMENT_ERROR,
+    failed = FP_PAYMENT_FAILED,
+    incomplete = FP_PAYMENT_INCOMPLETE,
+    revoked = FP_PAYMENT_REVOKED,
+    refunded = FP_PAYMENT_REFUNDED,
+    canceled = FP_PAYMENT_CANCELED,
+    rejected = FP_PAYMENT_REJECTED,
+    expired = FP_PAYMENT_EXPIRED,
+    other = FP_PAYMENT_OTHER,
+};
+
 /// How request fields are written.
 enum class BodyFormat : std::int32_t { automatic = FP_BODY_AUTO, multipart = FP_BODY_MULTIPART, json = FP_BODY_JSON };
 
 /// Which form the header of the signature takes.
 enum class JwsClaim : std::int32_t { uri = FP_JWS_URI, path = FP_JWS_PATH };
+
+/// How a call of any path is signed.
+enum class Scheme : std::int32_t {
+    automatic = FP_SCHEME_AUTO,
+    jws = FP_SCHEME_JWS,
+    pg_sig = FP_SCHEME_PG_SIG,
+    pg_sig_payout = FP_SCHEME_PG_SIG_PAYOUT,
+};
 
 /// How much a line of the log matters.
 enum class LogLevel : std::int32_t { error = FP_LOG_ERROR, warn = FP_LOG_WARN, info = FP_LOG_INFO, debug = FP_LOG_DEBUG };

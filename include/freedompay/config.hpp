@@ -41,6 +41,8 @@ public:
     }
     /// The key that requests are signed with.
     Config &set_secret_key(std::string_view key) { return set(fp_config_set_secret_key, key); }
+    /// The key that payouts are signed with.
+    Config &set_payout_key(std::string_view key) { return set(fp_config_set_payout_key, key); }
     /// https://api.freedompay.uz unless set.
     Config &set_base_url(std::string_view url) { return set(fp_config_set_base_url, url); }
     Config &set_body_format(BodyFormat format)

@@ -1,13 +1,12 @@
-// What a till asks for, and what it gets.
+// What a till asks for, and what it has not heard of yet.
 #ifndef FREEDOMPAY_INVOICE_HPP
 #define FREEDOMPAY_INVOICE_HPP
 
 #include "amount.hpp"
-#include "result.hpp"
+#include "text.hpp"
 
 #include <cstdint>
 #include <string>
-#include <utility>
 
 namespace freedompay {
 inline namespace FREEDOMPAY_VARIANT {
@@ -43,38 +42,6 @@ private:
 
     detail::Owned<fp_invoice_request, fp_invoice_request_free> request_;
 };
-
-/// What the gateway said of an invoice at one moment. Moved, not copied.
-class Invoice : public Answer {
-public:
-    /// Empty: it has no id and is not paid.
-    Invoice() noexcept = default;
-    /// Takes the result over.
-    explicit Invoice(fp_result *result) noexcept : Answer(result), owner_(result) {}
-    Invoice(Invoice &&other) noexcept : Answer(std::exchange(other.result_, nullptr)), owner_(std::move(other.owner_)) {}
-    Invoice &operator=(Invoice &&other) noexcept
-    {
-        owner_ = std::move(other.owner_);
-        result_ = std::exchange(other.result_, nullptr);
-        return *this;
-    }
-    ~Invoice() = default;
-
-private:
-    detail::Owned<fp_result, fp_result_free> owner_;
-};
-
-namespace detail {
-
-/// The invoice of a result, or its error; takes the result over.
-inline Result<Invoice> answered(fp_result *result)
-{
-    if (fp_result_code(result) == FP_OK)
-        return Invoice(result);
-    return Error(result);
-}
-
-}  // namespace detail
 
 /// A sale whose end is not known yet.
 struct PendingSale {

@@ -3,7 +3,7 @@
 #define FREEDOMPAY_TASK_HPP
 
 #include "config.hpp"
-#include "invoice.hpp"
+#include "reply.hpp"
 
 #include <chrono>
 #include <memory>

@@ -31,6 +31,21 @@ private:
     std::string copy_;
 };
 
+/// A text that may be left out, which is NULL.
+class MaybeText {
+public:
+    explicit MaybeText(std::optional<std::string_view> text)
+    {
+        if (text)
+            text_.emplace(*text);
+    }
+
+    const char *get() const noexcept { return text_ ? text_->get() : nullptr; }
+
+private:
+    std::optional<Text> text_;
+};
+
 inline std::optional<std::string_view> borrowed(const char *text) noexcept
 {
     return text ? std::optional<std::string_view>(text) : std::nullopt;

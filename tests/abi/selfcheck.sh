@@ -108,6 +108,43 @@ expect red '1 lines of bare.txt have no reason' "no reason" env FREEDOMPAY_CXX= 
 expect red 'all the same: fp_version$' "a reason for what is used" env FREEDOMPAY_CXX= "$here/wrapper.sh" "$root/include" "$work/stale.txt"
 expect red 'not in freedompay.h: fp_gone$' "a reason for what is gone" env FREEDOMPAY_CXX= "$here/wrapper.sh" "$root/include" "$work/gone.txt"
 
+# ---- tests/behaviours/run.py
+
+if [ -x "${FREEDOMPAY_TOOL:-$root/target/release/freedompay}" ]; then
+    # plays TABLE ANSWER [EXIT-CODE]: a runner that answers so to everything.
+    plays() {
+        cat >"$work/runner.py" <<END
+import sys
+for line in sys.stdin:
+    print('$2', flush=True)
+sys.exit(${3:-0})
+END
+        echo "$1" >"$work/table.json"
+        "$root/tests/behaviours/run.py" --table "$work/table.json" fake python3 "$work/runner.py"
+    }
+    table='[{"name": "a row", "steps": [{"do": "check", "expect": {"code": "FP_OK", "message": ""}}]}]'
+    expect green '^1 passed, 0 failed$' "a runner that is right" plays "$table" '{"code": 0, "message": ""}'
+    expect red 'code is 5, not FP_OK' "another code" plays "$table" '{"code": 5, "message": ""}'
+    expect red 'message is "no", not ""' "another text" plays "$table" '{"code": 0, "message": "no"}'
+    expect red 'message is null, not ""' "no text" plays "$table" '{"code": 0, "message": null}'
+    expect red 'code is true, not FP_ERR_ARGUMENT' "a truth for a number" \
+        plays '[{"name": "a row", "steps": [{"do": "check", "expect": {"code": "FP_ERR_ARGUMENT"}}]}]' '{"code": true}'
+    expect red 'code was not told' "a fact that is not told" plays "$table" '{"message": ""}'
+    expect red 'says unsupported: check' "what a language cannot do" plays "$table" '{"unsupported": "check"}'
+    expect red 'the runner answered' "no JSON" plays "$table" 'hello'
+    expect red 'the runner answered "more"' "a word too many" plays "$table" '{"code": 0, "message": ""}\nmore'
+    expect red 'ended with exit code 3' "a runner that ends badly" plays "$table" '{"code": 0, "message": ""}' 3
+    expect red 'has seen 0 of /, not 1' "a request that never came" \
+        plays '[{"name": "a row", "steps": [{"seen": {"/": 1}}]}]' '{}'
+    expect red 'nothing is expected' "a row that expects nothing" plays '[{"name": "a row", "steps": [{"do": "check"}]}]' '{}'
+    expect red 'no such step' "a step that does not exist" plays '[{"name": "a row", "steps": [{"sen": {"/": 1}}, {"seen": {}}]}]' '{}'
+    expect red 'no name of its own' "two rows of one name" \
+        plays '[{"name": "a", "steps": [{"seen": {"/": 0}}]}, {"name": "a", "steps": [{"seen": {"/": 0}}]}]' '{}'
+else
+    failed=$((failed + 1))
+    echo "the tool is missing, so tests/behaviours/run.py was not shown red: build first"
+fi
+
 # ---- tests/c/run.sh: a check that fails, a leak, a crash and a program that checks nothing
 
 if [ -x "${FREEDOMPAY_TOOL:-$root/target/release/freedompay}" ]; then
