@@ -46,4 +46,7 @@ plays "C, clang, static" "$work/clang"
 plays "C++, g++ -std=c++17, shared" "$work/g++"
 plays "C++, clang++ -std=c++20, static, no exceptions" "$work/clang++"
 plays "C++, g++ -std=c++17, shared, valgrind" "${under_valgrind[@]}" "$work/g++"
+# The row that README.md shows is a row.
+{ echo '['; sed -n '/^```json$/,/^```$/p' README.md | sed '1d;$d'; echo ']'; } >"$work/shown.json"
+counted "C, the row of README.md" "$work/log" "$here/run.py" --table "$work/shown.json" C "$work/gcc"
 count_end

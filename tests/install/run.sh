@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # Installs into a staging folder, moves that, and uses what is installed as a stranger does: through pkg-config alone, through
 # CMake alone, shared and static, from C and C++, by gcc and clang. Looks at the manual pages, counts what is left over after
-# make uninstall, and makes and frees handles a hundred thousand times. Ends with "N passed, N failed".
+# make uninstall, makes and frees handles a hundred thousand times, and does what bindings/c/README.md says. Ends with
+# "N passed, N failed".
 set -euo pipefail
 
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
@@ -285,4 +286,5 @@ passes "make uninstall" installs uninstall
 nothing_left() { [ -s "$work/files" ] && [ -z "$(find "$work/stage" -type f -o -type l)" ] && [ ! -e "$work/stage/opt/till/include/freedompay" ]; }
 passes "make uninstall leaves nothing" nothing_left
 
+counted "bindings/c/README.md" "$work/log" env FREEDOMPAY_TOOL="$root/target/release/freedompay" "$here/readme.sh"
 count_end
