@@ -4,12 +4,13 @@
 
 #include "call.hpp"
 #include "config.hpp"
+#include "fields.hpp"
 #include "invoice.hpp"
+#include "pending.hpp"
 #include "reply.hpp"
 #include "task.hpp"
 
 #include <chrono>
-#include <cstddef>
 #include <cstdint>
 #if FREEDOMPAY_EXCEPTIONS
 #include <exception>
@@ -56,20 +57,20 @@ public:
     /// The way to find a sale whose answer was lost.
     Result<Invoice> invoice_status_by_order(std::string_view order_id) const
     {
-        return detail::answered(fp_invoice_status_by_order(get(), detail::Text(order_id).get()));
+        return detail::answered(fp_invoice_status_by_order(get(), Text(order_id).get()));
     }
 
     /// What a payer's app shows. customer: the value in the payer's link, or the whole link.
     Result<Invoice> invoice_info(std::string_view customer) const
     {
-        return detail::answered(fp_invoice_info(get(), detail::Text(customer).get()));
+        return detail::answered(fp_invoice_info(get(), Text(customer).get()));
     }
 
     /// Pays with a card that was stored for user_id before. It is sent once.
     Result<Invoice> invoice_pay(std::string_view customer, std::string_view user_id, std::string_view card_token) const
     {
-        return detail::answered(fp_invoice_pay(get(), detail::Text(customer).get(), detail::Text(user_id).get(),
-            detail::Text(card_token).get()));
+        return detail::answered(fp_invoice_pay(get(), Text(customer).get(), Text(user_id).get(),
+            Text(card_token).get()));
     }
 
     /// Polls until the invoice is paid, failed or expired: then that state, which is no error.
@@ -108,21 +109,22 @@ public:
     /// Asks about a sale in the journal until the gateway knows it.
     Result<Invoice> invoice_recover(std::string_view order_id) const
     {
-        return detail::answered(fp_invoice_recover(get(), detail::Text(order_id).get()));
+        return detail::answered(fp_invoice_recover(get(), Text(order_id).get()));
     }
 
     /// Every sale in the journal whose end is not known, the oldest first. Sends nothing.
-    Result<std::vector<PendingSale>> pending() const
+    Result<std::vector<PendingSale>> pending() const { return detail::listed<PendingSale>(fp_client_pending(get())); }
+    /// The same of refunds, and of payouts.
+    Result<std::vector<PendingRefund>> pending_refunds() const
     {
-        fp_pending *list = fp_client_pending(get());
-        if (fp_pending_code(list) != FP_OK)
-            return Error(list);
-        const detail::Owned<fp_pending, fp_pending_free> owner(list);
-        std::vector<PendingSale> sales;
-        for (std::size_t i = 0; i < fp_pending_len(list); i++)
-            sales.push_back({fp_pending_order_id(list, i), fp_pending_invoice_id(list, i), fp_pending_amount(list, i)});
-        return sales;
+        return detail::listed<PendingRefund>(fp_client_pending_refunds(get()));
     }
+    Result<std::vector<PendingPayout>> pending_payouts() const
+    {
+        return detail::listed<PendingPayout>(fp_client_pending_payouts(get()));
+    }
+
+    // ---- what follows a payment
 
     /// Asks where a payment stands, with its refunds.
     Result<Payment> payment_status(std::int64_t payment_id) const
@@ -132,7 +134,7 @@ public:
 
     Result<Payment> payment_status_by_order(std::string_view order_id) const
     {
-        return detail::answered(fp_payment_status_by_order(get(), detail::Text(order_id).get()));
+        return detail::answered(fp_payment_status_by_order(get(), Text(order_id).get()));
     }
 
     /// Lets a hold go. Sent once.
@@ -156,8 +158,116 @@ public:
             fp_payment_refund(get(), payment_id, digits(amount).get(), detail::MaybeText(refund_key).get()));
     }
 
+    // ---- other ways to pay: what each takes in its fields, and how it is kept from happening twice, is in freedompay.h
+
+    /// Begins a payment on the gateway's page, at redirect_url().
+    Result<Payment> page_init(std::string_view order_id, const Amount &amount, std::string_view description,
+        const Fields &more = Fields()) const
+    {
+        return detail::answered(fp_page_init(get(), Text(order_id).get(), Text(amount.text()).get(), Text(description).get(),
+            more.get()));
+    }
+
+    /// Begins a payment from the balance of a phone.
+    Result<Payment> mobile_init(std::string_view order_id, const Amount &amount, std::string_view description,
+        const Fields &more = Fields()) const
+    {
+        return detail::answered(fp_mobile_init(get(), Text(order_id).get(), Text(amount.text()).get(), Text(description).get(),
+            more.get()));
+    }
+
+    /// Asks the operator of a phone for it.
+    Result<Payment> mobile_pay(std::int64_t payment_id, std::string_view phone,
+        std::optional<std::string_view> system_code = std::nullopt) const
+    {
+        return detail::answered(fp_mobile_pay(get(), payment_id, Text(phone).get(), detail::MaybeText(system_code).get()));
+    }
+
+    /// Gives the code that the payer got.
+    Result<Payment> mobile_approve(std::int64_t payment_id, std::string_view code) const
+    {
+        return detail::answered(fp_mobile_approve(get(), payment_id, Text(code).get()));
+    }
+
+    /// Begins adding a card of a user, on the page at redirect_url().
+    Result<Reply> card_add(std::string_view user_id, std::string_view back_link, const Fields &more = Fields()) const
+    {
+        return detail::answered(fp_card_add(get(), Text(user_id).get(), Text(back_link).get(), more.get()));
+    }
+
+    Result<Reply> card_add_for_payout(std::string_view user_id, std::string_view back_link, const Fields &more) const
+    {
+        return detail::answered(fp_card_add_for_payout(get(), Text(user_id).get(), Text(back_link).get(), more.get()));
+    }
+
+    /// The stored cards of a user: field_count("card"), field("card[0]/pg_card_token").
+    Result<Reply> card_list(std::string_view user_id) const
+    {
+        return detail::answered(fp_card_list(get(), Text(user_id).get()));
+    }
+
+    Result<Reply> card_remove(std::string_view user_id, std::string_view card_token) const
+    {
+        return detail::answered(fp_card_remove(get(), Text(user_id).get(), Text(card_token).get()));
+    }
+
+    /// Begins a payment with a stored card; token_pay or token_direct charges it.
+    Result<Payment> token_init(std::string_view order_id, const Amount &amount, std::string_view description,
+        std::string_view user_id, std::string_view card_token, const Fields &more = Fields()) const
+    {
+        return detail::answered(fp_token_init(get(), Text(order_id).get(), Text(amount.text()).get(), Text(description).get(),
+            Text(user_id).get(), Text(card_token).get(), more.get()));
+    }
+
+    /// The page on which the payer gives the card's CVC: body() is HTML.
+    Result<Payment> token_pay(std::int64_t payment_id) const { return detail::answered(fp_token_pay(get(), payment_id)); }
+
+    /// Charges a stored card without the payer.
+    Result<Payment> token_direct(std::int64_t payment_id) const
+    {
+        return detail::answered(fp_token_direct(get(), payment_id));
+    }
+
+    // ---- payouts: with a journal the order id is the payout's name for ever
+
+    /// To a card that its owner gives on the page at redirect_url().
+    Result<Payment> payout_page(std::string_view order_id, const Amount &amount, std::string_view description,
+        const Fields &more) const
+    {
+        return detail::answered(fp_payout_page(get(), Text(order_id).get(), Text(amount.text()).get(), Text(description).get(),
+            more.get()));
+    }
+
+    /// To a bank account.
+    Result<Payment> payout_iban(std::string_view order_id, const Amount &amount, std::string_view description,
+        const Fields &more) const
+    {
+        return detail::answered(fp_payout_iban(get(), Text(order_id).get(), Text(amount.text()).get(), Text(description).get(),
+            more.get()));
+    }
+
+    /// To a card that was stored for payouts.
+    Result<Payment> payout_token(std::string_view order_id, const Amount &amount, std::string_view description,
+        std::string_view user_id, std::string_view card_token, const Fields &more) const
+    {
+        return detail::answered(fp_payout_token(get(), Text(order_id).get(), Text(amount.text()).get(), Text(description).get(),
+            Text(user_id).get(), Text(card_token).get(), more.get()));
+    }
+
+    /// What is left to pay out: balance().
+    Result<Reply> payout_balance() const { return detail::answered(fp_payout_balance(get())); }
+
+    Result<Payment> payout_status(std::string_view order_id, PayoutQuestion question = PayoutQuestion::v2) const
+    {
+        return detail::answered(fp_payout_status(get(), Text(order_id).get(), static_cast<std::int32_t>(question)));
+    }
+
+    // ---- anything else
+
     /// Sends a call of any path, once.
     Result<Reply> send(const Call &call) const { return detail::answered(fp_call_send(get(), call.get())); }
+
+    // ---- in the background
 
     /// invoice_init in the background.
     Task start_invoice_init(const InvoiceRequest &request) const
@@ -175,6 +285,8 @@ public:
     fp_client *get() const noexcept { return client_.get(); }
 
 private:
+    using Text = detail::Text;
+
     static detail::MaybeText digits(const std::optional<Amount> &amount)
     {
         return detail::MaybeText(amount ? std::optional<std::string_view>(amount->text()) : std::nullopt);

@@ -5,6 +5,7 @@
 #include "../freedompay.h"
 
 #include <cstdint>
+#include <optional>
 #include <string_view>
 
 // Two parts of a program may be built differently: their classes have different members, and so different names.
@@ -78,6 +79,13 @@ enum class PaymentStatus : std::int32_t {
     other = FP_PAYMENT_OTHER,
 };
 
+/// Which of the gateway's three questions about a payout.
+enum class PayoutQuestion : std::int32_t {
+    v2 = FP_PAYOUT_STATUS_V2,
+    v1 = FP_PAYOUT_STATUS_V1,
+    by_order = FP_PAYOUT_STATUS_BY_ORDER,
+};
+
 /// How request fields are written.
 enum class BodyFormat : std::int32_t { automatic = FP_BODY_AUTO, multipart = FP_BODY_MULTIPART, json = FP_BODY_JSON };
 
@@ -99,6 +107,13 @@ enum class LogLevel : std::int32_t { error = FP_LOG_ERROR, warn = FP_LOG_WARN, i
 inline std::string_view code_name(Code code) noexcept
 {
     return fp_code_name(static_cast<std::int32_t>(code));
+}
+
+/// What an error code of the gateway means, in a few words; nothing for one that this version does not know.
+inline std::optional<std::string_view> gateway_code_meaning(std::int32_t code) noexcept
+{
+    const char *meaning = fp_gateway_code_meaning(code);
+    return meaning ? std::optional<std::string_view>(meaning) : std::nullopt;
 }
 
 /// The library's version, such as "0.1.0".

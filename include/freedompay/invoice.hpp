@@ -1,4 +1,4 @@
-// What a till asks for, and what it has not heard of yet.
+// What a till asks for.
 #ifndef FREEDOMPAY_INVOICE_HPP
 #define FREEDOMPAY_INVOICE_HPP
 
@@ -6,7 +6,6 @@
 #include "text.hpp"
 
 #include <cstdint>
-#include <string>
 
 namespace freedompay {
 inline namespace FREEDOMPAY_VARIANT {
@@ -41,15 +40,6 @@ private:
     }
 
     detail::Owned<fp_invoice_request, fp_invoice_request_free> request_;
-};
-
-/// A sale whose end is not known yet.
-struct PendingSale {
-    std::string order_id;
-    /// 0: the answer was lost.
-    std::int64_t invoice_id = 0;
-    /// As it was asked for.
-    std::string amount;
 };
 
 }  // namespace FREEDOMPAY_VARIANT
