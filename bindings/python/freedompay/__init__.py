@@ -10,10 +10,11 @@
 Log messages go to ``logging.getLogger("freedompay")``.
 """
 
+from ._answer import Answer
 from ._arguments import Amount
 from ._callbacks import Progress
 from ._client import Client
-from ._codes import Advice, BodyFormat, Code, InvoiceStatus, JwsClaim, Sent
+from ._codes import Advice, BodyFormat, Code, InvoiceStatus, JwsClaim, PaymentStatus, Scheme, Sent
 from ._errors import (
     ArgumentError,
     BadAnswer,
@@ -31,6 +32,7 @@ from ._errors import (
 )
 from ._invoice import Invoice
 from ._library import code_name, library_version
+from ._payment import Payment, Refund
 from ._pending import PendingSale
 from ._receipt import Receipt
 from ._request import InvoiceRequest
@@ -41,6 +43,7 @@ __version__ = "0.1.0"
 __all__ = [
     "Advice",
     "Amount",
+    "Answer",
     "ArgumentError",
     "BadAnswer",
     "BodyFormat",
@@ -58,10 +61,14 @@ __all__ = [
     "JwsClaim",
     "NotSent",
     "OutcomeUnknown",
+    "Payment",
+    "PaymentStatus",
     "PendingSale",
     "Progress",
     "Receipt",
+    "Refund",
     "Refused",
+    "Scheme",
     "Sent",
     "SignatureError",
     "Task",

@@ -53,15 +53,15 @@ def flag(name: str, value: bool) -> int:
     return int(value)
 
 
-def amount(value: Amount) -> bytes:
+def amount(value: Amount, name: str = "amount") -> bytes:
     """Decimal text. A float has no exact decimal value, so it is a TypeError, as is a bool."""
     if isinstance(value, (bool, float)) or not isinstance(value, (Decimal, int, str)):
-        raise TypeError(f"amount must be Decimal, int or str, not {type(value).__name__}")
+        raise TypeError(f"{name} must be Decimal, int or str, not {type(value).__name__}")
     if isinstance(value, str):
-        return text("amount", value)
+        return text(name, value)
     number = Decimal(value)
     if not number.is_finite() or abs(number.adjusted()) > 30:
-        raise ArgumentError(f"amount {number:.6E} is not a sum of money such as 10 or 10.50")
+        raise ArgumentError(f"{name} {number:.6E} is not a number such as 10 or 10.50")
     return format(number, "f").encode("ascii")
 
 

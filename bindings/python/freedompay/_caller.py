@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any, Optional
+from typing import Any, Callable, Optional
 
+from ._answer import A, answered
 from ._callbacks import Call, Progress
-from ._codes import Code
-from ._errors import error_of
 from ._handle import Handle
-from ._invoice import Invoice, answered
+from ._invoice import Invoice, invoice_answered
 from ._library import library
 from ._result import Result
 from ._task import Task
@@ -26,18 +25,15 @@ class Caller:
         with self._handle.lent() as client, Call(progress):
             return Result(getattr(library(), f"fp_{function}")(client, *arguments))
 
-    def _ask(self, function: str, *arguments: Any) -> Result:
-        """The same; raises the error of a result that is not FP_OK."""
-        result = self._result(function, *arguments)
-        if result.integer("code") != Code.OK:
-            raise error_of(result)
-        return result
+    def _ask(self, read: Callable[[Result], A], function: str, *arguments: Any) -> A:
+        """What is read of the same; raises the error of a result that is not FP_OK."""
+        return answered(self._result(function, *arguments), read)
 
     def _invoice(
         self, function: str, *arguments: Any, progress: Optional[Progress] = None
     ) -> Invoice:
-        """The same for a call about an invoice."""
-        return answered(self._result(function, *arguments, progress=progress))
+        """The same for a call about an invoice, whose errors know its last state."""
+        return invoice_answered(self._result(function, *arguments, progress=progress))
 
     def _task(self, function: str, *arguments: Any) -> Task:
         """The task that ``fp_task_<function>`` starts for this client."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from typing import Any, Dict, Optional, Tuple, Union, final
 
+from ._answer import answer_of
 from ._arguments import int32, int64, text
 from ._callbacks import Call, on_log
 from ._codes import BodyFormat, Code, JwsClaim
@@ -12,6 +13,7 @@ from ._errors import ArgumentError, error_of
 from ._handle import Handle
 from ._invoices import Invoices
 from ._library import library
+from ._payments import Payments
 from ._result import Result
 
 # The name of a setting -> what its setter takes.
@@ -19,7 +21,7 @@ Settings = Dict[str, Tuple[Any, ...]]
 
 
 @final
-class Client(Invoices):
+class Client(Invoices, Payments):
     """A merchant at the gateway.
 
     Any number of threads may use one client at once. It frees itself; ``close()`` or ``with`` do so
@@ -27,6 +29,7 @@ class Client(Invoices):
 
     merchant_id          the number that the gateway gave to the merchant
     secret_key           the key for requests; with one, requests are signed
+    payout_key           the key for payouts, which the gateway gives out apart from the other
     base_url             the gateway, https://api.freedompay.uz unless given
     timeout_ms           for a whole call; connect_timeout_ms for its connection
     poll_interval_ms     between two questions of invoice_wait(), 1000 unless given
@@ -46,6 +49,7 @@ class Client(Invoices):
         *,
         merchant_id: Optional[int] = None,
         secret_key: Optional[str] = None,
+        payout_key: Optional[str] = None,
         base_url: Optional[str] = None,
         timeout_ms: Optional[int] = None,
         connect_timeout_ms: Optional[int] = None,
@@ -59,6 +63,7 @@ class Client(Invoices):
     ) -> None:
         texts = {
             "secret_key": secret_key,
+            "payout_key": payout_key,
             "base_url": base_url,
             "proxy": proxy,
             "ca_file": None if ca_file is None else os.fspath(ca_file),
@@ -103,7 +108,7 @@ class Client(Invoices):
         Raises ConfigError for what is missing, JournalError when the journal cannot be used,
         ArgumentError once closed.
         """
-        self._ask("client_check")
+        self._ask(answer_of, "client_check")
 
 
 def _opened(settings: Settings) -> Handle:

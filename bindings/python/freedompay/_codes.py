@@ -74,6 +74,30 @@ class InvoiceStatus(_Open):
     OTHER = 6
 
 
+class PaymentStatus(_Open):
+    """Where a payment, a refund or a payout stands (``FP_PAYMENT_*``).
+
+    SUCCESS is paid, though perhaps only held: see ``Payment.paid``. NONE: the answer names no
+    state. OTHER: it names one that this version does not know.
+    """
+
+    NONE = 0
+    NEW = 1
+    PROCESS = 2
+    PENDING = 3
+    PARTIAL = 4
+    SUCCESS = 5
+    ERROR = 6
+    FAILED = 7
+    INCOMPLETE = 8
+    REVOKED = 9
+    REFUNDED = 10
+    CANCELED = 11
+    REJECTED = 12
+    EXPIRED = 13
+    OTHER = 14
+
+
 class BodyFormat(_Open):
     """How a request is written (``FP_BODY_*``). AUTO: JSON with a secret key, multipart without."""
 
@@ -87,6 +111,15 @@ class JwsClaim(_Open):
 
     URI = 0
     PATH = 1
+
+
+class Scheme(_Open):
+    """How a call of any path is signed (``FP_SCHEME_*``). AUTO: as the path wants it."""
+
+    AUTO = 0
+    JWS = 1
+    PG_SIG = 2
+    PG_SIG_PAYOUT = 3
 
 
 class LogLevel(_Open):

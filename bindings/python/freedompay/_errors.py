@@ -27,6 +27,7 @@ class FreedomPayError(Exception):
     gateway_message  the gateway's words for it
     http_status      the HTTP status of the answer; None: no answer
     invoice_id       the invoice it is about, None if not known
+    payment_id       the payment it is about, None if not known
     order_id         the order it is about, None if not known
     result           the last known state of the invoice (WaitTimeout, Cancelled), None: not known
     """
@@ -42,6 +43,7 @@ class FreedomPayError(Exception):
         gateway_message: Optional[str] = None,
         http_status: Optional[int] = None,
         invoice_id: Optional[int] = None,
+        payment_id: Optional[int] = None,
         order_id: Optional[str] = None,
     ) -> None:
         super().__init__(message)
@@ -53,6 +55,7 @@ class FreedomPayError(Exception):
         self.gateway_message = gateway_message
         self.http_status = http_status
         self.invoice_id = invoice_id
+        self.payment_id = payment_id
         self.order_id = order_id
         self.result: Optional[Invoice] = None
 
@@ -149,5 +152,6 @@ def error_of(result: "Result") -> FreedomPayError:
         gateway_message=result.text("gateway_message"),
         http_status=result.integer("http_status") or None,
         invoice_id=result.integer("invoice_id") or None,
+        payment_id=result.integer("payment_id") or None,
         order_id=result.text("order_id"),
     )

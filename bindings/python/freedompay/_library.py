@@ -48,6 +48,10 @@ class fp_receipt(ctypes.Structure):
     """Opaque."""
 
 
+class fp_call(ctypes.Structure):
+    """Opaque."""
+
+
 fp_log_fn = ctypes.CFUNCTYPE(None, c_void_p, c_int32, c_char_p)
 fp_progress_fn = ctypes.CFUNCTYPE(c_int32, c_void_p, POINTER(fp_result))
 
@@ -59,6 +63,7 @@ _buffer = POINTER(fp_buffer)
 _task = POINTER(fp_task)
 _pending = POINTER(fp_pending)
 _receipt = POINTER(fp_receipt)
+_call = POINTER(fp_call)
 
 # name -> (what it returns, what it takes)
 FUNCTIONS: Dict[str, Tuple[Any, List[Any]]] = {
@@ -69,6 +74,7 @@ FUNCTIONS: Dict[str, Tuple[Any, List[Any]]] = {
     "fp_config_free": (None, [_config]),
     "fp_config_set_merchant_id": (c_int32, [_config, c_int64]),
     "fp_config_set_secret_key": (c_int32, [_config, c_char_p]),
+    "fp_config_set_payout_key": (c_int32, [_config, c_char_p]),
     "fp_config_set_base_url": (c_int32, [_config, c_char_p]),
     "fp_config_set_body_format": (c_int32, [_config, c_int32]),
     "fp_config_set_jws_claim": (c_int32, [_config, c_int32]),
@@ -97,7 +103,14 @@ FUNCTIONS: Dict[str, Tuple[Any, List[Any]]] = {
     "fp_invoice_status_by_order": (_result, [_client, c_char_p]),
     "fp_invoice_info": (_result, [_client, c_char_p]),
     "fp_invoice_pay": (_result, [_client, c_char_p, c_char_p, c_char_p]),
+    "fp_invoice_cancel": (_result, [_client, c_int64]),
+    "fp_invoice_refund": (_result, [_client, c_int64, c_char_p]),
     "fp_invoice_wait": (_result, [_client, c_int64, c_int64, fp_progress_fn, c_void_p]),
+    "fp_payment_status": (_result, [_client, c_int64]),
+    "fp_payment_status_by_order": (_result, [_client, c_char_p]),
+    "fp_payment_cancel": (_result, [_client, c_int64]),
+    "fp_payment_capture": (_result, [_client, c_int64, c_char_p]),
+    "fp_payment_refund": (_result, [_client, c_int64, c_char_p, c_char_p]),
     "fp_result_free": (None, [_result]),
     "fp_result_code": (c_int32, [_result]),
     "fp_result_message": (c_char_p, [_result]),
@@ -119,7 +132,28 @@ FUNCTIONS: Dict[str, Tuple[Any, List[Any]]] = {
     "fp_result_unix_time": (c_int64, [_result]),
     "fp_result_qr_url": (c_char_p, [_result]),
     "fp_result_field": (c_char_p, [_result, c_char_p]),
+    "fp_result_field_count": (c_size_t, [_result, c_char_p]),
     "fp_result_body": (POINTER(c_uint8), [_result, POINTER(c_size_t)]),
+    "fp_result_payment_id": (c_int64, [_result]),
+    "fp_result_payment_status": (c_int32, [_result]),
+    "fp_result_paid": (c_int32, [_result]),
+    "fp_result_captured": (c_int32, [_result]),
+    "fp_result_redirect_url": (c_char_p, [_result]),
+    "fp_result_balance": (c_char_p, [_result]),
+    "fp_result_clearing_amount": (c_char_p, [_result]),
+    "fp_result_refunded_amount": (c_char_p, [_result]),
+    "fp_result_refund_id": (c_int64, [_result]),
+    "fp_result_refund_len": (c_size_t, [_result]),
+    "fp_result_refund_payment_id": (c_int64, [_result, c_size_t]),
+    "fp_result_refund_amount": (c_char_p, [_result, c_size_t]),
+    "fp_result_refund_status": (c_int32, [_result, c_size_t]),
+    "fp_result_refund_date_time": (c_char_p, [_result, c_size_t]),
+    "fp_call_new": (_call, [c_char_p]),
+    "fp_call_free": (None, [_call]),
+    "fp_call_set": (c_int32, [_call, c_char_p, c_char_p]),
+    "fp_call_set_number": (c_int32, [_call, c_char_p, c_char_p]),
+    "fp_call_set_scheme": (c_int32, [_call, c_int32]),
+    "fp_call_send": (_result, [_client, _call]),
     "fp_qr_png": (_buffer, [_result, c_uint32]),
     "fp_qr_bmp": (_buffer, [_result, c_uint32]),
     "fp_qr_svg": (_buffer, [_result]),

@@ -38,18 +38,23 @@ class Result:
         with self._lock:
             self._pointer = None
 
-    def integer(self, name: str) -> int:
+    def integer(self, name: str, *index: int) -> int:
         """``fp_result_<name>`` for the functions that return a number."""
-        value: int = self._read(f"fp_result_{name}")
+        value: int = self._read(f"fp_result_{name}", *index)
         return value
 
-    def text(self, name: str) -> Optional[str]:
+    def text(self, name: str, *index: int) -> Optional[str]:
         """``fp_result_<name>`` for the functions that return text; None: no such field."""
-        return _decoded(self._read(f"fp_result_{name}"))
+        return _decoded(self._read(f"fp_result_{name}", *index))
 
     def field(self, path: str) -> Optional[str]:
         """Any field of the answer by its path (``invoice_methods/qr``); None: no such field."""
         return _decoded(self._read("fp_result_field", text("path", path)))
+
+    def count(self, path: str) -> int:
+        """How many fields of the answer stand at a path."""
+        number: int = self._read("fp_result_field_count", text("path", path))
+        return number
 
     def body(self) -> bytes:
         """The raw answer, empty when there was none."""

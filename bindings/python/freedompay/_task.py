@@ -12,7 +12,7 @@ from ._callbacks import Call
 from ._codes import Code
 from ._errors import ArgumentError
 from ._handle import Handle
-from ._invoice import Invoice, answered
+from ._invoice import Invoice, invoice_answered
 from ._library import library
 from ._result import Result
 
@@ -96,7 +96,7 @@ class Task:
         if result is None:
             reason = "the result of the task was taken" if ended else "the task has not ended"
             raise ArgumentError(reason)
-        return answered(result)
+        return invoice_answered(result)
 
     def fileno(self) -> int:
         """A descriptor that becomes readable when the call has ended.

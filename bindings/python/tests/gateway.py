@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import socket
@@ -9,8 +10,21 @@ import subprocess
 import tempfile
 import threading
 import time
+import urllib.parse
 import urllib.request
-from typing import Any, BinaryIO, Callable, Dict, List, NamedTuple, Optional, TypeVar
+from typing import (
+    Any,
+    BinaryIO,
+    Callable,
+    Dict,
+    Iterator,
+    List,
+    NamedTuple,
+    Optional,
+    Tuple,
+    TypeVar,
+)
+from xml.sax.saxutils import escape
 
 MERCHANT_ID = 123456
 SECRET_KEY = "sandbox-secret-key"
@@ -88,6 +102,12 @@ class Request(NamedTuple):
 
     def json(self) -> Any:
         return json.loads(self.body)
+
+    def form(self) -> Dict[str, str]:
+        """The fields of a request of the classic API, without what signs it."""
+        fields = dict(urllib.parse.parse_qsl(self.body.decode("ascii"), keep_blank_values=True))
+        assert fields.pop("pg_salt") and len(fields.pop("pg_sig")) == 32
+        return fields
 
 
 Self = TypeVar("Self", bound="Scripted")
@@ -191,3 +211,31 @@ def closed_port() -> int:
     with socket.create_server(("127.0.0.1", 0)) as server:
         port: int = server.getsockname()[1]
         return port
+
+
+# A document of the classic API: the names of its elements, in their order, with text or with more elements inside.
+Elements = List[Tuple[str, Any]]
+
+
+def classic(script: str, *elements: Tuple[str, Any], key: str = SECRET_KEY) -> bytes:
+    """A signed answer of the classic API to a request of that script's name."""
+    signed: Elements = [("pg_status", "ok"), *elements, ("pg_salt", "salt")]
+    values = [value for _, value in sorted(_leaves(signed), key=lambda leaf: leaf[0])]
+    signature = hashlib.md5(";".join([script, *values, key]).encode("utf-8")).hexdigest()
+    return f"<response>{_xml([*signed, ('pg_sig', signature)])}</response>".encode("utf-8")
+
+
+def _leaves(elements: Elements, way: Tuple[Any, ...] = ()) -> Iterator[Tuple[Tuple[Any, ...], str]]:
+    """Each text with its way, by which they are put in order: names, and the position within one."""
+    for position, (name, value) in enumerate(elements):
+        if isinstance(value, str):
+            yield (*way, name, position), value
+        else:
+            yield from _leaves(value, (*way, name, position))
+
+
+def _xml(elements: Elements) -> str:
+    return "".join(
+        f"<{name}>{escape(value) if isinstance(value, str) else _xml(value)}</{name}>"
+        for name, value in elements
+    )

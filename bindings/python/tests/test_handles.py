@@ -74,7 +74,7 @@ def test_freeing_twice_does_nothing(client: Client) -> None:
         task.close()
         task._handle.__del__()
     with pytest.raises(ArgumentError):
-        client._ask("invoice_status", -1)
+        client.invoice_status(-1)
     result = client._result("client_check")
     result.__del__()
     result.__del__()

@@ -1,0 +1,130 @@
+"""What a client does with payments: the classic API, signed with pg_sig, and any path of the gateway."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from decimal import Decimal
+from typing import Any, Iterable, Iterator, Mapping, Optional, Tuple, Union, cast
+
+from ._answer import Answer, answer_of
+from ._arguments import Amount, amount as amount_text, int32, int64, optional_text, text
+from ._caller import Caller
+from ._codes import Scheme
+from ._library import library
+from ._payment import Payment, payment_of
+
+# What call_send() takes as the value of a field.
+Value = Union[str, int, Decimal]
+Fields = Union[Mapping[str, Value], Iterable[Tuple[str, Value]]]
+
+
+class Payments(Caller):
+    """The calls about payments. ``fp_payment_<verb>`` of the library is ``payment_<verb>()``."""
+
+    def payment_status(self, payment_id: int) -> Payment:
+        """Where a payment stands, with its refunds. Raises any FreedomPayError.
+
+        The proof of a payment: ``paid``, and the order, amount and currency that were asked for.
+        """
+        return self._payment("payment_status", int64("payment_id", payment_id))
+
+    def payment_status_by_order(self, order_id: str) -> Payment:
+        """Where the newest payment of an order stands. Raises any FreedomPayError.
+
+        After a refund that is the refund itself, with a negative amount.
+        """
+        return self._payment("payment_status_by_order", text("order_id", order_id))
+
+    def payment_cancel(self, payment_id: int) -> Payment:
+        """Lets a hold go: the payer's money was never taken. Raises any FreedomPayError.
+
+        Refused for a payment that was taken: it needs payment_refund(). After OutcomeUnknown ask
+        with payment_status().
+        """
+        return self._payment("payment_cancel", int64("payment_id", payment_id))
+
+    def payment_capture(self, payment_id: int, amount: Optional[Amount] = None) -> Payment:
+        """Takes a hold, or a part of it; None: all. The rest is let go. Raises as payment_cancel().
+
+        The gateway takes a hold by itself after five days.
+        """
+        return self._payment("payment_capture", int64("payment_id", payment_id), _part(amount))
+
+    def payment_refund(
+        self,
+        payment_id: int,
+        amount: Optional[Amount] = None,
+        *,
+        refund_key: Optional[str] = None,
+    ) -> Payment:
+        """Gives a payment back, or a part of it; None: all that is left. See ``refund_id``.
+
+        refund_key    the caller's own name for this refund: with a journal the same key again gives
+                      the same refund again, Conflict when it is asked for with another amount
+
+        Raises any FreedomPayError. After OutcomeUnknown and BadAnswer the refund may have happened.
+        With a journal, the same call again asks the gateway first, and sends it anew only when it
+        is certainly not there. Without one, look at ``refunds`` of payment_status() before that.
+        """
+        key = optional_text("refund_key", refund_key)
+        number = int64("payment_id", payment_id)
+        return self._payment("payment_refund", number, _part(amount), key)
+
+    def invoice_cancel(self, invoice_id: int) -> Payment:
+        """Lets the money go that an invoice holds, as payment_cancel()."""
+        return self._payment("invoice_cancel", int64("invoice_id", invoice_id))
+
+    def invoice_refund(self, invoice_id: int, amount: Optional[Amount] = None) -> Payment:
+        """Gives a paid invoice back, as payment_refund() without a key."""
+        return self._payment("invoice_refund", int64("invoice_id", invoice_id), _part(amount))
+
+    def call_send(self, path: str, fields: Fields, *, scheme: Scheme = Scheme.AUTO) -> Answer:
+        """Calls any path of the gateway, once; what it answers is read with ``field()``.
+
+        path      such as "/revoke.php": beginning with "/", without a query
+        fields    "pg_receipt_positions[0][count]" nests, a name that comes again repeats it; an int
+                  or a Decimal is a number where the body is JSON. A float is a TypeError. Under
+                  pg_sig the library adds pg_merchant_id, pg_salt and pg_sig.
+        scheme    how it is signed
+
+        Raises any FreedomPayError. After OutcomeUnknown and BadAnswer it may have been done. It
+        does not go through the journal.
+        """
+        with _call(path, fields, scheme) as pointer:
+            return self._ask(answer_of, "call_send", pointer)
+
+    def _payment(self, function: str, *arguments: Any) -> Payment:
+        return self._ask(payment_of, function, *arguments)
+
+
+def _part(amount: Optional[Amount]) -> Optional[bytes]:
+    return None if amount is None else amount_text(amount)
+
+
+@contextmanager
+def _call(path: str, fields: Fields, scheme: Scheme) -> Iterator[Any]:
+    """An ``fp_call``, for one sending. A refusal is remembered there and reported by that."""
+    written = [
+        (isinstance(value, str), text("a field's name", name), _value(name, value))
+        for name, value in _pairs(fields)
+    ]
+    number = int32("scheme", scheme)
+    lib = library()
+    pointer = lib.fp_call_new(text("path", path))
+    try:
+        lib.fp_call_set_scheme(pointer, number)
+        for is_text, name, value in written:
+            (lib.fp_call_set if is_text else lib.fp_call_set_number)(pointer, name, value)
+        yield pointer
+    finally:
+        lib.fp_call_free(pointer)
+
+
+def _pairs(fields: Fields) -> Iterable[Tuple[str, Value]]:
+    if isinstance(fields, Mapping):
+        return cast(Mapping[str, Value], fields).items()
+    return fields
+
+
+def _value(name: str, value: Value) -> bytes:
+    return text(name, value) if isinstance(value, str) else amount_text(value, name)
