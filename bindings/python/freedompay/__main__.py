@@ -23,6 +23,7 @@ def tool() -> Optional[str]:
 
 
 def main() -> None:
+    """Becomes the tool, with the arguments of this program."""
     path = tool()
     if path is None:
         sys.exit(f"the tool {NAME} is not installed; name it in {ENVIRONMENT}")

@@ -47,16 +47,16 @@ class FreedomPayError(Exception):
         order_id: Optional[str] = None,
     ) -> None:
         super().__init__(message)
-        self.code = Code(code)
-        self.sent = Sent(sent)
-        self.advice = Advice(advice)
-        self.message = message
-        self.gateway_code = gateway_code
-        self.gateway_message = gateway_message
-        self.http_status = http_status
-        self.invoice_id = invoice_id
-        self.payment_id = payment_id
-        self.order_id = order_id
+        self.code: Code = Code(code)
+        self.sent: Sent = Sent(sent)
+        self.advice: Advice = Advice(advice)
+        self.message: str = message
+        self.gateway_code: Optional[int] = gateway_code
+        self.gateway_message: Optional[str] = gateway_message
+        self.http_status: Optional[int] = http_status
+        self.invoice_id: Optional[int] = invoice_id
+        self.payment_id: Optional[int] = payment_id
+        self.order_id: Optional[str] = order_id
         self.result: Optional[Invoice] = None
 
     def __reduce__(self) -> Tuple[Any, ...]:

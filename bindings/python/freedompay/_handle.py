@@ -49,6 +49,7 @@ class Handle:
             self._free_if_unused()
 
     def close(self) -> None:
+        """Nothing is lent any more; freed by the last one to whom it is lent now."""
         self._closed = True
         self._free_if_unused()
 
