@@ -13,8 +13,19 @@ Log messages go to ``logging.getLogger("freedompay")``.
 from ._answer import Answer
 from ._arguments import Amount
 from ._callbacks import Progress
+from ._cards import Card
 from ._client import Client
-from ._codes import Advice, BodyFormat, Code, InvoiceStatus, JwsClaim, PaymentStatus, Scheme, Sent
+from ._codes import (
+    Advice,
+    BodyFormat,
+    Code,
+    InvoiceStatus,
+    JwsClaim,
+    PaymentStatus,
+    PayoutForm,
+    Scheme,
+    Sent,
+)
 from ._errors import (
     ArgumentError,
     BadAnswer,
@@ -30,8 +41,9 @@ from ._errors import (
     SignatureError,
     WaitTimeout,
 )
+from ._fields import Fields
 from ._invoice import Invoice
-from ._library import code_name, library_version
+from ._library import code_name, gateway_code_meaning, library_version
 from ._payment import Payment, Refund
 from ._pending import PendingSale
 from ._receipt import Receipt
@@ -48,10 +60,12 @@ __all__ = [
     "BadAnswer",
     "BodyFormat",
     "Cancelled",
+    "Card",
     "Client",
     "Code",
     "ConfigError",
     "Conflict",
+    "Fields",
     "FreedomPayError",
     "InternalError",
     "Invoice",
@@ -63,6 +77,7 @@ __all__ = [
     "OutcomeUnknown",
     "Payment",
     "PaymentStatus",
+    "PayoutForm",
     "PendingSale",
     "Progress",
     "Receipt",
@@ -74,5 +89,6 @@ __all__ = [
     "Task",
     "WaitTimeout",
     "code_name",
+    "gateway_code_meaning",
     "library_version",
 ]

@@ -5,10 +5,13 @@ from __future__ import annotations
 from typing import Any, Callable, Optional
 
 from ._answer import A, answered
+from ._arguments import Amount, amount as amount_text, text
 from ._callbacks import Call, Progress
+from ._fields import Fields, more
 from ._handle import Handle
 from ._invoice import Invoice, invoice_answered
 from ._library import library
+from ._payment import Payment, payment_of
 from ._result import Result
 from ._task import Task
 
@@ -34,6 +37,24 @@ class Caller:
     ) -> Invoice:
         """The same for a call about an invoice, whose errors know its last state."""
         return invoice_answered(self._result(function, *arguments, progress=progress))
+
+    def _payment(self, function: str, *arguments: Any) -> Payment:
+        """The same for a call about a payment."""
+        return self._ask(payment_of, function, *arguments)
+
+    def _begun(
+        self,
+        function: str,
+        order_id: str,
+        amount: Amount,
+        description: str,
+        fields: Optional[Fields],
+        *others: bytes,
+    ) -> Payment:
+        """The same for a call that begins a payment or a payout."""
+        sale = (text("order_id", order_id), amount_text(amount), text("description", description))
+        with more(fields) as pointer:
+            return self._payment(function, *sale, *others, pointer)
 
     def _task(self, function: str, *arguments: Any) -> Task:
         """The task that ``fp_task_<function>`` starts for this client."""

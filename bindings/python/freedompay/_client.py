@@ -8,12 +8,14 @@ from typing import Any, Dict, Optional, Tuple, Union, final
 from ._answer import answer_of
 from ._arguments import int32, int64, text
 from ._callbacks import Call, on_log
+from ._cards import Cards
 from ._codes import BodyFormat, Code, JwsClaim
 from ._errors import ArgumentError, error_of
 from ._handle import Handle
 from ._invoices import Invoices
 from ._library import library
 from ._payments import Payments
+from ._payouts import Payouts
 from ._result import Result
 
 # The name of a setting -> what its setter takes.
@@ -21,7 +23,7 @@ Settings = Dict[str, Tuple[Any, ...]]
 
 
 @final
-class Client(Invoices, Payments):
+class Client(Invoices, Payments, Payouts, Cards):
     """A merchant at the gateway.
 
     Any number of threads may use one client at once. It frees itself; ``close()`` or ``with`` do so

@@ -122,6 +122,14 @@ class Scheme(_Open):
     PG_SIG_PAYOUT = 3
 
 
+class PayoutForm(_Open):
+    """Which of the gateway's questions asks about a payout (``FP_PAYOUT_STATUS_*``)."""
+
+    V2 = 0
+    V1 = 1
+    BY_ORDER = 2
+
+
 class LogLevel(_Open):
     """The weight of a log message (``FP_LOG_*``)."""
 

@@ -9,7 +9,7 @@ import ctypes
 import functools
 import os
 from ctypes import POINTER, c_char_p, c_int32, c_int64, c_size_t, c_uint8, c_uint32, c_void_p
-from typing import Any, Dict, List, Tuple
+from typing import Any, Dict, List, Optional, Tuple
 
 ABI_VERSION = 1
 FILE_NAME = "libfreedompay.so.1"
@@ -52,6 +52,10 @@ class fp_call(ctypes.Structure):
     """Opaque."""
 
 
+class fp_fields(ctypes.Structure):
+    """Opaque."""
+
+
 fp_log_fn = ctypes.CFUNCTYPE(None, c_void_p, c_int32, c_char_p)
 fp_progress_fn = ctypes.CFUNCTYPE(c_int32, c_void_p, POINTER(fp_result))
 
@@ -64,12 +68,17 @@ _task = POINTER(fp_task)
 _pending = POINTER(fp_pending)
 _receipt = POINTER(fp_receipt)
 _call = POINTER(fp_call)
+_fields = POINTER(fp_fields)
+
+# An order, an amount, a description.
+_sale = [c_char_p, c_char_p, c_char_p]
 
 # name -> (what it returns, what it takes)
 FUNCTIONS: Dict[str, Tuple[Any, List[Any]]] = {
     "fp_version": (c_char_p, []),
     "fp_abi_version": (c_uint32, []),
     "fp_code_name": (c_char_p, [c_int32]),
+    "fp_gateway_code_meaning": (c_char_p, [c_int32]),
     "fp_config_new": (_config, []),
     "fp_config_free": (None, [_config]),
     "fp_config_set_merchant_id": (c_int32, [_config, c_int64]),
@@ -111,6 +120,25 @@ FUNCTIONS: Dict[str, Tuple[Any, List[Any]]] = {
     "fp_payment_cancel": (_result, [_client, c_int64]),
     "fp_payment_capture": (_result, [_client, c_int64, c_char_p]),
     "fp_payment_refund": (_result, [_client, c_int64, c_char_p, c_char_p]),
+    "fp_fields_new": (_fields, []),
+    "fp_fields_free": (None, [_fields]),
+    "fp_fields_set": (c_int32, [_fields, c_char_p, c_char_p]),
+    "fp_page_init": (_result, [_client, *_sale, _fields]),
+    "fp_payout_page": (_result, [_client, *_sale, _fields]),
+    "fp_payout_iban": (_result, [_client, *_sale, _fields]),
+    "fp_payout_token": (_result, [_client, *_sale, c_char_p, c_char_p, _fields]),
+    "fp_payout_balance": (_result, [_client]),
+    "fp_payout_status": (_result, [_client, c_char_p, c_int32]),
+    "fp_mobile_init": (_result, [_client, *_sale, _fields]),
+    "fp_mobile_pay": (_result, [_client, c_int64, c_char_p, c_char_p]),
+    "fp_mobile_approve": (_result, [_client, c_int64, c_char_p]),
+    "fp_card_add": (_result, [_client, c_char_p, c_char_p, _fields]),
+    "fp_card_add_for_payout": (_result, [_client, c_char_p, c_char_p, _fields]),
+    "fp_card_list": (_result, [_client, c_char_p]),
+    "fp_card_remove": (_result, [_client, c_char_p, c_char_p]),
+    "fp_token_init": (_result, [_client, *_sale, c_char_p, c_char_p, _fields]),
+    "fp_token_pay": (_result, [_client, c_int64]),
+    "fp_token_direct": (_result, [_client, c_int64]),
     "fp_result_free": (None, [_result]),
     "fp_result_code": (c_int32, [_result]),
     "fp_result_message": (c_char_p, [_result]),
@@ -235,6 +263,12 @@ def code_name(code: int) -> str:
     """The library's own name of a code, such as ``FP_ERR_NOT_SENT``."""
     name: bytes = library().fp_code_name(int(code))
     return name.decode("utf-8", "replace")
+
+
+def gateway_code_meaning(code: int) -> Optional[str]:
+    """What the gateway means by an error code, in English; None: no source names it."""
+    meaning: Optional[bytes] = library().fp_gateway_code_meaning(int(code))
+    return None if meaning is None else meaning.decode("utf-8", "replace")
 
 
 def _path() -> str:

@@ -1,21 +1,15 @@
-"""What a client does with payments: the classic API, signed with pg_sig, and any path of the gateway."""
+"""What a client does with payments: on a page, from a phone, afterwards; and any path at all."""
 
 from __future__ import annotations
 
-from contextlib import contextmanager
-from decimal import Decimal
-from typing import Any, Iterable, Iterator, Mapping, Optional, Tuple, Union, cast
+from typing import Optional
 
 from ._answer import Answer, answer_of
-from ._arguments import Amount, amount as amount_text, int32, int64, optional_text, text
+from ._arguments import Amount, amount as amount_text, int64, optional_text, text
 from ._caller import Caller
 from ._codes import Scheme
-from ._library import library
-from ._payment import Payment, payment_of
-
-# What call_send() takes as the value of a field.
-Value = Union[str, int, Decimal]
-Fields = Union[Mapping[str, Value], Iterable[Tuple[str, Value]]]
+from ._fields import Fields, call
+from ._payment import Payment
 
 
 class Payments(Caller):
@@ -78,6 +72,45 @@ class Payments(Caller):
         """Gives a paid invoice back, as payment_refund() without a key."""
         return self._payment("invoice_refund", int64("invoice_id", invoice_id), _part(amount))
 
+    def page_init(
+        self, order_id: str, amount: Amount, description: str, more: Optional[Fields] = None
+    ) -> Payment:
+        """Begins a payment on the gateway's page: send the payer to ``redirect_url``.
+
+        more    what the page's documentation lists: pg_currency, pg_result_url, pg_success_url,
+                pg_lifetime, pg_postpone_payment "1" for a hold, pg_receipt_positions[0][count] and
+                so on; names of your own come back in callbacks
+
+        Raises any FreedomPayError. It is not journalled. After OutcomeUnknown and BadAnswer ask
+        with payment_status_by_order().
+        """
+        return self._begun("page_init", order_id, amount, description, more)
+
+    def mobile_init(
+        self, order_id: str, amount: Amount, description: str, more: Optional[Fields] = None
+    ) -> Payment:
+        """Begins a payment from the balance of a phone; nothing is charged yet. As page_init()."""
+        return self._begun("mobile_init", order_id, amount, description, more)
+
+    def mobile_pay(
+        self, payment_id: int, phone: str, system_code: Optional[str] = None
+    ) -> Payment:
+        """Asks the operator of a phone for a payment that was begun.
+
+        phone          7 to 15 digits with the country's code
+        system_code    the operator in the gateway's word; the gateway finds out unless given
+
+        ``field("pg_status")`` is need_approve when the payer gets a code that mobile_approve()
+        wants. Raises any FreedomPayError. After OutcomeUnknown ask with payment_status().
+        """
+        number = int64("payment_id", payment_id)
+        operator = optional_text("system_code", system_code)
+        return self._payment("mobile_pay", number, text("phone", phone), operator)
+
+    def mobile_approve(self, payment_id: int, code: str) -> Payment:
+        """Gives the code that the payer got. Raises as mobile_pay()."""
+        return self._payment("mobile_approve", int64("payment_id", payment_id), text("code", code))
+
     def call_send(self, path: str, fields: Fields, *, scheme: Scheme = Scheme.AUTO) -> Answer:
         """Calls any path of the gateway, once; what it answers is read with ``field()``.
 
@@ -90,41 +123,9 @@ class Payments(Caller):
         Raises any FreedomPayError. After OutcomeUnknown and BadAnswer it may have been done. It
         does not go through the journal.
         """
-        with _call(path, fields, scheme) as pointer:
+        with call(path, fields, scheme) as pointer:
             return self._ask(answer_of, "call_send", pointer)
-
-    def _payment(self, function: str, *arguments: Any) -> Payment:
-        return self._ask(payment_of, function, *arguments)
 
 
 def _part(amount: Optional[Amount]) -> Optional[bytes]:
     return None if amount is None else amount_text(amount)
-
-
-@contextmanager
-def _call(path: str, fields: Fields, scheme: Scheme) -> Iterator[Any]:
-    """An ``fp_call``, for one sending. A refusal is remembered there and reported by that."""
-    written = [
-        (isinstance(value, str), text("a field's name", name), _value(name, value))
-        for name, value in _pairs(fields)
-    ]
-    number = int32("scheme", scheme)
-    lib = library()
-    pointer = lib.fp_call_new(text("path", path))
-    try:
-        lib.fp_call_set_scheme(pointer, number)
-        for is_text, name, value in written:
-            (lib.fp_call_set if is_text else lib.fp_call_set_number)(pointer, name, value)
-        yield pointer
-    finally:
-        lib.fp_call_free(pointer)
-
-
-def _pairs(fields: Fields) -> Iterable[Tuple[str, Value]]:
-    if isinstance(fields, Mapping):
-        return cast(Mapping[str, Value], fields).items()
-    return fields
-
-
-def _value(name: str, value: Value) -> bytes:
-    return text(name, value) if isinstance(value, str) else amount_text(value, name)
