@@ -45,7 +45,7 @@ from ._fields import Fields
 from ._invoice import Invoice
 from ._library import code_name, gateway_code_meaning, library_version
 from ._payment import Payment, Refund
-from ._pending import PendingSale
+from ._pending import PendingPayout, PendingRefund, PendingSale
 from ._receipt import Receipt
 from ._request import InvoiceRequest
 from ._task import Task
@@ -78,6 +78,8 @@ __all__ = [
     "Payment",
     "PaymentStatus",
     "PayoutForm",
+    "PendingPayout",
+    "PendingRefund",
     "PendingSale",
     "Progress",
     "Receipt",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Callable, Optional
+from typing import Any, Callable, Optional, TypeVar
 
 from ._answer import A, answered
 from ._arguments import Amount, amount as amount_text, text
@@ -14,6 +14,8 @@ from ._library import library
 from ._payment import Payment, payment_of
 from ._result import Result
 from ._task import Task
+
+T = TypeVar("T")
 
 
 class Caller:
@@ -55,6 +57,11 @@ class Caller:
         sale = (text("order_id", order_id), amount_text(amount), text("description", description))
         with more(fields) as pointer:
             return self._payment(function, *sale, *others, pointer)
+
+    def _pending(self, function: str, copied: Callable[[Any], T]) -> T:
+        """What is copied of the list that ``fp_client_<function>`` gives."""
+        with self._handle.lent() as client, Call():
+            return copied(getattr(library(), f"fp_client_{function}")(client))
 
     def _task(self, function: str, *arguments: Any) -> Task:
         """The task that ``fp_task_<function>`` starts for this client."""

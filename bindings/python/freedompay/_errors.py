@@ -58,10 +58,18 @@ class FreedomPayError(Exception):
         self.payment_id: Optional[int] = payment_id
         self.order_id: Optional[str] = order_id
         self.result: Optional[Invoice] = None
+        self._answer: Optional[Result] = None
+
+    def field(self, path: str) -> Optional[str]:
+        """Any field of the answer that refused, or was no protocol; None: no such field, no answer.
+
+        Raises ArgumentError on the error of a poll, once the progress function has returned.
+        """
+        return None if self._answer is None else self._answer.field(path)
 
     def __reduce__(self) -> Tuple[Any, ...]:
-        # ``result`` holds a handle of this process, so it stays behind.
-        return type(self), self.args, dict(self.__dict__, result=None)
+        # These hold a handle of this process, so they stay behind.
+        return type(self), self.args, dict(self.__dict__, result=None, _answer=None)
 
 
 class ArgumentError(FreedomPayError, ValueError):
@@ -143,7 +151,7 @@ def error_class(code: int) -> Type[FreedomPayError]:
 def error_of(result: "Result") -> FreedomPayError:
     """The error that a result stands for. ``result`` is not filled in."""
     code = result.integer("code")
-    return error_class(code)(
+    error = error_class(code)(
         result.text("message") or f"error {code}",
         code=code,
         sent=result.integer("sent"),
@@ -155,3 +163,5 @@ def error_of(result: "Result") -> FreedomPayError:
         payment_id=result.integer("payment_id") or None,
         order_id=result.text("order_id"),
     )
+    error._answer = result
+    return error

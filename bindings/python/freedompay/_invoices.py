@@ -7,11 +7,10 @@ from typing import AsyncIterator, Iterator, Optional, Tuple, Union
 from ._arguments import int64, text
 from ._awaiting import end_of
 from ._caller import Caller
-from ._callbacks import Call, Progress, on_progress
+from ._callbacks import Progress, on_progress
 from ._errors import ArgumentError
 from ._invoice import Invoice
-from ._library import library
-from ._pending import PendingSale, pending_sales
+from ._pending import PendingSale, sales
 from ._request import InvoiceRequest
 from ._task import Task
 from ._watch import LONGEST_MS, states, states_async
@@ -141,7 +140,10 @@ class Invoices(Caller):
     def watch_async(
         self, invoice: Union[Invoice, int], timeout_ms: int = LONGEST_MS
     ) -> AsyncIterator[Invoice]:
-        """watch() for ``async for``. Leaving the loop, or cancelling, gives the waiting up."""
+        """watch() for ``async for``. Leaving the loop, or cancelling, gives the waiting up.
+
+        That the gateway does not know the invoice is believed after two minutes, not after one.
+        """
         return states_async(self, _number(invoice), _time(timeout_ms), self._poll_interval_ms)
 
     def pending(self) -> Tuple[PendingSale, ...]:
@@ -150,8 +152,7 @@ class Invoices(Caller):
         They were in flight when the power failed, lost in the network, or still open when the
         waiting ended. Raises ConfigError without a journal, JournalError when it cannot be read.
         """
-        with self._handle.lent() as client, Call():
-            return pending_sales(library().fp_client_pending(client))
+        return self._pending("pending", sales)
 
 
 def _number(invoice: Union[Invoice, int]) -> int:

@@ -215,6 +215,8 @@ FUNCTIONS: Dict[str, Tuple[Any, List[Any]]] = {
     "fp_task_fd": (c_int32, [_task]),
     "fp_task_free": (None, [_task]),
     "fp_client_pending": (_pending, [_client]),
+    "fp_client_pending_refunds": (_pending, [_client]),
+    "fp_client_pending_payouts": (_pending, [_client]),
     "fp_pending_code": (c_int32, [_pending]),
     "fp_pending_message": (c_char_p, [_pending]),
     "fp_pending_len": (c_size_t, [_pending]),

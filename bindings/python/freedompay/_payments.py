@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Optional
+from typing import Optional, Tuple
 
 from ._answer import Answer, answer_of
 from ._arguments import Amount, amount as amount_text, int64, optional_text, text
@@ -10,6 +10,7 @@ from ._caller import Caller
 from ._codes import Scheme
 from ._fields import Fields, call
 from ._payment import Payment
+from ._pending import PendingRefund, refunds
 
 
 class Payments(Caller):
@@ -63,6 +64,13 @@ class Payments(Caller):
         key = optional_text("refund_key", refund_key)
         number = int64("payment_id", payment_id)
         return self._payment("payment_refund", number, _part(amount), key)
+
+    def pending_refunds(self) -> Tuple[PendingRefund, ...]:
+        """Every refund in the journal whose end is not known, the oldest first. Sends nothing.
+
+        Raises ConfigError without a journal, JournalError when it cannot be read.
+        """
+        return self._pending("pending_refunds", refunds)
 
     def invoice_cancel(self, invoice_id: int) -> Payment:
         """Lets the money go that an invoice holds, as payment_cancel()."""

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Optional
+from typing import Optional, Tuple
 
 from ._arguments import Amount, int32, text
 from ._caller import Caller
 from ._codes import PayoutForm
 from ._fields import Fields
 from ._payment import Payment
+from ._pending import PendingPayout, payouts
 
 
 class Payouts(Caller):
@@ -54,6 +55,13 @@ class Payouts(Caller):
         """
         card = text("user_id", user_id), text("card_token", card_token)
         return self._begun("payout_token", order_id, amount, description, more, *card)
+
+    def pending_payouts(self) -> Tuple[PendingPayout, ...]:
+        """Every payout in the journal whose end is not known, the oldest first. Sends nothing.
+
+        Raises ConfigError without a journal, JournalError when it cannot be read.
+        """
+        return self._pending("pending_payouts", payouts)
 
     def payout_balance(self) -> Payment:
         """What is left to pay out: ``balance``. Raises any FreedomPayError."""

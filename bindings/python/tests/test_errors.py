@@ -279,7 +279,8 @@ def test_an_error_survives_pickling(client_for: ClientFor) -> None:
             client_for(gateway.url).invoice_status(5)
     copy = pickle.loads(pickle.dumps(raised.value))
     assert type(copy) is Refused
-    assert vars(copy) == {**vars(raised.value), "result": None}
+    assert vars(copy) == {**vars(raised.value), "result": None, "_answer": None}
+    assert (raised.value.field("error_code"), copy.field("error_code")) == ("9998", None)
 
 
 def test_the_secret_key_is_in_no_text(client_for: ClientFor, order_id: str) -> None:

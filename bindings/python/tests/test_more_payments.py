@@ -22,6 +22,7 @@ from freedompay import (
     Payment,
     PaymentStatus,
     PayoutForm,
+    PendingPayout,
     Sent,
     gateway_code_meaning,
 )
@@ -224,11 +225,14 @@ def test_money_is_paid_out_once(
 
 @pytest.mark.parametrize("call, path, more", PAYOUTS)
 def test_a_payout_whose_answer_was_lost_is_unknown(
-    client_for: ClientFor, call: Any, path: str, more: Dict[str, str]
+    client_for: ClientFor, tmp_path: Path, call: Any, path: str, more: Dict[str, str]
 ) -> None:
     with Scripted(lambda request: None) as gateway:
+        client = client_for(gateway.url, payout_key=PAYOUT_KEY, journal=tmp_path / "journal")
         with pytest.raises(OutcomeUnknown) as raised:
-            call(client_for(gateway.url, payout_key=PAYOUT_KEY), "10.50")
+            call(client, "10.50")
+        assert client.pending_payouts() == (PendingPayout("o-1", Decimal("10.50")),)
+        assert client.pending() == () and client.pending_refunds() == ()
     assert (raised.value.sent, raised.value.order_id) == (Sent.MAYBE, "o-1")
     assert len(gateway.requests) == 1
 

@@ -8,7 +8,7 @@ from typing import Any, Callable, Dict, List, Optional, Tuple, Union
 
 import pytest
 from conftest import ClientFor
-from gateway import MERCHANT_ID, Request, Scripted, classic, closed_port, invoice_json
+from gateway import MERCHANT_ID, Request, Sandbox, Scripted, classic, closed_port, invoice_json
 
 from freedompay import (
     ArgumentError,
@@ -16,10 +16,12 @@ from freedompay import (
     Client,
     ConfigError,
     Conflict,
+    InvoiceRequest,
     NotSent,
     OutcomeUnknown,
     Payment,
     PaymentStatus,
+    PendingRefund,
     Refund,
     Refused,
     Scheme,
@@ -180,6 +182,61 @@ def test_a_refund_whose_answer_was_lost_is_unknown(client_for: ClientFor) -> Non
     with pytest.raises(NotSent):
         nobody.payment_refund(77, 3)
     assert len(gateway.requests) == 1
+
+
+def test_a_refund_is_pending_until_its_end_is_known(
+    client_for: ClientFor, tmp_path: Path
+) -> None:
+    def answer(request: Request) -> Optional[bytes]:
+        if request.target == "/revoke.php":
+            return None
+        payment_id = request.form()["pg_payment_id"]
+        return classic("get_status3.php", ("pg_payment_id", payment_id), *REFUNDED[1:])
+
+    with Scripted(answer) as gateway:
+        client = client_for(gateway.url, journal=tmp_path / "journal")
+        assert client.pending_refunds() == ()
+        with pytest.raises(OutcomeUnknown):
+            client.payment_refund(77, "3.50", refund_key="again")
+        assert client.pending_refunds() == (PendingRefund(77, Decimal("3.50"), "again"),)
+        with pytest.raises(OutcomeUnknown):
+            client.payment_refund(99)
+        assert client.pending_refunds()[1:] == (PendingRefund(99, None, None),)
+        assert client.pending() == () and client.pending_payouts() == ()
+    with pytest.raises(ConfigError, match="journal"):
+        client_for(gateway.url).pending_refunds()
+
+
+def test_a_sale_is_proved_and_given_back_at_the_sandbox(
+    client: Client, sandbox: Sandbox, order_id: str
+) -> None:
+    invoice = client.invoice_init(InvoiceRequest(order_id, "10.50", "Tea", currency="KZT"))
+    assert not client.payment_status(invoice.invoice_id).paid
+    sandbox.turn(invoice.invoice_id, "pay")
+    payment = client.payment_status_by_order(order_id)
+    assert payment.paid and payment.captured
+    assert (payment.payment_id, payment.order_id) == (invoice.invoice_id, order_id)
+    assert (payment.amount, payment.currency) == (Decimal("10.50"), "KZT")
+    assert payment.refunds == ()
+    first = client.invoice_refund(invoice.invoice_id, Decimal("2.50"))
+    second = client.payment_refund(invoice.invoice_id)
+    payment = client.payment_status(invoice.invoice_id)
+    assert [(refund.payment_id, refund.amount) for refund in payment.refunds] == [
+        (first.refund_id, Decimal("-2.50")),
+        (second.refund_id, Decimal("-8.00")),
+    ]
+    with pytest.raises(Refused) as raised:
+        client.payment_refund(invoice.invoice_id, "1")
+    assert raised.value.field("pg_status") == "error"
+
+
+def test_a_payment_on_a_page_is_begun_at_the_sandbox(client: Client, order_id: str) -> None:
+    more = {"pg_success_url": "https://shop.example/paid", "table": "7"}
+    payment = client.page_init(order_id, "10.50", "Tea", more)
+    assert payment.redirect_url is not None and payment.redirect_url.startswith("http")
+    assert payment.payment_id is not None
+    seen = client.payment_status(payment.payment_id)
+    assert (seen.order_id, seen.amount, seen.paid) == (order_id, Decimal("10.50"), False)
 
 
 def test_an_answer_without_its_signature_is_not_believed(client_for: ClientFor) -> None:
