@@ -75,6 +75,9 @@ for command in "$@"; do
         need libxml2-dev has_libxml2
         need python3 has python3
         need python3-venv can_make_venv
+        need php-cli has_ffi
+        need php-curl php -r 'exit(extension_loaded("curl") ? 0 : 1);'
+        need php-xml php -r 'exit(extension_loaded("SimpleXML") ? 0 : 1);'
         ;;
     *)
         echo "tests/setup.sh: what is \"$command\"?" >&2

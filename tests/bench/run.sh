@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # What one invoice costs over a kept-alive TLS connection on loopback: through libfreedompay, by hand with libcurl and
 # libxml2, and over a bare OpenSSL socket as the floor; then the same from Python, through the package and by hand with
-# requests and with httpx. Nothing is asserted: the numbers are for reading.
+# requests and with httpx; then from PHP, through the package on both roads and by hand with curl and SimpleXML. Nothing is
+# asserted: the numbers are for reading.
 #
 #   tests/bench/run.sh
 #
@@ -83,6 +84,22 @@ export FREEDOMPAY_LIBRARY=${FREEDOMPAY_LIBRARY:-$lib_dir/libfreedompay.so}
 python_peer with_package.py freedompay
 python_peer with_requests.py requests
 python_peer with_httpx.py httpx
+
+# php_peer NAME EXTENSION START...
+php_peer() {
+    local name=$1 extension=$2
+    shift 2
+    if "$php" -d ffi.enable=1 -r "exit(extension_loaded('$extension') ? 0 : 1);"; then
+        command[$name]=$*
+    else
+        echo "left out, PHP has no $extension: $name"
+    fi
+}
+export FREEDOMPAY_TOOL=${FREEDOMPAY_TOOL:-$lib_dir/freedompay}
+php=$(command -v php || true)
+php_peer with_ffi FFI "$php" -d ffi.enable=1 "$here/with_package.php"
+php_peer with_tool json /usr/bin/env FREEDOMPAY_ROAD=tool "$php" "$here/with_package.php"
+php_peer with_curl.php curl "$php" "$here/with_curl.php"
 
 # ---- the gateway
 rm -f "$out/port"
@@ -171,6 +188,7 @@ table() {
 }
 
 table C with_libcurl with_freedompay with_libcurl with_socket
+table PHP with_curl.php with_ffi with_curl.php with_tool
 table Python with_requests.py with_package.py with_requests.py with_httpx.py
 
 # In a folder of its own: an rlib beside the shared library would undo the library's build.
