@@ -40,13 +40,13 @@ final class Runner
         return match ($step['do']) {
             'client' => $this->client($step),
             'check' => $this->facts(fn () => $this->client->check()),
-            'init' => $this->facts(fn () => $this->client->initInvoice($this->request($step))),
+            'init' => $this->facts(fn () => $this->client->invoiceInit($this->request($step))),
             'status' => $this->facts(fn () => $this->client->invoiceStatus($step['invoice_id'])),
             'status_by_order' =>
                 $this->facts(fn () => $this->client->invoiceStatusByOrder($step['order_id'])),
-            'recover' => $this->facts(fn () => $this->client->recoverInvoice($step['order_id'])),
+            'recover' => $this->facts(fn () => $this->client->invoiceRecover($step['order_id'])),
             'info' => $this->facts(fn () => $this->client->invoiceInfo($step['customer'])),
-            'pay' => $this->facts(fn () => $this->client->payInvoice(
+            'pay' => $this->facts(fn () => $this->client->invoicePay(
                 $step['customer'],
                 $step['user_id'],
                 $step['card_token'],
@@ -56,9 +56,9 @@ final class Runner
             'qr' => ['bytes.hex' => bin2hex($this->qr($step))],
             'receipt' => ['bytes.hex' => bin2hex($this->last->receipt($this->slip($step)))],
             'pending' => $this->pending(),
-            'start_init' => $this->start(fn () => $this->client->startInit($this->request($step))),
+            'start_init' => $this->start(fn () => $this->client->startInvoiceInit($this->request($step))),
             'start_wait' => $this->start(
-                fn () => $this->client->startWait($step['invoice_id'], $step['timeout_ms']),
+                fn () => $this->client->startInvoiceWait($step['invoice_id'], $step['timeout_ms']),
             ),
             'cancel' => $this->cancel(),
             'take' => $this->take(),
@@ -120,13 +120,13 @@ final class Runner
     {
         [$id, $timeout, $end] = [$step['invoice_id'], $step['timeout_ms'], $step['give_up_after'] ?? null];
         if ($end === null) {
-            return $this->facts(fn () => $this->client->waitForInvoice($id, $timeout));
+            return $this->facts(fn () => $this->client->invoiceWait($id, $timeout));
         }
         $polls = 0;
         $progress = static function () use (&$polls, $end): bool {
             return ++$polls === $end;
         };
-        $facts = $this->facts(fn () => $this->client->waitForInvoice($id, $timeout, $progress));
+        $facts = $this->facts(fn () => $this->client->invoiceWait($id, $timeout, $progress));
         return [...$facts, 'polls' => $polls];
     }
 

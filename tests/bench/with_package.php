@@ -14,6 +14,6 @@ use FreedomPay\InvoiceStatus;
 [$port, $caFile, $warmUp, $calls] = arguments();
 $client = new Client((int) MERCHANT_ID, SECRET_KEY, "https://localhost:$port", caFile: $caFile);
 run(static function (string $orderId) use ($client): bool {
-    $invoice = $client->initInvoice(new InvoiceRequest($orderId, '10.50', 'Ticket', 'KZT'));
+    $invoice = $client->invoiceInit(new InvoiceRequest($orderId, '10.50', 'Ticket', 'KZT'));
     return $invoice->invoiceId > 0 && $invoice->status === InvoiceStatus::New && $invoice->qrUrl !== null;
 }, $warmUp, $calls);

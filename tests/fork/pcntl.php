@@ -13,7 +13,7 @@ require $package . '/src/autoload.php';
 $client = new FreedomPay\Client(merchantId: 123456, secretKey: 'sandbox-secret-key', baseUrl: $url);
 
 $sell = static function (string $name) use ($client, $order): void {
-    $invoice = $client->initInvoice(new FreedomPay\InvoiceRequest($order . $name, '10', 'Ticket'));
+    $invoice = $client->invoiceInit(new FreedomPay\InvoiceRequest($order . $name, '10', 'Ticket'));
     if ($client->invoiceStatus($invoice->invoiceId)->invoiceId !== $invoice->invoiceId) {
         throw new RuntimeException("$name got the answer of another");
     }

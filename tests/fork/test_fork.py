@@ -257,7 +257,7 @@ class Shop
     public static function sell(string $url, string $order): int
     {
         $client = new FreedomPay\\Client(merchantId: 123456, secretKey: 'sandbox-secret-key', baseUrl: $url);
-        $invoice = $client->initInvoice(new FreedomPay\\InvoiceRequest($order, '10', 'Ticket'));
+        $invoice = $client->invoiceInit(new FreedomPay\\InvoiceRequest($order, '10', 'Ticket'));
         return $client->invoiceStatus($invoice->invoiceId)->invoiceId;
     }
 }

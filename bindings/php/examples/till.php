@@ -73,7 +73,7 @@ function main(array $arguments): int
 function create(Client $client, InvoiceRequest $request): Invoice
 {
     try {
-        return $client->initInvoice($request);
+        return $client->invoiceInit($request);
     } catch (OutcomeUnknownException | BadAnswerException $unknown) {
         try {
             return $client->invoiceStatusByOrder($request->orderId);
@@ -89,7 +89,7 @@ function settle(Client $client, Invoice $invoice, int $waitMs): int
     $again = "Ask for the status of invoice $invoice->invoiceId before selling again.";
     echo $invoice->qrText(), "\n", $invoice->qrUrl ?? '', "\nwaiting for the payer\n";
     try {
-        $done = $client->waitForInvoice($invoice->invoiceId, $waitMs);
+        $done = $client->invoiceWait($invoice->invoiceId, $waitMs);
     } catch (WaitTimeoutException) {
         return finish(OPEN, "STILL OPEN: $again");
     } catch (FreedomPayException $e) {

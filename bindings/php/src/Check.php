@@ -5,6 +5,7 @@ declare(strict_types=1);
 namespace FreedomPay;
 
 use FreedomPay\Exception\ArgumentException;
+use FreedomPay\Link\Parts;
 
 /**
  * Checks what a caller gives before C sees it: C would cut a text at NUL.
@@ -70,6 +71,80 @@ final class Check
             }
         }
         return $calls;
+    }
+
+    /**
+     * An amount that may be left out.
+     *
+     * @param string|int|null $value a float is a TypeError
+     */
+    public static function part(mixed $value): ?string
+    {
+        return $value === null ? null : self::amount($value);
+    }
+
+    /**
+     * The fields of a request as a form writes them: an array inside is "name[key]".
+     *
+     * @param iterable<mixed> $fields
+     * @return list<array{string, string|int|Number}>
+     */
+    public static function fields(#[\SensitiveParameter] iterable $fields, ?string $inside = null): array
+    {
+        $all = [];
+        foreach ($fields as $key => $value) {
+            if (!is_string($key) && !is_int($key)) {
+                throw new \TypeError('the name of a field must be string');
+            }
+            $name = $inside === null ? (string) $key : "{$inside}[$key]";
+            if (is_array($value)) {
+                array_push($all, ...self::fields($value, $name));
+            } elseif (is_string($value)) {
+                $all[] = [self::text('a name', $name), self::text($name, $value)];
+            } elseif (is_int($value) || $value instanceof Number) {
+                $all[] = [self::text('a name', $name), $value];
+            } else {
+                $type = get_debug_type($value);
+                throw new \TypeError("$name must be string, int or " . Number::class . ", not $type");
+            }
+        }
+        return $all;
+    }
+
+    /**
+     * Optional fields of a request; null: there are none.
+     *
+     * @param iterable<mixed> $more
+     */
+    public static function more(#[\SensitiveParameter] iterable $more): ?Parts
+    {
+        $settings = [];
+        foreach (self::fields($more) as [$name, $value]) {
+            $value = $value instanceof Number ? $value->digits : (string) $value;
+            $settings[] = ['set', [$name, $value]];
+        }
+        return $settings === [] ? null : new Parts('fields', [], $settings);
+    }
+
+    /**
+     * What is paid for, as most calls take it.
+     *
+     * @param string|int $amount
+     * @return array{order_id: string, amount: string, description: string}
+     */
+    public static function order(string $orderId, mixed $amount, string $description): array
+    {
+        return [
+            'order_id' => self::text('orderId', $orderId),
+            'amount' => self::amount($amount),
+            'description' => self::text('description', $description),
+        ];
+    }
+
+    /** A text that may be left out. */
+    public static function optional(string $name, ?string $value): ?string
+    {
+        return $value === null ? null : self::text($name, $value);
     }
 
     /** A number for a uint32_t. */

@@ -5,7 +5,7 @@ declare(strict_types=1);
 namespace FreedomPay;
 
 use FreedomPay\Exception\ArgumentException;
-use FreedomPay\Link\Answer;
+use FreedomPay\Link\Result;
 use FreedomPay\Link\Log;
 use FreedomPay\Link\Parts;
 use FreedomPay\Link\Session;
@@ -14,20 +14,29 @@ use Psr\Log\LoggerInterface;
 /**
  * A merchant at the gateway. It frees itself; close() does so at a certain moment.
  *
+ * A function of the library fp_<noun>_<verb> is <noun><Verb>() here.
+ *
  * Every call throws a FreedomPay\Exception\FreedomPayException when it does not succeed. Do not
  * exit() inside $log and $progress, which run inside the library: return or throw.
  */
 final class Client
 {
+    use Calls\Invoices;
+    use Calls\Payments;
+    use Calls\Payouts;
+    use Calls\Cards;
+    use Calls\Paths;
+
     private ?Session $session = null;
 
     /**
      * @param int|null        $merchantId       the number that the gateway gave to the merchant
      * @param string|null     $secretKey        the key for requests; with one, requests are signed
+     * @param string|null     $payoutKey        the key for payouts, which the gateway gives apart
      * @param string|null     $baseUrl          the gateway, https://api.freedompay.uz unless given
      * @param int|null        $timeoutMs        for a whole call
      * @param int|null        $connectTimeoutMs for its connection
-     * @param int|null        $pollIntervalMs   between two questions of waitForInvoice()
+     * @param int|null        $pollIntervalMs   between two questions of invoiceWait()
      * @param BodyFormat|null $bodyFormat       how requests are written
      * @param JwsClaim|null   $jwsClaim         the name under which a signature covers the path
      * @param string|null     $proxy            a URL; the environment is not read
@@ -57,10 +66,12 @@ final class Client
         ?callable $log = null,
         ?string $journal = null,
         ?LoggerInterface $logger = null,
+        #[\SensitiveParameter] ?string $payoutKey = null,
     ) {
         $settings = [
             'merchant_id' => [$merchantId],
             'secret_key' => [$secretKey],
+            'payout_key' => [$payoutKey],
             'base_url' => [$baseUrl],
             'timeout_ms' => [$timeoutMs],
             'connect_timeout_ms' => [$connectTimeoutMs],
@@ -105,141 +116,12 @@ final class Client
     }
 
     /**
-     * Creates an invoice. After OutcomeUnknownException and BadAnswerException it may exist: ask
-     * with invoiceStatusByOrder().
-     *
-     * With a journal the same order id gives the same invoice again ($fromJournal), and an attempt
-     * whose answer was lost is asked about before there is another.
-     *
-     * @throws Exception\ConflictException the order id is taken by another amount or currency
-     * @throws Exception\JournalException  the sale could not be written
-     */
-    public function initInvoice(InvoiceRequest $request): Invoice
-    {
-        return $this->invoice('invoice_init', ['request' => $request->parts()]);
-    }
-
-    /** The state of an invoice by the gateway's number. */
-    public function invoiceStatus(int $invoiceId): Invoice
-    {
-        return $this->invoice('invoice_status', ['invoice_id' => $invoiceId]);
-    }
-
-    /** The state of an invoice by the merchant's order id. */
-    public function invoiceStatusByOrder(string $orderId): Invoice
-    {
-        Check::text('orderId', $orderId);
-        return $this->invoice('invoice_status_by_order', ['order_id' => $orderId]);
-    }
-
-    /**
-     * Every sale in the journal whose end is not known, the oldest first: in flight when the power
-     * failed, lost in the network, or still open when the waiting ended. Sends nothing.
-     *
-     * @return list<PendingSale>
-     *
-     * @throws Exception\ConfigException  there is no journal
-     * @throws Exception\JournalException it cannot be read
-     */
-    public function pending(): array
-    {
-        return array_map(PendingSale::of(...), $this->session()->pending());
-    }
-
-    /**
-     * Asks about a sale in the journal until the gateway knows it, within the client's $timeoutMs.
-     *
-     * @throws Exception\RefusedException        it certainly does not exist and may be made anew
-     * @throws Exception\OutcomeUnknownException that is not certain yet
-     * @throws Exception\ArgumentException       the journal does not have the order
-     * @throws Exception\ConfigException         there is no journal
-     */
-    public function recoverInvoice(string $orderId): Invoice
-    {
-        Check::text('orderId', $orderId);
-        return $this->invoice('invoice_recover', ['order_id' => $orderId]);
-    }
-
-    /** What a payer's application shows. $customer: the QR's link, or the value of that name. */
-    public function invoiceInfo(string $customer): Invoice
-    {
-        Check::text('customer', $customer);
-        return $this->invoice('invoice_info', ['customer' => $customer]);
-    }
-
-    /**
-     * Pays an invoice as the payer, with a card that was stored for $userId. After
-     * OutcomeUnknownException the card may have been charged.
-     */
-    public function payInvoice(
-        string $customer,
-        string $userId,
-        #[\SensitiveParameter] string $cardToken,
-    ): Invoice {
-        Check::text('customer', $customer);
-        Check::text('userId', $userId);
-        Check::text('cardToken', $cardToken);
-        return $this->invoice(
-            'invoice_pay',
-            ['customer' => $customer, 'user_id' => $userId, 'card_token' => $cardToken],
-        );
-    }
-
-    /**
-     * Asks until the invoice is paid, declined or expired, at most $timeoutMs. A declined or
-     * expired invoice is an answer, not an error.
-     *
-     * $progress is called after every poll with what it learned; a poll that failed has its $error
-     * and no state. A true answer gives up; an exception gives up too, and comes out here. Its
-     * invoice keeps its values, but field() and the forms of its QR work only until it returns.
-     *
-     * @param (callable(Invoice): mixed)|null $progress
-     *
-     * @throws Exception\WaitTimeoutException with the last known state in $invoice
-     * @throws Exception\CancelledException   when $progress gave up
-     */
-    public function waitForInvoice(
-        int $invoiceId,
-        int $timeoutMs,
-        ?callable $progress = null,
-    ): Invoice {
-        return $this->invoice(
-            'invoice_wait',
-            ['invoice_id' => $invoiceId, 'timeout_ms' => $timeoutMs],
-            $progress,
-        );
-    }
-
-    /** initInvoice() in the background: what that throws, the result of the task throws. */
-    public function startInit(InvoiceRequest $request): Task
-    {
-        $arguments = ['request' => $request->parts()];
-        return new Task($this->session()->start('invoice_init', $arguments));
-    }
-
-    /** waitForInvoice() in the background, without a progress function. */
-    public function startWait(int $invoiceId, int $timeoutMs): Task
-    {
-        $arguments = ['invoice_id' => $invoiceId, 'timeout_ms' => $timeoutMs];
-        return new Task($this->session()->start('invoice_wait', $arguments));
-    }
-
-    /**
-     * @param array<string, int|string|Parts|null> $arguments
-     * @param (callable(Invoice): mixed)|null      $progress
-     */
-    private function invoice(string $call, array $arguments, ?callable $progress = null): Invoice
-    {
-        return Invoice::of($this->ask($call, $arguments, $progress));
-    }
-
-    /**
      * Makes one call, which has to succeed.
      *
      * @param array<string, int|string|Parts|null> $arguments
      * @param (callable(Invoice): mixed)|null      $progress
      */
-    private function ask(string $call, array $arguments, ?callable $progress = null): Answer
+    private function ask(string $call, array $arguments, ?callable $progress = null): Result
     {
         return Failure::unless($this->session()->ask($call, $arguments, $progress));
     }

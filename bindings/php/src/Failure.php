@@ -5,7 +5,7 @@ declare(strict_types=1);
 namespace FreedomPay;
 
 use FreedomPay\Exception\FreedomPayException;
-use FreedomPay\Link\Answer;
+use FreedomPay\Link\Result;
 
 /**
  * Makes the exception that an answer stands for.
@@ -19,32 +19,33 @@ final class Failure
      *
      * @throws FreedomPayException
      */
-    public static function unless(Answer $answer): Answer
+    public static function unless(Result $result): Result
     {
-        if ($answer->number('code') !== Code::Ok->value) {
-            throw self::of($answer, withInvoice: true);
+        if ($result->number('code') !== Code::Ok->value) {
+            throw self::of($result, withInvoice: true);
         }
-        return $answer;
+        return $result;
     }
 
     /** @param bool $withInvoice the exception keeps the last known state of the invoice, if any */
-    public static function of(Answer $answer, bool $withInvoice): FreedomPayException
+    public static function of(Result $result, bool $withInvoice): FreedomPayException
     {
-        $code = $answer->number('code');
+        $code = $result->number('code');
         $class = self::className(Code::tryFrom($code));
-        $state = $answer->number('invoice_status');
+        $state = $result->number('invoice_status');
         $known = $withInvoice && $state !== InvoiceStatus::None->value;
         return new $class(
-            $answer->text('message') ?: "error $code",
+            $result->text('message') ?: "error $code",
             $code,
-            $answer->number('sent'),
-            $answer->number('advice'),
-            $answer->number('gateway_code') ?: null,
-            $answer->text('gateway_message'),
-            $answer->number('http_status') ?: null,
-            $answer->number('invoice_id') ?: null,
-            $answer->text('order_id'),
-            $known ? Invoice::of($answer) : null,
+            $result->number('sent'),
+            $result->number('advice'),
+            $result->number('gateway_code') ?: null,
+            $result->text('gateway_message'),
+            $result->number('http_status') ?: null,
+            $result->number('invoice_id') ?: null,
+            $result->text('order_id'),
+            $known ? Invoice::of($result) : null,
+            $result->number('payment_id') ?: null,
         );
     }
 

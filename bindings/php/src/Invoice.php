@@ -5,7 +5,7 @@ declare(strict_types=1);
 namespace FreedomPay;
 
 use FreedomPay\Exception\FreedomPayException;
-use FreedomPay\Link\Answer;
+use FreedomPay\Link\Result;
 
 /**
  * What one answer says of an invoice; it never changes afterwards. A field that the answer does not
@@ -13,90 +13,39 @@ use FreedomPay\Link\Answer;
  */
 final class Invoice
 {
-    /**
-     * @param int                      $invoiceId    the gateway's; 0 only where a poll failed
-     * @param InvoiceStatus|null       $status       null: a number that this version does not know
-     * @param int                      $statusNumber the same as a number, also one without a name
-     * @param string|null              $amount       as the gateway wrote it
-     * @param string|null              $cardPan      the card number, masked by the gateway
-     * @param string|null              $dateTime     the gateway's time, as it wrote it
-     * @param int|null                 $unixTime     the same instant in seconds
-     * @param string|null              $qrUrl        the payer's link, which the QR code shows
-     * @param bool                     $fromJournal  given again out of the journal, not sent
-     * @param int|null                 $httpStatus   the HTTP status of the answer
-     * @param string                   $body         the raw answer
-     * @param FreedomPayException|null $error        in a progress function: why a poll failed
-     */
+    use AnswerFacts;
+
+    /** The gateway's number; 0 only where a poll failed. */
+    public readonly int $invoiceId;
+    /** Null: a number that this version does not know. */
+    public readonly ?InvoiceStatus $status;
+    /** The same as a number, also one without a name. */
+    public readonly int $statusNumber;
+    /** The payer's link, which the QR code shows. */
+    public readonly ?string $qrUrl;
+
+    /** @param FreedomPayException|null $error in a progress function: why a poll failed */
     private function __construct(
-        private readonly Answer $answer,
-        public readonly int $invoiceId,
-        public readonly ?InvoiceStatus $status,
-        public readonly int $statusNumber,
-        public readonly ?string $orderId,
-        public readonly ?string $amount,
-        public readonly ?string $currency,
-        public readonly ?string $description,
-        public readonly ?string $cardPan,
-        public readonly ?string $cardToken,
-        public readonly ?string $dateTime,
-        public readonly ?int $unixTime,
-        public readonly ?string $qrUrl,
-        public readonly bool $fromJournal,
-        public readonly ?int $httpStatus,
-        public readonly string $body,
+        Result $result,
         public readonly ?FreedomPayException $error,
     ) {
+        $this->read($result);
+        $this->invoiceId = $result->number('invoice_id');
+        $this->statusNumber = $result->number('invoice_status');
+        $this->status = InvoiceStatus::tryFrom($this->statusNumber);
+        $this->qrUrl = $result->text('qr_url');
     }
 
-    /**
-     * Copies everything with a name out of an answer.
-     *
-     * @internal
-     */
-    public static function of(Answer $answer, ?FreedomPayException $error = null): self
+    /** @internal */
+    public static function of(Result $result, ?FreedomPayException $error = null): self
     {
-        $status = $answer->number('invoice_status');
-        return new self(
-            $answer,
-            $answer->number('invoice_id'),
-            InvoiceStatus::tryFrom($status),
-            $status,
-            $answer->text('order_id'),
-            $answer->text('amount'),
-            $answer->text('currency'),
-            $answer->text('description'),
-            $answer->text('card_pan'),
-            $answer->text('card_token'),
-            $answer->text('date_time'),
-            $answer->number('unix_time') ?: null,
-            $answer->text('qr_url'),
-            $answer->number('from_journal') !== 0,
-            $answer->number('http_status') ?: null,
-            $answer->body(),
-            $error,
-        );
-    }
-
-    /** @return never */
-    public function __serialize(): array
-    {
-        throw new \Exception("Serialization of 'FreedomPay\\Invoice' is not allowed");
+        return new self($result, $error);
     }
 
     /** Is the money certain? True for InvoiceStatus::Ok alone. */
     public function isPaid(): bool
     {
         return $this->status === InvoiceStatus::Ok;
-    }
-
-    /**
-     * Any field of the answer: "invoice_methods/qr", "pg_card_pan"; null: no such field.
-     *
-     * @throws Exception\ArgumentException in a progress function's invoice, once that returned
-     */
-    public function field(string $path): ?string
-    {
-        return $this->answer->field(Check::text('path', $path));
     }
 
     /**
@@ -108,31 +57,31 @@ final class Invoice
      */
     public function qrText(): string
     {
-        return $this->answer->qr('text');
+        return $this->result->qr('text');
     }
 
     /** A PNG, black on white with its quiet zone, of 1 to 64 pixels a module. */
     public function qrPng(int $pixelsPerModule = 4): string
     {
-        return $this->answer->qr('png', Check::uint32('pixelsPerModule', $pixelsPerModule));
+        return $this->result->qr('png', Check::uint32('pixelsPerModule', $pixelsPerModule));
     }
 
     /** The same as a Windows bitmap. */
     public function qrBmp(int $pixelsPerModule = 4): string
     {
-        return $this->answer->qr('bmp', Check::uint32('pixelsPerModule', $pixelsPerModule));
+        return $this->result->qr('bmp', Check::uint32('pixelsPerModule', $pixelsPerModule));
     }
 
     /** An SVG drawing with its quiet zone, which scales to any size. */
     public function qrSvg(): string
     {
-        return $this->answer->qr('svg');
+        return $this->result->qr('svg');
     }
 
     /** The PNG as a data: URI, for the src of an <img>. */
     public function qrDataUri(int $pixelsPerModule = 4): string
     {
-        return $this->answer->qr('data_uri', Check::uint32('pixelsPerModule', $pixelsPerModule));
+        return $this->result->qr('data_uri', Check::uint32('pixelsPerModule', $pixelsPerModule));
     }
 
     /**
@@ -143,7 +92,7 @@ final class Invoice
      */
     public function qrMatrix(): array
     {
-        $modules = $this->answer->qr('matrix');
+        $modules = $this->result->qr('matrix');
         if ($modules === '') {
             return [];
         }
@@ -162,13 +111,13 @@ final class Invoice
      */
     public function qrEscpos(int $paperDots = 384): string
     {
-        return $this->answer->qr('escpos', Check::uint32('paperDots', $paperDots));
+        return $this->result->qr('escpos', Check::uint32('paperDots', $paperDots));
     }
 
     /** The same, drawn by the printer itself (GS ( k): only some printers can. */
     public function qrEscposNative(int $paperDots = 384): string
     {
-        return $this->answer->qr('escpos_native', Check::uint32('paperDots', $paperDots));
+        return $this->result->qr('escpos_native', Check::uint32('paperDots', $paperDots));
     }
 
     /**
@@ -177,13 +126,13 @@ final class Invoice
      */
     public function qrZpl(int $dotsPerModule): string
     {
-        return $this->answer->qr('zpl', Check::uint32('dotsPerModule', $dotsPerModule));
+        return $this->result->qr('zpl', Check::uint32('dotsPerModule', $dotsPerModule));
     }
 
     /** A slip for the payer as one ESC/POS block; empty when the answer has no code. */
     public function receipt(Receipt $receipt): string
     {
-        return $this->answer->qr('receipt', $receipt->parts());
+        return $this->result->qr('receipt', $receipt->parts());
     }
 
     /**
@@ -192,13 +141,13 @@ final class Invoice
      */
     public function qrPicture(): ?string
     {
-        $picture = $this->answer->picture();
+        $picture = $this->result->picture();
         return $picture === '' ? null : $picture;
     }
 
     /** "image/png" or "image/jpeg"; null: the gateway sent no picture. */
     public function qrPictureType(): ?string
     {
-        return $this->answer->pictureType();
+        return $this->result->pictureType();
     }
 }

@@ -65,6 +65,15 @@ final class Library
     }
 
     /**
+     * What an error code of the gateway means ($gatewayCode of an exception), in a few English
+     * words; null: this version does not know it, as the codes are an open set.
+     */
+    public static function gatewayCodeMeaning(int $code): ?string
+    {
+        return self::link()->meaning(Check::int32('code', $code));
+    }
+
+    /**
      * What a file for ffi.preload in php.ini holds: the declarations, their scope, the library.
      *
      * @param string|null $library its path; null: it is searched for

@@ -9,7 +9,7 @@ final class PendingSale
 {
     /**
      * @param string   $orderId   the merchant's own number for it
-     * @param int|null $invoiceId the gateway's; null: the answer was lost, see recoverInvoice()
+     * @param int|null $invoiceId the gateway's; null: the answer was lost, see invoiceRecover()
      * @param string   $amount    in units of the currency
      */
     private function __construct(

@@ -8,7 +8,7 @@ use FreedomPay\Exception\ArgumentException;
 use FreedomPay\Link\Job;
 
 /**
- * A call in the background: Client::startInit(), Client::startWait().
+ * A call in the background: Client::startInvoiceInit(), Client::startInvoiceWait().
  *
  * It frees itself; close() does so at a certain moment. A call that has not ended is given up then,
  * and nothing waits for it. The client may be closed before.
@@ -78,11 +78,11 @@ final class Task
     public function result(): Invoice
     {
         $ended = $this->job->done();
-        $answer = $this->job->take();
-        if ($answer === null) {
+        $result = $this->job->take();
+        if ($result === null) {
             $reason = $ended ? 'the result of the task was taken' : 'the task has not ended';
             throw new ArgumentException($reason);
         }
-        return Invoice::of(Failure::unless($answer));
+        return Invoice::of(Failure::unless($result));
     }
 }

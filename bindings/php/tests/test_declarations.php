@@ -38,6 +38,9 @@ function cases(): array
         'SENT' => FreedomPay\Sent::class,
         'ADVICE' => FreedomPay\Advice::class,
         'INVOICE' => FreedomPay\InvoiceStatus::class,
+        'PAYMENT' => FreedomPay\PaymentStatus::class,
+        'PAYOUT_STATUS' => FreedomPay\PayoutQuestion::class,
+        'SCHEME' => FreedomPay\Scheme::class,
         'BODY' => FreedomPay\BodyFormat::class,
         'JWS' => FreedomPay\JwsClaim::class,
         'LOG' => FreedomPay\LogLevel::class,
@@ -88,10 +91,12 @@ function called(): array
     $client = file_get_contents(SOURCES . '/Client.php');
     $request = file_get_contents(SOURCES . '/InvoiceRequest.php');
     $receipt = file_get_contents(SOURCES . '/Receipt.php');
+    $paths = file_get_contents(SOURCES . '/Calls/Paths.php');
+    $check = file_get_contents(SOURCES . '/Check.php');
     $handles = names("~new Parts\(\s*'(\w+)'~", $code, 'fp_');
     $found = [
         ...names("~'fp_(\w+(?<!_fn))'~", $code, 'fp_'),
-        ...names("~->(?:ask|invoice|start)\(\s*'(\w+)'~", $code, 'fp_'),
+        ...names("~->(?:ask|invoice|payment|start)\(\s*'(\w+)'~", $code, 'fp_'),
         ...names("~->start\(\s*'(\w+)'~", $code, 'fp_task_'),
         ...names("~->(?:number|text)\('(?!fp_)(\w+)'~", $code, 'fp_result_'),
         ...names("~->qr\('(\w+)'~", $code, 'fp_qr_'),
@@ -100,6 +105,8 @@ function called(): array
         ...names("~'(\w+)' => (?:\[|\\\$appInfo)~", $client, 'fp_config_set_'),
         ...names("~'(\w+)' => \[~", $request, 'fp_invoice_request_set_'),
         ...names("~\['((?:set|add)_\w+)', \[~", $receipt, 'fp_receipt_'),
+        ...names("~\['(set\w*)', \[~", $paths, 'fp_call_'),
+        ...names("~\['(set)', \[\\\$name~", $check, 'fp_fields_'),
     ];
     return array_values(array_unique($found));
 }

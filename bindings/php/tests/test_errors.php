@@ -23,7 +23,7 @@ $sale = static fn (): InvoiceRequest => new InvoiceRequest('order', 10, 'Coffee'
 return [
     'a refused connection is not sent' => function () use ($sale): void {
         $client = client(nobody(), timeoutMs: 500);
-        $e = throws(NotSentException::class, fn () => $client->initInvoice($sale()));
+        $e = throws(NotSentException::class, fn () => $client->invoiceInit($sale()));
         check($e instanceof FreedomPayException && $e instanceof RuntimeException, 'its kinds');
         same([3, Code::NotSent], [$e->getCode(), $e->errorCode]);
         same([Sent::No, 0], [$e->sent, $e->sentNumber]);
@@ -34,7 +34,7 @@ return [
     },
     'a wrong key is refused by the gateway' => function () use ($sale): void {
         $client = client(Sandbox::shared()->url, secretKey: 'hunter2');
-        $e = throws(RefusedException::class, fn () => $client->initInvoice($sale()));
+        $e = throws(RefusedException::class, fn () => $client->invoiceInit($sale()));
         same([Sent::Yes, 9998, Advice::Fix], [$e->sent, $e->gatewayCode, $e->advice]);
         check($e->gatewayMessage !== null && $e->httpStatus !== null, 'the words of the gateway');
         check(!str_contains((string) $e, 'hunter2'), 'the key is in no text');
@@ -49,7 +49,7 @@ return [
     'a lost answer is unknown and is asked for once' => function () use ($sale): void {
         $gateway = new Scripted(['*' => [null]]);
         $client = client($gateway->url);
-        $e = throws(OutcomeUnknownException::class, fn () => $client->initInvoice($sale()));
+        $e = throws(OutcomeUnknownException::class, fn () => $client->invoiceInit($sale()));
         same([Sent::Maybe, 'order'], [$e->sent, $e->orderId]);
         check(in_array($e->advice, [Advice::AskStatus, Advice::Wait], true), 'ask');
         same(1, count($gateway->requests()));
@@ -57,14 +57,14 @@ return [
     'a silent gateway is unknown once the time is over' => function () use ($sale): void {
         $gateway = new Scripted(['*' => [false]]);
         $client = client($gateway->url, timeoutMs: 1_000);
-        $e = throws(OutcomeUnknownException::class, fn () => $client->initInvoice($sale()));
+        $e = throws(OutcomeUnknownException::class, fn () => $client->invoiceInit($sale()));
         same(Sent::Maybe, $e->sent);
     },
     'an answer that is not the protocol is a bad answer' => function () use ($sale): void {
         foreach (['good morning', '<html><body>502</body></html>', '{}', ''] as $body) {
             $gateway = new Scripted(['*' => [$body]]);
             $client = client($gateway->url);
-            $e = throws(BadAnswerException::class, fn () => $client->initInvoice($sale()), $body);
+            $e = throws(BadAnswerException::class, fn () => $client->invoiceInit($sale()), $body);
             same([200, 'order'], [$e->httpStatus, $e->orderId]);
             same(1, count($gateway->requests()));
         }
@@ -76,7 +76,7 @@ return [
     },
     'what is missing is a configuration error' => function () use ($sale): void {
         $client = new Client(baseUrl: 'http://127.0.0.1:9');
-        foreach ([fn () => $client->check(), fn () => $client->initInvoice($sale())] as $call) {
+        foreach ([fn () => $client->check(), fn () => $client->invoiceInit($sale())] as $call) {
             $e = throws(ConfigException::class, $call);
             same([Code::Config, Sent::No, Advice::Fix], [$e->errorCode, $e->sent, $e->advice]);
         }
@@ -139,18 +139,18 @@ return [
             ['order', '10', 'Coffee', null, null, null, null, 'FAX'],
         ];
         foreach ($sales as $number => $sale) {
-            $call = fn () => $client->initInvoice(new InvoiceRequest(...$sale));
+            $call = fn () => $client->invoiceInit(new InvoiceRequest(...$sale));
             $e = throws(ArgumentException::class, $call, "sale $number");
             same([Sent::No, Advice::Fix], [$e->sent, $e->advice]);
         }
         foreach ([0, -1, PHP_INT_MIN] as $id) {
             throws(ArgumentException::class, fn () => $client->invoiceStatus($id));
-            throws(ArgumentException::class, fn () => $client->waitForInvoice($id, 1000));
+            throws(ArgumentException::class, fn () => $client->invoiceWait($id, 1000));
         }
         foreach (["a\0b", ''] as $text) {
             throws(ArgumentException::class, fn () => $client->invoiceStatusByOrder($text));
             throws(ArgumentException::class, fn () => $client->invoiceInfo($text));
-            throws(ArgumentException::class, fn () => $client->payInvoice($text, 'user', 'card'));
+            throws(ArgumentException::class, fn () => $client->invoicePay($text, 'user', 'card'));
         }
         same([], $gateway->requests());
     },

@@ -33,11 +33,11 @@ return [
         $folder = new Folder();
         [$sandbox, $order] = [Sandbox::shared(), order_id()];
         $client = client($sandbox->url, journal: "$folder->path/journal");
-        $first = $client->initInvoice(new InvoiceRequest($order, '10.50', 'Coffee', 'KZT'));
+        $first = $client->invoiceInit(new InvoiceRequest($order, '10.50', 'Coffee', 'KZT'));
         same(false, $first->fromJournal);
         $client->close();
         $restarted = client($sandbox->url, journal: "$folder->path/journal");
-        $again = $restarted->initInvoice(new InvoiceRequest($order, '10.5', 'Coffee', 'KZT'));
+        $again = $restarted->invoiceInit(new InvoiceRequest($order, '10.5', 'Coffee', 'KZT'));
         same([true, $first->invoiceId], [$again->fromJournal, $again->invoiceId]);
         same([$order, $first->body], [$again->orderId, $again->body]);
         check($again->qrText() !== '', 'a code');
@@ -49,10 +49,10 @@ return [
         $folder = new Folder();
         [$sandbox, $order] = [Sandbox::shared(), order_id()];
         $client = client($sandbox->url, journal: "$folder->path/journal");
-        $client->initInvoice(new InvoiceRequest($order, '10.50', 'Coffee', 'KZT'));
+        $client->invoiceInit(new InvoiceRequest($order, '10.50', 'Coffee', 'KZT'));
         foreach ([['11', 'KZT'], ['10.50', 'UZS'], ['10.50', null]] as [$amount, $currency]) {
             $other = new InvoiceRequest($order, $amount, 'Coffee', $currency);
-            $e = throws(ConflictException::class, fn () => $client->initInvoice($other));
+            $e = throws(ConflictException::class, fn () => $client->invoiceInit($other));
             same([Code::Conflict, Sent::No, Advice::Fix], [$e->errorCode, $e->sent, $e->advice]);
             has('10.50 KZT', $e->getMessage());
             has($amount, $e->getMessage());
@@ -64,21 +64,21 @@ return [
         [$sandbox, $order] = [Sandbox::shared(), order_id()];
         $client = client($sandbox->url, journal: "$folder->path/journal");
         same([], $client->pending());
-        $id = $client->initInvoice(new InvoiceRequest($order, '10.50', 'Coffee'))->invoiceId;
-        $other = $client->initInvoice(new InvoiceRequest("$order-b", 7, 'Tea'))->invoiceId;
-        throws(WaitTimeoutException::class, fn () => $client->waitForInvoice($id, 100));
+        $id = $client->invoiceInit(new InvoiceRequest($order, '10.50', 'Coffee'))->invoiceId;
+        $other = $client->invoiceInit(new InvoiceRequest("$order-b", 7, 'Tea'))->invoiceId;
+        throws(WaitTimeoutException::class, fn () => $client->invoiceWait($id, 100));
         $sandbox->turn($id, 'pay');
         $sandbox->turn($other, 'decline');
         same([[$order, $id, '10.50'], ["$order-b", $other, '7']], pending($client));
         check($client->invoiceStatus($id)->isPaid(), 'paid');
         same([["$order-b", $other, '7']], pending($client));
-        same(InvoiceStatus::Failed, $client->waitForInvoice($other, 20_000)->status);
+        same(InvoiceStatus::Failed, $client->invoiceWait($other, 20_000)->status);
         same([], $client->pending());
     },
     'a list of sales does not change' => function (): void {
         $folder = new Folder();
         $client = client(Sandbox::shared()->url, journal: "$folder->path/journal");
-        $client->initInvoice(new InvoiceRequest(order_id(), 10, 'Coffee'));
+        $client->invoiceInit(new InvoiceRequest(order_id(), 10, 'Coffee'));
         [$sale] = $client->pending();
         $client->close();
         throws(Error::class, function () use ($sale): void {
@@ -93,14 +93,14 @@ return [
         $gateway = new Scripted(['init' => [null], 'status' => [$new, $paid]]);
         $client = client($gateway->url, journal: "$folder->path/journal");
         $sale = new InvoiceRequest('order', '10.50', 'Coffee');
-        throws(OutcomeUnknownException::class, fn () => $client->initInvoice($sale));
+        throws(OutcomeUnknownException::class, fn () => $client->invoiceInit($sale));
         same([['order', null, '10.50']], pending($client));
-        $found = $client->recoverInvoice('order');
+        $found = $client->invoiceRecover('order');
         same([5, InvoiceStatus::New], [$found->invoiceId, $found->status]);
         same([['order', 5, '10.50']], pending($client));
-        $again = $client->initInvoice($sale);
+        $again = $client->invoiceInit($sale);
         same([5, true], [$again->invoiceId, $again->fromJournal]);
-        check($client->recoverInvoice('order')->isPaid(), 'paid');
+        check($client->invoiceRecover('order')->isPaid(), 'paid');
         same([], $client->pending());
         $targets = array_column($gateway->requests(), 'target');
         same(1, count(array_keys($targets, '/v5/merchant/invoice/init', true)));
@@ -112,8 +112,8 @@ return [
         // One question fits into the time of a call.
         $client = client($gateway->url, journal: "$folder->path/journal", pollIntervalMs: 60_000);
         $sale = new InvoiceRequest('order', 10, 'Coffee');
-        throws(OutcomeUnknownException::class, fn () => $client->initInvoice($sale));
-        $calls = [fn () => $client->initInvoice($sale), fn () => $client->recoverInvoice('order')];
+        throws(OutcomeUnknownException::class, fn () => $client->invoiceInit($sale));
+        $calls = [fn () => $client->invoiceInit($sale), fn () => $client->invoiceRecover('order')];
         foreach ($calls as $call) {
             $e = throws(OutcomeUnknownException::class, $call);
             same([Sent::Maybe, Advice::Wait, 'order'], [$e->sent, $e->advice, $e->orderId]);
@@ -126,28 +126,28 @@ return [
         $folder = new Folder();
         $client = client(nobody(), journal: "$folder->path/journal", timeoutMs: 300);
         $sale = new InvoiceRequest('order', 10, 'Coffee');
-        throws(NotSentException::class, fn () => $client->initInvoice($sale));
+        throws(NotSentException::class, fn () => $client->invoiceInit($sale));
         same([], $client->pending());
         $gateway = new Scripted(['*' => [error_json(9998, 'no'), invoice_json(5)]]);
         $client = client($gateway->url, journal: "$folder->path/journal");
-        throws(RefusedException::class, fn () => $client->initInvoice($sale));
+        throws(RefusedException::class, fn () => $client->invoiceInit($sale));
         same([], $client->pending());
-        $made = $client->initInvoice($sale);
+        $made = $client->invoiceInit($sale);
         same([5, false], [$made->invoiceId, $made->fromJournal]);
         same([['order', 5, '10']], pending($client));
     },
     'an order that is not in the journal is an argument' => function (): void {
         $folder = new Folder();
         $client = client(nobody(), journal: "$folder->path/journal");
-        $e = throws(ArgumentException::class, fn () => $client->recoverInvoice('order'));
+        $e = throws(ArgumentException::class, fn () => $client->invoiceRecover('order'));
         has('not in the journal', $e->getMessage());
         foreach (['', "a\0b"] as $order) {
-            throws(ArgumentException::class, fn () => $client->recoverInvoice($order));
+            throws(ArgumentException::class, fn () => $client->invoiceRecover($order));
         }
     },
     'without a journal there is nothing to know' => function (): void {
         $client = client(nobody());
-        $calls = [fn () => $client->pending(), fn () => $client->recoverInvoice('order')];
+        $calls = [fn () => $client->pending(), fn () => $client->invoiceRecover('order')];
         foreach ($calls as $call) {
             $e = throws(ConfigException::class, $call);
             same([Code::Config, Sent::No, Advice::Fix], [$e->errorCode, $e->sent, $e->advice]);
@@ -166,8 +166,8 @@ return [
             $calls = [
                 fn () => $client->check(),
                 fn () => $client->pending(),
-                fn () => $client->initInvoice($sale),
-                fn () => $client->recoverInvoice($order),
+                fn () => $client->invoiceInit($sale),
+                fn () => $client->invoiceRecover($order),
             ];
             foreach ($calls as $call) {
                 $e = throws(JournalException::class, $call, $path);
@@ -190,16 +190,16 @@ return [
             use FreedomPay\{Client, InvoiceRequest};
             [, \$url, \$key, \$journal, \$order] = \$argv;
             \$client = new Client(123456, \$key, \$url, journal: \$journal);
-            \$before = \$client->initInvoice(new InvoiceRequest(\"\$order-a\", 10, 'Coffee'));
+            \$before = \$client->invoiceInit(new InvoiceRequest(\"\$order-a\", 10, 'Coffee'));
             \$child = pcntl_fork();
             if (\$child === 0) {
-                \$again = \$client->initInvoice(new InvoiceRequest(\"\$order-a\", 10, 'Coffee'));
-                \$made = \$client->initInvoice(new InvoiceRequest(\"\$order-b\", 7, 'Tea'));
+                \$again = \$client->invoiceInit(new InvoiceRequest(\"\$order-a\", 10, 'Coffee'));
+                \$made = \$client->invoiceInit(new InvoiceRequest(\"\$order-b\", 7, 'Tea'));
                 \$good = \$again->fromJournal && \$again->invoiceId === \$before->invoiceId;
                 exit(\$good && !\$made->fromJournal && count(\$client->pending()) === 2 ? 7 : 1);
             }
             pcntl_waitpid(\$child, \$status);
-            \$again = \$client->initInvoice(new InvoiceRequest(\"\$order-b\", 7, 'Tea'));
+            \$again = \$client->invoiceInit(new InvoiceRequest(\"\$order-b\", 7, 'Tea'));
             echo json_encode([pcntl_wexitstatus(\$status), \$again->fromJournal]);");
         $arguments = [$sandbox->url, SECRET_KEY, "$folder->path/journal", $order];
         same([0, '[7,true]', ''], Running::php($script, ...$arguments)->end());

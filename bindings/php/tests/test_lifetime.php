@@ -63,7 +63,7 @@ $endings = [
     'from a closure' => 'register_shutdown_function(fn () => $client->check());',
     'by exit' => '(function () use ($client, $invoice) { exit(0); })();',
     'closed twice' => '$client->close(); $client->close();',
-    'after an exception' => 'try { $client->waitForInvoice(-1, 1); } catch (Exception $e) {}',
+    'after an exception' => 'try { $client->invoiceWait(-1, 1); } catch (Exception $e) {}',
     'with a receipt' => 'class Keep { static $all; } Keep::$all = [new Receipt(), $invoice];',
     'with a log' => '$log = new Client(merchantId: 1, log: fn () => null); $log->check();',
 ];
@@ -78,7 +78,7 @@ foreach ($endings as $name => $code) {
             use FreedomPay\{Client, InvoiceRequest, Receipt};
             [, \$url, \$order, \$key] = \$argv;
             \$client = new Client(merchantId: 123456, secretKey: \$key, baseUrl: \$url);
-            \$invoice = \$client->initInvoice(new InvoiceRequest(\$order, 10, 'Coffee'));
+            \$invoice = \$client->invoiceInit(new InvoiceRequest(\$order, 10, 'Coffee'));
             $code");
         $arguments = [Sandbox::shared()->url, order_id(), SECRET_KEY];
         same([0, '', ''], Running::php($script, ...$arguments)->end());
@@ -114,13 +114,13 @@ return $tests + [
         $client = new Client(baseUrl: 'http://127.0.0.1:9');
         $sale = new InvoiceRequest('order', 10, str_repeat('Coffee ', 100));
         leaves_nothing(100_000, function () use ($client, $sale): void {
-            quietly_throws(ConfigException::class, fn () => $client->initInvoice($sale));
+            quietly_throws(ConfigException::class, fn () => $client->invoiceInit($sale));
         });
     },
     'thousands of answers leave no memory behind' => function (): void {
         $sandbox = new Sandbox();
         $client = client($sandbox->url, pollIntervalMs: 1, log: fn () => null);
-        $invoice = $client->initInvoice(new InvoiceRequest('order', 10, 'Coffee'));
+        $invoice = $client->invoiceInit(new InvoiceRequest('order', 10, 'Coffee'));
         leaves_nothing(2_000, fn () => $invoice->qrText());
         $id = $invoice->invoiceId;
         leaves_nothing(2_000, function () use ($client, $id): void {
@@ -131,9 +131,9 @@ return $tests + [
         });
         leaves_nothing(1_000, function () use ($client, $id): void {
             $progress = fn (Invoice $latest): bool => true;
-            $wait = fn () => $client->waitForInvoice($id, 1_000, $progress);
+            $wait = fn () => $client->invoiceWait($id, 1_000, $progress);
             quietly_throws(CancelledException::class, $wait);
-            $wait = fn () => $client->waitForInvoice($id, 1);
+            $wait = fn () => $client->invoiceWait($id, 1);
             quietly_throws(WaitTimeoutException::class, $wait);
         });
     },
@@ -142,7 +142,7 @@ return $tests + [
         $client = client(Sandbox::shared()->url, journal: "$folder->path/journal");
         for ($i = 0; $i < 30; $i++) {
             $order = sprintf('%s-%024d', order_id(), $i);
-            $client->initInvoice(new InvoiceRequest($order, 10, 'Coffee'));
+            $client->invoiceInit(new InvoiceRequest($order, 10, 'Coffee'));
         }
         leaves_nothing(1_000, function () use ($client): void {
             if (count($client->pending()) !== 30) {
@@ -160,7 +160,7 @@ return $tests + [
     },
     'thousands of codes leave no memory behind' => function (): void {
         $sandbox = new Sandbox('--qr', 'png');
-        $invoice = client($sandbox->url)->initInvoice(new InvoiceRequest('order', 10, 'Coffee'));
+        $invoice = client($sandbox->url)->invoiceInit(new InvoiceRequest('order', 10, 'Coffee'));
         $receipt = new Receipt(lines: ['Shop']);
         leaves_nothing(500, function () use ($invoice, $receipt): void {
             $forms = [$invoice->qrPng(), $invoice->qrSvg(), $invoice->qrPicture()];
@@ -173,7 +173,7 @@ return $tests + [
     'thousands of tasks leave nothing behind' => function (): void {
         $sandbox = new Sandbox();
         $client = client($sandbox->url, pollIntervalMs: 1, log: fn () => null);
-        $id = $client->initInvoice(new InvoiceRequest('order', 10, 'Coffee'))->invoiceId;
+        $id = $client->invoiceInit(new InvoiceRequest('order', 10, 'Coffee'))->invoiceId;
         $pipes = static fn (): int => count(array_filter(
             scandir('/proc/self/fd'),
             static fn (string $name): bool => is_link("/proc/self/fd/$name")
@@ -181,7 +181,7 @@ return $tests + [
         ));
         $before = $pipes();
         leaves_nothing(1_000, function () use ($client, $id): void {
-            $task = $client->startWait($id, 60_000);
+            $task = $client->startInvoiceWait($id, 60_000);
             $task->cancel();
             if (!$task->join(20_000)) {
                 throw new LogicException('it does not end');

@@ -43,7 +43,7 @@ return [
         $gateway = new Scripted(['*' => [invoice_json(5)]]);
         $client = client($gateway->url);
         foreach ($amounts as $amount) {
-            $client->initInvoice(new InvoiceRequest('order', $amount, 'Tea'));
+            $client->invoiceInit(new InvoiceRequest('order', $amount, 'Tea'));
         }
         foreach ($gateway->requests() as $number => $request) {
             has("\"amount\":$amounts[$number],", $request['body']);

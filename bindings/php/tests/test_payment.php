@@ -15,7 +15,7 @@ foreach (['pay' => 'Ok', 'decline' => 'Failed', 'expire' => 'Incomplete'] as $wh
         $sandbox = Sandbox::shared();
         $client = client($sandbox->url);
         $order = order_id();
-        $invoice = $client->initInvoice(new InvoiceRequest($order, '10.50', 'Coffee', 'KZT'));
+        $invoice = $client->invoiceInit(new InvoiceRequest($order, '10.50', 'Coffee', 'KZT'));
         check($invoice->invoiceId > 0, 'an invoice has an id');
         same($order, $invoice->orderId);
         same(InvoiceStatus::New, $invoice->status);
@@ -33,7 +33,7 @@ foreach (['pay' => 'Ok', 'decline' => 'Failed', 'expire' => 'Incomplete'] as $wh
                 $sandbox->turn($latest->invoiceId, $what);
             }
         };
-        $done = $client->waitForInvoice($invoice->invoiceId, 20_000, $progress);
+        $done = $client->invoiceWait($invoice->invoiceId, 20_000, $progress);
         same($state, $done->status->name);
         same($what === 'pay', $done->isPaid());
         same(['New', 'New', $state], $states);
@@ -48,14 +48,14 @@ return $endings + [
         foreach (['xml' => '<', 'json' => '{'] as $answer => $first) {
             $sandbox = new Sandbox('--pay-after', '100ms', '--answer', $answer);
             $client = client($sandbox->url);
-            $invoice = $client->initInvoice(new InvoiceRequest('clock', 10, 'Tea'));
+            $invoice = $client->invoiceInit(new InvoiceRequest('clock', 10, 'Tea'));
             same($first, ltrim($invoice->body)[0]);
-            check($client->waitForInvoice($invoice->invoiceId, 20_000)->isPaid(), $answer);
+            check($client->invoiceWait($invoice->invoiceId, 20_000)->isPaid(), $answer);
         }
     },
     'a sale is sent with all its fields' => function (): void {
         $gateway = new Scripted(['*' => [invoice_json(5)]]);
-        client($gateway->url)->initInvoice(new InvoiceRequest(
+        client($gateway->url)->invoiceInit(new InvoiceRequest(
             orderId: 'order',
             amount: '10.50',
             description: 'Coffee',
@@ -85,7 +85,7 @@ return $endings + [
     'an amount arrives as it was written' => function (): void {
         foreach (['7' => 7, '10.5' => '10.5', '0.01' => '0.01'] as $text => $amount) {
             $gateway = new Scripted(['*' => [invoice_json(5)]]);
-            client($gateway->url)->initInvoice(new InvoiceRequest('order', $amount, 'Coffee'));
+            client($gateway->url)->invoiceInit(new InvoiceRequest('order', $amount, 'Coffee'));
             has("\"amount\":$text,", $gateway->requests()[0]['body']);
         }
     },
@@ -93,7 +93,7 @@ return $endings + [
         $client = client(Sandbox::shared()->url);
         $text = "Қазақша: Ә ә Ғ ғ Қ қ Ң ң Ө ө Ұ ұ Ү ү Һ һ І і; Ёлка № 5 \u{20b8} \u{1f4b3}";
         $order = order_id();
-        $invoice = $client->initInvoice(new InvoiceRequest($order, 10, $text));
+        $invoice = $client->invoiceInit(new InvoiceRequest($order, 10, $text));
         same($text, $client->invoiceInfo($invoice->qrUrl)->description);
         check(in_array($text, Sandbox::shared()->invoiceOf($order), true), 'the sandbox got it');
     },
@@ -101,12 +101,12 @@ return $endings + [
         $client = client(Sandbox::shared()->url);
         $cards = ['sandbox-card-ok' => 'Ok', 'sandbox-card-declined' => 'Failed'];
         foreach ($cards as $card => $state) {
-            $invoice = $client->initInvoice(new InvoiceRequest(order_id(), 10, 'Coffee'));
+            $invoice = $client->invoiceInit(new InvoiceRequest(order_id(), 10, 'Coffee'));
             parse_str(parse_url($invoice->qrUrl, PHP_URL_QUERY), $query);
             $seen = $client->invoiceInfo($query['customer']);
             same([$invoice->invoiceId, 'Coffee'], [$seen->invoiceId, $seen->description]);
-            $client->payInvoice($query['customer'], 'user-1', $card);
-            same($state, $client->waitForInvoice($invoice->invoiceId, 20_000)->status->name);
+            $client->invoicePay($query['customer'], 'user-1', $card);
+            same($state, $client->invoiceWait($invoice->invoiceId, 20_000)->status->name);
         }
     },
     'every named field is read' => function (): void {
@@ -142,7 +142,7 @@ return $endings + [
     },
     'an invoice outlives its client' => function (): void {
         $client = client(Sandbox::shared()->url);
-        $invoice = $client->initInvoice(new InvoiceRequest(order_id(), 10, 'Coffee'));
+        $invoice = $client->invoiceInit(new InvoiceRequest(order_id(), 10, 'Coffee'));
         $client->close();
         unset($client);
         check($invoice->qrText() !== '', 'the code');
@@ -150,8 +150,8 @@ return $endings + [
     },
     'a wait that ends too early knows the last state' => function (): void {
         $client = client(Sandbox::shared()->url);
-        $id = $client->initInvoice(new InvoiceRequest(order_id(), 10, 'Coffee'))->invoiceId;
-        $e = throws(WaitTimeoutException::class, fn () => $client->waitForInvoice($id, 1_000));
+        $id = $client->invoiceInit(new InvoiceRequest(order_id(), 10, 'Coffee'))->invoiceId;
+        $e = throws(WaitTimeoutException::class, fn () => $client->invoiceWait($id, 1_000));
         same([$id, InvoiceStatus::New], [$e->invoice->invoiceId, $e->invoice->status]);
         same($id, $e->invoiceId);
     },

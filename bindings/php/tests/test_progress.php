@@ -21,12 +21,12 @@ final class FromProgress extends Exception
 return [
     'a true answer gives up and the invoice stays open' => function (): void {
         $client = client(Sandbox::shared()->url);
-        $id = $client->initInvoice(new InvoiceRequest(order_id(), 10, 'Coffee'))->invoiceId;
+        $id = $client->invoiceInit(new InvoiceRequest(order_id(), 10, 'Coffee'))->invoiceId;
         $polls = 0;
         $progress = function (Invoice $latest) use (&$polls): bool {
             return ++$polls === 3;
         };
-        $wait = fn () => $client->waitForInvoice($id, 60_000, $progress);
+        $wait = fn () => $client->invoiceWait($id, 60_000, $progress);
         same($id, throws(CancelledException::class, $wait)->invoiceId);
         same(3, $polls);
         same(InvoiceStatus::New, $client->invoiceStatus($id)->status);
@@ -36,11 +36,11 @@ return [
         $client = client($gateway->url);
         $thrown = new FromProgress('no');
         $progress = fn () => throw $thrown;
-        $e = throws(FromProgress::class, fn () => $client->waitForInvoice(5, 60_000, $progress));
+        $e = throws(FromProgress::class, fn () => $client->invoiceWait(5, 60_000, $progress));
         same($thrown, $e);
         same(1, count($gateway->requests()));
         $wrong = fn (string $latest) => null;
-        throws(TypeError::class, fn () => $client->waitForInvoice(5, 60_000, $wrong));
+        throws(TypeError::class, fn () => $client->invoiceWait(5, 60_000, $wrong));
         same(5, $client->invoiceStatus(5)->invoiceId);
     },
     'a poll that failed is seen and does not end the wait' => function (): void {
@@ -49,7 +49,7 @@ return [
         $progress = function (Invoice $latest) use (&$seen): void {
             $seen[] = [$latest->status, $latest->error === null ? null : $latest->error::class];
         };
-        $done = client($gateway->url)->waitForInvoice(5, 60_000, $progress);
+        $done = client($gateway->url)->invoiceWait(5, 60_000, $progress);
         check($done->isPaid(), 'paid in the end');
         same([
             [InvoiceStatus::New, null],
@@ -60,7 +60,7 @@ return [
     'a refused question ends the wait' => function (): void {
         $gateway = new Scripted(['*' => [error_json(9998, 'wrong signature')]]);
         $client = client($gateway->url);
-        $e = throws(RefusedException::class, fn () => $client->waitForInvoice(5, 60_000));
+        $e = throws(RefusedException::class, fn () => $client->invoiceWait(5, 60_000));
         same([5, 9998], [$e->invoiceId, $e->gatewayCode]);
     },
     'what progress was lent keeps its values only' => function (): void {
@@ -72,7 +72,7 @@ return [
             $kept = $latest;
             return true;
         };
-        throws(CancelledException::class, fn () => $client->waitForInvoice(5, 60_000, $progress));
+        throws(CancelledException::class, fn () => $client->invoiceWait(5, 60_000, $progress));
         same([5, invoice_json(5)], [$kept->invoiceId, $kept->body]);
         throws(ArgumentException::class, fn () => $kept->field('status'));
         throws(ArgumentException::class, fn () => $kept->qrText());
@@ -84,19 +84,19 @@ return [
     'progress may use the client and close it' => function (): void {
         $sandbox = Sandbox::shared();
         $client = client($sandbox->url);
-        $id = $client->initInvoice(new InvoiceRequest(order_id(), 10, 'Coffee'))->invoiceId;
+        $id = $client->invoiceInit(new InvoiceRequest(order_id(), 10, 'Coffee'))->invoiceId;
         $first = true;
         $progress = function () use (&$first, $client, $sandbox, $id): void {
             if ($first) {
                 $first = false;
                 same(InvoiceStatus::New, $client->invoiceStatus($id)->status);
-                $inner = fn () => $client->waitForInvoice($id, 60_000, fn () => true);
+                $inner = fn () => $client->invoiceWait($id, 60_000, fn () => true);
                 throws(CancelledException::class, $inner);
                 $client->close();
                 $sandbox->turn($id, 'pay');
             }
         };
-        check($client->waitForInvoice($id, 20_000, $progress)->isPaid(), 'paid');
+        check($client->invoiceWait($id, 20_000, $progress)->isPaid(), 'paid');
         throws(ArgumentException::class, fn () => $client->invoiceStatus($id));
     },
     'a handler of a signal that throws stops the wait and comes out' => function (): void {
@@ -114,7 +114,7 @@ return [
         pcntl_async_signals(true);
         pcntl_signal(SIGUSR1, fn () => throw new FromProgress('signal'));
         try {
-            throws(FromProgress::class, fn () => $client->waitForInvoice(5, 60_000));
+            throws(FromProgress::class, fn () => $client->invoiceWait(5, 60_000));
             same(true, pcntl_async_signals());
         } finally {
             pcntl_signal(SIGUSR1, SIG_DFL);

@@ -15,14 +15,14 @@ const PNG = "\x89PNG\r\n\x1a\n";
 function invoice(?string $orderId = null): Invoice
 {
     $request = new InvoiceRequest($orderId ?? order_id(), '10.50', 'Coffee', 'KZT');
-    return client(Sandbox::shared()->url)->initInvoice($request);
+    return client(Sandbox::shared()->url)->invoiceInit($request);
 }
 
 /** What a client makes of an answer with these fields. */
 function invoice_with(array $fields): Invoice
 {
     $gateway = new Scripted(['*' => [invoice_json(5, 'new', $fields)]]);
-    return client($gateway->url)->initInvoice(new InvoiceRequest('o-5', 10, 'Coffee'));
+    return client($gateway->url)->invoiceInit(new InvoiceRequest('o-5', 10, 'Coffee'));
 }
 
 /** A number in $bytes, the least byte first. */
@@ -130,7 +130,7 @@ return [
     },
     'a link comes out of a picture' => function (): void {
         $sandbox = new Sandbox('--qr', 'png');
-        $invoice = client($sandbox->url)->initInvoice(new InvoiceRequest('order', 10, 'Coffee'));
+        $invoice = client($sandbox->url)->invoiceInit(new InvoiceRequest('order', 10, 'Coffee'));
         has('customer=', $invoice->qrUrl);
         starts(PNG, $invoice->qrPicture());
         same('image/png', $invoice->qrPictureType());
@@ -228,8 +228,8 @@ return [
         $folder = new Folder();
         $journal = "$folder->path/sales.journal";
         $sale = new InvoiceRequest(order_id(), '10.50', 'Coffee');
-        $first = client(Sandbox::shared()->url, journal: $journal)->initInvoice($sale);
-        $again = client(Sandbox::shared()->url, journal: $journal)->initInvoice($sale);
+        $first = client(Sandbox::shared()->url, journal: $journal)->invoiceInit($sale);
+        $again = client(Sandbox::shared()->url, journal: $journal)->invoiceInit($sale);
         same(true, $again->fromJournal);
         same($first->qrPng(), $again->qrPng());
         $receipt = new Receipt();
@@ -238,7 +238,7 @@ return [
     'the forms outlive the client and the receipt the invoice' => function (): void {
         $client = client(Sandbox::shared()->url);
         $receipt = new Receipt();
-        $invoice = $client->initInvoice(new InvoiceRequest(order_id(), 10, 'Coffee'));
+        $invoice = $client->invoiceInit(new InvoiceRequest(order_id(), 10, 'Coffee'));
         $client->close();
         unset($client);
         check($invoice->qrPng() !== '', 'a picture');

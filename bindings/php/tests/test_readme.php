@@ -7,7 +7,7 @@ declare(strict_types=1);
 use FreedomPay\Library;
 
 /** What a fragment prints that runs behind the making of a client and an invoice. */
-function printed(Block $block, string ...$sandbox): string
+function printed(Block $block, string $more, string ...$sandbox): string
 {
     $shop = Shop::shared();
     $gateway = new Sandbox(...$sandbox);
@@ -18,7 +18,7 @@ function printed(Block $block, string ...$sandbox): string
         \$client = new FreedomPay\Client(123456, 'sandbox-secret-key', '$gateway->url', journal: '/var/lib/shop/sales',
             pollIntervalMs: 20);
         \$request = new FreedomPay\InvoiceRequest('$order', '10.50', 'Coffee', 'UZS');
-        \$invoice = \$client->initInvoice(\$request);\n";
+        \$invoice = \$client->invoiceInit(\$request);\n$more\n";
     $script = $shop->write('fragment.php', $shop->placed($before . $block->text, $gateway->url));
     $process = new Running([...Running::interpreter(), $script], folder: $shop->path());
     [$code, $output, $errors] = $process->end();
@@ -30,15 +30,17 @@ function printed(Block $block, string ...$sandbox): string
 $fragments = [
     'new InvoiceRequest($invoice->orderId' => '~^No: .*10\.50 UZS.*\n$~',
     'qrDataUri() . ' => '~^$~',
+    'paymentRefund(' => '~^refund \d+\n$~',
     'given up' => '~^(New\n|Process\n)*Ok\n$~',
-    'startWait' => '~^Ok\n$~',
+    'startInvoiceWait' => '~^Ok\n$~',
     'pending()' => '~^ORDER, 10\.50: (New|Process|Ok)\n$~',
     'LogLevel::Info' => '~^$~',
 ];
 $tests = [];
 foreach ($fragments as $part => $expected) {
     $tests["the guide is right: $part"] = function () use ($part, $expected): void {
-        $output = printed(Block::with($part), '--pay-after', '100ms');
+        $paid = str_contains($part, 'payment') ? '$client->invoiceWait($invoice->invoiceId, 20_000);' : '';
+        $output = printed(Block::with($part), $paid, '--pay-after', '100ms');
         check(preg_match($expected, $output) === 1, $output);
     };
 }

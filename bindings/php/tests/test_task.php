@@ -51,7 +51,7 @@ foreach ($endings as $name => $code) {
             error_reporting(E_ALL);
             require $autoload;
             \$client = new FreedomPay\Client(123456, \$argv[2], \$argv[1]);
-            \$task = \$client->startWait(5, 60_000);
+            \$task = \$client->startInvoiceWait(5, 60_000);
             $code");
         same([0, '', ''], Running::php($script, $gateway->url, SECRET_KEY)->end());
     };
@@ -61,7 +61,7 @@ return $tests + [
     'a sale is made in the background' => function (): void {
         [$sandbox, $order] = [Sandbox::shared(), order_id()];
         $client = client($sandbox->url);
-        $task = $client->startInit(new InvoiceRequest($order, '10.50', 'Coffee', 'KZT'));
+        $task = $client->startInvoiceInit(new InvoiceRequest($order, '10.50', 'Coffee', 'KZT'));
         check($task->join(20_000), 'it ends');
         check($task->done() && $task->join(0), 'and stays ended');
         $invoice = $task->result();
@@ -77,8 +77,8 @@ return $tests + [
     'a wait in the background ends with the payer' => function (): void {
         $sandbox = Sandbox::shared();
         $client = client($sandbox->url);
-        $id = $client->initInvoice(new InvoiceRequest(order_id(), 10, 'Coffee'))->invoiceId;
-        $task = $client->startWait($id, 60_000);
+        $id = $client->invoiceInit(new InvoiceRequest(order_id(), 10, 'Coffee'))->invoiceId;
+        $task = $client->startInvoiceWait($id, 60_000);
         $client->close();
         same([false, false], [$task->done(), $task->join(0)]);
         $e = throws(ArgumentException::class, fn () => $task->result());
@@ -90,8 +90,8 @@ return $tests + [
     },
     'a cancelled wait leaves the invoice open' => function (): void {
         $client = client(Sandbox::shared()->url);
-        $id = $client->initInvoice(new InvoiceRequest(order_id(), 10, 'Coffee'))->invoiceId;
-        $task = $client->startWait($id, 60_000);
+        $id = $client->invoiceInit(new InvoiceRequest(order_id(), 10, 'Coffee'))->invoiceId;
+        $task = $client->startInvoiceWait($id, 60_000);
         $task->cancel();
         check($task->join(20_000), 'it ends');
         $task->cancel();
@@ -102,7 +102,7 @@ return $tests + [
         $folder = new Folder();
         $gateway = new Scripted(['*' => [false]]);
         $client = client($gateway->url, journal: "$folder->path/journal");
-        $task = $client->startInit(new InvoiceRequest('order', '10.50', 'Coffee'));
+        $task = $client->startInvoiceInit(new InvoiceRequest('order', '10.50', 'Coffee'));
         wait_for_request($gateway);
         same(false, $task->done());
         $task->cancel();
@@ -119,7 +119,7 @@ return $tests + [
         $client = client($sandbox->url, journal: "$folder->path/journal");
         $repeated = [];
         for ($i = 0; $i < 2; $i++) {
-            $task = $client->startInit(new InvoiceRequest($order, 10, 'Coffee'));
+            $task = $client->startInvoiceInit(new InvoiceRequest($order, 10, 'Coffee'));
             check($task->join(20_000), 'it ends');
             $repeated[] = $task->result()->fromJournal;
         }
@@ -130,13 +130,13 @@ return $tests + [
         $gateway = new Scripted(['*' => [false]]);
         $client = client($gateway->url, timeoutMs: 60_000);
         $begin = microtime(true);
-        $task = $client->startWait(5, 60_000);
+        $task = $client->startInvoiceWait(5, 60_000);
         wait_for_request($gateway);
         same(false, $task->join(250));
         check(microtime(true) - $begin > 0.2, 'a join takes its time');
         $task->close();
         $task->close();
-        $dropped = $client->startWait(5, 60_000);
+        $dropped = $client->startInvoiceWait(5, 60_000);
         unset($dropped);
         check(microtime(true) - $begin < 20, 'nothing waits');
         foreach (['done', 'cancel', 'result'] as $function) {
@@ -149,14 +149,14 @@ return $tests + [
         [$sandbox, $order] = [Sandbox::shared(), order_id()];
         $client = client($sandbox->url);
         $nobody = client(nobody(), timeoutMs: 300);
-        $id = $client->initInvoice(new InvoiceRequest("$order-a", 10, 'Coffee'))->invoiceId;
+        $id = $client->invoiceInit(new InvoiceRequest("$order-a", 10, 'Coffee'))->invoiceId;
         $comma = new InvoiceRequest($order, '1,5', 'Coffee');
         $cases = [
-            [$client->startInit($comma), ArgumentException::class],
-            [$client->startWait(-1, 1_000), ArgumentException::class],
-            [$client->startWait($id, 0), ArgumentException::class],
-            [$client->startWait($id, 50), WaitTimeoutException::class],
-            [$nobody->startInit(new InvoiceRequest($order, 10, 'Tea')), NotSentException::class],
+            [$client->startInvoiceInit($comma), ArgumentException::class],
+            [$client->startInvoiceWait(-1, 1_000), ArgumentException::class],
+            [$client->startInvoiceWait($id, 0), ArgumentException::class],
+            [$client->startInvoiceWait($id, 50), WaitTimeoutException::class],
+            [$nobody->startInvoiceInit(new InvoiceRequest($order, 10, 'Tea')), NotSentException::class],
         ];
         foreach ($cases as [$task, $class]) {
             check($task->join(20_000), "$class: it ends");
@@ -166,11 +166,11 @@ return $tests + [
         same(0, $sandbox->inits($order));
         throws(ArgumentException::class, fn () => $cases[0][0]->join(-1));
         $client->close();
-        $e = throws(ArgumentException::class, fn () => $client->startWait(5, 1_000));
+        $e = throws(ArgumentException::class, fn () => $client->startInvoiceWait(5, 1_000));
         has('the client is closed', $e->getMessage());
     },
     'a task cannot be copied' => function (): void {
-        $task = client(nobody())->startWait(-1, 1_000);
+        $task = client(nobody())->startInvoiceWait(-1, 1_000);
         throws(Error::class, fn () => clone $task);
         throws(Exception::class, fn () => serialize($task));
         $empty = (new ReflectionClass(Task::class))->newInstanceWithoutConstructor();
@@ -185,7 +185,7 @@ return $tests + [
             }
         };
         $client = client($gateway->url, log: $log);
-        $task = $client->startInit(new InvoiceRequest('order', 10, 'Coffee'));
+        $task = $client->startInvoiceInit(new InvoiceRequest('order', 10, 'Coffee'));
         check($task->join(20_000), 'it ends');
         $client->invoiceStatus(5);
         same(1, count(preg_grep('~invoice/init~', $lines)));
@@ -196,8 +196,8 @@ return $tests + [
         }
         $sandbox = Sandbox::shared();
         $client = client($sandbox->url);
-        $id = $client->initInvoice(new InvoiceRequest(order_id(), 10, 'Coffee'))->invoiceId;
-        $task = $client->startWait($id, 10_000);
+        $id = $client->invoiceInit(new InvoiceRequest(order_id(), 10, 'Coffee'))->invoiceId;
+        $task = $client->startInvoiceWait($id, 10_000);
         $before = pcntl_async_signals(true);
         pcntl_signal(SIGALRM, fn () => throw new FromSignal('alarm'));
         pcntl_alarm(1);
@@ -218,21 +218,21 @@ return $tests + [
         $folder = new Folder();
         $sandbox = Sandbox::shared();
         $client = client($sandbox->url);
-        $id = $client->initInvoice(new InvoiceRequest(order_id(), 10, 'Coffee'))->invoiceId;
+        $id = $client->invoiceInit(new InvoiceRequest(order_id(), 10, 'Coffee'))->invoiceId;
         $autoload = var_export(realpath(__DIR__ . '/../src/autoload.php'), true);
         $script = $folder->write('script.php', "<?php declare(strict_types=1);
             error_reporting(E_ALL);
             require $autoload;
             \$client = new FreedomPay\Client(123456, \$argv[2], \$argv[1], pollIntervalMs: 20);
             \$id = (int) \$argv[3];
-            \$task = \$client->startWait(\$id, 60_000);
+            \$task = \$client->startInvoiceWait(\$id, 60_000);
             if ((\$child = pcntl_fork()) === 0) {
                 \$good = \$task->done() && \$task->join(60_000);
                 \$task->cancel();
                 try {
                     \$task->result();
                 } catch (FreedomPay\Exception\CancelledException) {
-                    \$own = \$client->startWait(\$id, 60_000);
+                    \$own = \$client->startInvoiceWait(\$id, 60_000);
                     exit(\$good && !\$own->done() ? 7 : 1);
                 }
                 exit(2);

@@ -32,6 +32,7 @@ trait Facts
         public readonly ?int $invoiceId = null,
         public readonly ?string $orderId = null,
         public readonly ?Invoice $invoice = null,
+        public readonly ?int $paymentId = null,
     ) {
         parent::__construct($message, $code);
         $this->errorCode = Code::tryFrom($code);

@@ -25,6 +25,7 @@ use FreedomPay\Sent;
  * @property-read string|null  $gatewayMessage the gateway's words for it
  * @property-read int|null     $httpStatus     the HTTP status of the answer, null: no answer
  * @property-read int|null     $invoiceId      the invoice it is about, null: not known
+ * @property-read int|null     $paymentId      the payment it is about, null: not known
  * @property-read string|null  $orderId        the order it is about, null: not known
  * @property-read Invoice|null $invoice        its last known state (WaitTimeoutException,
  *                                             CancelledException), null: not known

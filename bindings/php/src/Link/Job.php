@@ -21,7 +21,7 @@ interface Job
     public function cancel(): void;
 
     /** Its answer, once; null: it has not ended, or its answer was taken. */
-    public function take(): ?Answer;
+    public function take(): ?Result;
 
     /** Frees it. A call that has not ended is given up. Later calls throw ArgumentException. */
     public function close(): void;

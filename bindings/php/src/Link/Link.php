@@ -21,6 +21,9 @@ interface Link
     /** The library's own name of a code. */
     public function codeName(int $code): string;
 
+    /** What an error code of the gateway means; null: this version does not know it. */
+    public function meaning(int $gatewayCode): ?string;
+
     /**
      * A merchant's client.
      *

@@ -20,7 +20,7 @@ final class Poll
      *
      * @param callable(Invoice): mixed $progress
      */
-    public static function givesUp(callable $progress, Answer $latest): bool
+    public static function givesUp(callable $progress, Result $latest): bool
     {
         try {
             $failed = $latest->number('code') !== Code::Ok->value;

@@ -19,7 +19,7 @@ interface Session
      * @param array<string, int|string|Parts|null> $arguments in the order of the C function's
      * @param (callable(Invoice): mixed)|null      $progress  of invoice_wait
      */
-    public function ask(string $call, array $arguments, ?callable $progress = null): Answer;
+    public function ask(string $call, array $arguments, ?callable $progress = null): Result;
 
     /**
      * Starts a call in the background.

@@ -102,7 +102,7 @@ final class Calls
             if ($this->progress === null) {
                 return 0;
             }
-            $lent = new FfiAnswer($this->abi, $latest, owned: false);
+            $lent = new FfiResult($this->abi, $latest, owned: false);
             return Poll::givesUp($this->progress, $lent) ? 1 : 0;
         } catch (\Throwable $e) {
             $this->caught = $e;

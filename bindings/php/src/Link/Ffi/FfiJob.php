@@ -58,12 +58,12 @@ final class FfiJob implements Job
         $this->abi->run('fp_task_cancel', $this->held());
     }
 
-    public function take(): ?FfiAnswer
+    public function take(): ?FfiResult
     {
         $handle = $this->held();
-        return Calls::run($this->abi, $this->log, function () use ($handle): ?FfiAnswer {
+        return Calls::run($this->abi, $this->log, function () use ($handle): ?FfiResult {
             $taken = $this->abi->pointer('fp_task_take', $handle);
-            return $taken === null ? null : new FfiAnswer($this->abi, $taken, owned: true);
+            return $taken === null ? null : new FfiResult($this->abi, $taken, owned: true);
         });
     }
 

@@ -30,6 +30,11 @@ final class FfiLink implements Link
         return $this->abi->text('fp_code_name', $code) ?? '';
     }
 
+    public function meaning(int $gatewayCode): ?string
+    {
+        return $this->abi->text('fp_gateway_code_meaning', $gatewayCode);
+    }
+
     public function open(#[\SensitiveParameter] Parts $config, Log $log): FfiSession
     {
         return FfiSession::open($this->abi, $config, $log);

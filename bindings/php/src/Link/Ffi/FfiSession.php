@@ -69,7 +69,7 @@ final class FfiSession implements Session
         }
     }
 
-    public function ask(string $call, array $arguments, ?callable $progress = null): FfiAnswer
+    public function ask(string $call, array $arguments, ?callable $progress = null): FfiResult
     {
         $handles = new Handles($this->abi);
         try {
@@ -78,7 +78,7 @@ final class FfiSession implements Session
                 array_push($given, Calls::onProgress($this->abi), null);
             }
             return $this->inside(
-                fn (CData $client): FfiAnswer => new FfiAnswer(
+                fn (CData $client): FfiResult => new FfiResult(
                     $this->abi,
                     $this->abi->handle("fp_$call", $client, ...$given),
                     owned: true,

@@ -160,7 +160,7 @@ final class Exchange
             if (isset($said['log'])) {
                 self::tell($said['log'], $this->log->line(...));
             } elseif (isset($said['progress'])) {
-                $givesUp = $this->progressed(ToolAnswer::lent(Reply::rows($said, 'progress')));
+                $givesUp = $this->progressed(ToolResult::lent(Reply::rows($said, 'progress')));
                 $this->process->send($givesUp ? self::CANCEL : self::GO_ON);
             } else {
                 return $said;
@@ -182,7 +182,7 @@ final class Exchange
     }
 
     /** One poll has ended: does the caller give the waiting up? */
-    private function progressed(ToolAnswer $latest): bool
+    private function progressed(ToolResult $latest): bool
     {
         try {
             $this->signals->release();

@@ -61,8 +61,8 @@ final class Request
             $parts = match ($value->kind) {
                 'receipt' => [$name => self::setters($value)],
                 'fields' => ['more' => self::rows($value)],
-                'call' => [...$value->made, ...self::call($value)],
-                default => [...self::made($value), ...self::settings($value)],
+                'call' => [...self::made($value), ...self::call($value)],
+                default => [...self::settings($value), ...self::made($value)],
             };
             $all = [...$all, ...$parts];
         }
@@ -118,7 +118,13 @@ final class Request
      */
     private static function rows(Parts $parts): array
     {
-        return array_map(static fn (array $setter): array => $setter[1], $parts->settings);
+        $rows = [];
+        foreach ($parts->settings as [, [$name, $value]]) {
+            self::value('name', $name);
+            self::value((string) $name, $value);
+            $rows[] = [$name, $value];
+        }
+        return $rows;
     }
 
     /**
@@ -132,9 +138,11 @@ final class Request
         foreach ($parts->settings as [$setter, $values]) {
             if ($setter === 'set_scheme') {
                 $call['scheme'] = $values[0];
-            } else {
-                $call['fields'][] = $setter === 'set' ? $values : [...$values, true];
+                continue;
             }
+            [$name, $value] = $values;
+            $field = [self::value('name', $name), self::value('value', $value)];
+            $call['fields'][] = $setter === 'set' ? $field : [...$field, true];
         }
         return $call;
     }

@@ -22,7 +22,7 @@ use FreedomPay\Sent;
 final class ToolJob implements Job
 {
     private ?Process $process;
-    private ?ToolAnswer $answer = null;
+    private ?ToolResult $answer = null;
     private bool $isTaken = false;
 
     /** @param array<string, int|string|Parts|null> $arguments */
@@ -73,7 +73,7 @@ final class ToolJob implements Job
         }
     }
 
-    public function take(): ?ToolAnswer
+    public function take(): ?ToolResult
     {
         if (!$this->hasEnded(0) || $this->isTaken) {
             return null;
@@ -118,15 +118,15 @@ final class ToolJob implements Job
         if (isset($said['log'])) {
             Exchange::tell($said['log'], $this->log->keep(...));
         } else {
-            $this->answer = ToolAnswer::of($this->program, Reply::rows($said, 'result'));
+            $this->answer = ToolResult::of($this->program, Reply::rows($said, 'result'));
         }
     }
 
-    private function lost(): ToolAnswer
+    private function lost(): ToolResult
     {
         $code = $this->held()->end();
         $lost = Exchange::lost($this->program, $this->call, $this->arguments, $code);
-        return ToolAnswer::of($this->program, [
+        return ToolResult::of($this->program, [
             'code' => Code::Unknown->value,
             'message' => $lost->getMessage(),
             'sent' => Sent::Maybe->value,
@@ -134,9 +134,9 @@ final class ToolJob implements Job
         ]);
     }
 
-    private function notThisProcess(): ToolAnswer
+    private function notThisProcess(): ToolResult
     {
-        return ToolAnswer::of($this->program, [
+        return ToolResult::of($this->program, [
             'code' => Code::Cancelled->value,
             'message' => 'the task belongs to the process that started it, and this one was forked '
                 . 'from that',

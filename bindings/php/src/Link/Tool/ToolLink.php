@@ -34,6 +34,12 @@ final class ToolLink implements Link
         return Reply::text($names, (string) $code) ?? 'unknown code';
     }
 
+    public function meaning(int $gatewayCode): ?string
+    {
+        $meanings = Reply::rows($this->library(), 'gateway_code_meanings');
+        return Reply::text($meanings, (string) $gatewayCode);
+    }
+
     public function open(#[\SensitiveParameter] Parts $config, Log $log): ToolSession
     {
         return ToolSession::open($this->program, $config, $log);

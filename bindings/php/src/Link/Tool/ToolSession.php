@@ -53,14 +53,14 @@ final class ToolSession implements Session
         $this->config = null;
     }
 
-    public function ask(string $call, array $arguments, ?callable $progress = null): ToolAnswer
+    public function ask(string $call, array $arguments, ?callable $progress = null): ToolResult
     {
         if ($call === 'invoice_wait') {
             $arguments['progress'] = true;
         }
         $config = $this->config();
         $said = Exchange::run($this->program, $call, $config, $arguments, $this->log, $progress);
-        return ToolAnswer::of($this->program, Reply::rows($said, 'result'));
+        return ToolResult::of($this->program, Reply::rows($said, 'result'));
     }
 
     public function start(string $call, array $arguments): ToolJob

@@ -5,7 +5,7 @@ declare(strict_types=1);
 namespace FreedomPay\Link\Tool;
 
 use FreedomPay\Exception\ArgumentException;
-use FreedomPay\Link\Answer;
+use FreedomPay\Link\Result;
 use FreedomPay\Link\Bytes;
 use FreedomPay\Link\Parts;
 
@@ -14,7 +14,7 @@ use FreedomPay\Link\Parts;
  *
  * @internal
  */
-final class ToolAnswer implements Answer
+final class ToolResult implements Result
 {
     private ?Fields $fields = null;
     private bool $isGivenBack = false;
@@ -61,9 +61,26 @@ final class ToolAnswer implements Answer
 
     public function field(string $path): ?string
     {
-        $said = $this->held();
-        $this->fields ??= new Fields(Reply::rows($said, 'fields'));
-        return $this->fields->value($path);
+        return $this->fields()->value($path);
+    }
+
+    public function count(string $path): int
+    {
+        return $this->fields()->count($path);
+    }
+
+    public function refunds(): array
+    {
+        $refunds = [];
+        foreach (Reply::rows($this->held(), 'refunds') as $refund) {
+            $refunds[] = [
+                Reply::number($refund, 'payment_id'),
+                Reply::text($refund, 'amount'),
+                Reply::number($refund, 'status'),
+                Reply::text($refund, 'date_time'),
+            ];
+        }
+        return $refunds;
     }
 
     public function body(): string
@@ -118,6 +135,12 @@ final class ToolAnswer implements Answer
             $slip[$name] = Reply::text($said, $name);
         }
         return $slip;
+    }
+
+    private function fields(): Fields
+    {
+        $said = $this->held();
+        return $this->fields ??= new Fields(Reply::rows($said, 'fields'));
     }
 
     /** @return array<mixed> */

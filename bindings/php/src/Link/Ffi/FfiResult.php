@@ -6,7 +6,7 @@ namespace FreedomPay\Link\Ffi;
 
 use FFI\CData;
 use FreedomPay\Exception\ArgumentException;
-use FreedomPay\Link\Answer;
+use FreedomPay\Link\Result;
 use FreedomPay\Link\Parts;
 
 /**
@@ -14,7 +14,7 @@ use FreedomPay\Link\Parts;
  *
  * @internal
  */
-final class FfiAnswer implements Answer
+final class FfiResult implements Result
 {
     private ?CData $handle;
 
@@ -54,6 +54,27 @@ final class FfiAnswer implements Answer
     public function field(string $path): ?string
     {
         return $this->abi->text('fp_result_field', $this->held(), $path);
+    }
+
+    public function count(string $path): int
+    {
+        return $this->abi->number('fp_result_field_count', $this->held(), $path);
+    }
+
+    public function refunds(): array
+    {
+        $held = $this->held();
+        $refunds = [];
+        $count = $this->abi->number('fp_result_refund_len', $held);
+        for ($index = 0; $index < $count; $index++) {
+            $refunds[] = [
+                $this->abi->number('fp_result_refund_payment_id', $held, $index),
+                $this->abi->text('fp_result_refund_amount', $held, $index),
+                $this->abi->number('fp_result_refund_status', $held, $index),
+                $this->abi->text('fp_result_refund_date_time', $held, $index),
+            ];
+        }
+        return $refunds;
     }
 
     public function body(): string

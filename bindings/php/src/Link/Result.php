@@ -11,7 +11,7 @@ use FreedomPay\Exception\ArgumentException;
  *
  * @internal
  */
-interface Answer
+interface Result
 {
     /** The number fp_result_<name>. */
     public function number(string $name): int;
@@ -21,6 +21,16 @@ interface Answer
 
     /** Any field of the answer by its path, such as invoice_methods/qr; null: no such field. */
     public function field(string $path): ?string;
+
+    /** How many fields of the answer stand at a path. */
+    public function count(string $path): int;
+
+    /**
+     * The refunds of a payment: payment id (0: none), amount, status, time.
+     *
+     * @return list<array{int, string|null, int, string|null}>
+     */
+    public function refunds(): array;
 
     /** The raw answer, empty when there was none. */
     public function body(): string;
