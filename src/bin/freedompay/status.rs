@@ -53,6 +53,11 @@ impl Which {
         invoice_id(text)
     }
 
+    /// The facts with the order's id, where that is what was asked about.
+    pub fn name(&self, facts: Facts) -> Facts {
+        Facts { order_id: facts.order_id.or_else(|| self.order_id.clone()), ..facts }
+    }
+
     /// The invoice's number, asked of the gateway where only the order's is given.
     pub fn find(&self, session: &Session) -> Result<i64, Problem> {
         if self.order_id.is_none() {

@@ -6,7 +6,7 @@ use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
 
-use freedompay::{Code, Error, Invoice, InvoiceStatus};
+use freedompay::{Advice, Code, Error, Invoice, InvoiceStatus};
 
 use crate::exit::{Exit, Purpose};
 use crate::facts::{Asked, Facts};
@@ -65,19 +65,24 @@ impl<'a> View<'a> {
             Ok(invoice) => (None, Some(invoice.status())),
             Err(error) => (Some(error.code()), None),
         };
-        if self.last == Some(seen) || seen.0 == Some(Code::Cancelled) {
+        // What ends the wait is said at its end.
+        let is_end = match end {
+            Ok(invoice) => invoice.status().is_final(),
+            Err(error) => match error.code() {
+                Code::Refused => error.advice() != Advice::Retry && !error.is_not_found(),
+                code => code == Code::Cancelled,
+            },
+        };
+        if is_end || self.last == Some(seen) {
             return;
         }
         self.last = Some(seen);
-        // The end of the wait says the final states.
-        let is_end = seen.1.is_some_and(InvoiceStatus::is_final);
         let facts = || {
             let facts = Facts::of(end.clone(), Asked::default());
             self.init.as_ref().map_or(facts.clone(), |init| facts.with_init(init))
         };
         match &self.way {
             Way::Silent => {}
-            _ if is_end => {}
             Way::Json => {
                 let facts = facts();
                 print(&json::line(self.command, &facts, Exit::of(Purpose::Ask, &facts)));
@@ -99,6 +104,9 @@ impl<'a> View<'a> {
 fn words(facts: &Facts, lang: Lang) -> String {
     match facts.invoice_status {
         Some(status) if facts.code.is_none() => human::state(status, facts, lang),
+        _ if facts.is_not_found => {
+            lang.of("The gateway does not have it yet", "У шлюза её пока нет").to_owned()
+        }
         _ => lang
             .of(
                 "No good answer from the gateway; asking again",

@@ -54,7 +54,7 @@ fn wait_for(session: &Session, args: &Args) -> Result<Facts, Problem> {
     let mut view = args.patience.view(session, &args.common, "wait", timeout_ms);
     let facts = wait(session, id, timeout_ms, &mut view);
     view.end();
-    Ok(facts)
+    Ok(args.which.name(facts))
 }
 
 impl Patience {

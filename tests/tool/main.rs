@@ -1,0 +1,10 @@
+//! The tool as scripts use it: stories in `stories`, each against a gateway of its own, and what a story cannot tell.
+
+#[path = "../support/mod.rs"]
+mod support;
+
+mod api;
+mod files;
+mod settings;
+mod stage;
+mod stories;

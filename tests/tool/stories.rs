@@ -1,0 +1,75 @@
+//! The stories, each by the promise that it keeps.
+
+use std::time::Duration;
+
+use freedompay::sandbox::{Options, Timers};
+
+use crate::stage::{Stage, tell};
+use crate::support::hole::nobody;
+use crate::support::proxy::{Fault, Proxy, Way};
+
+#[test]
+fn a_sale_is_created_once_and_shown_again() {
+    tell("init", &Stage::new());
+}
+
+#[test]
+fn where_a_sale_stands_is_an_exit_code() {
+    tell("status", &Stage::new());
+}
+
+#[test]
+fn a_wait_ends_with_the_sale_or_says_that_it_is_open() {
+    tell("wait", &Stage::new());
+}
+
+#[test]
+fn a_sale_that_is_paid_at_once_is_one_command() {
+    let timers = Timers { pay_after: Some(Duration::ZERO), ..Timers::default() };
+    tell("pay", &Stage::with(Options { timers, ..Options::default() }));
+}
+
+#[test]
+fn a_sale_that_is_declined_is_no_success() {
+    let timers = Timers { decline_after: Some(Duration::ZERO), ..Timers::default() };
+    tell("pay-declined", &Stage::with(Options { timers, ..Options::default() }));
+}
+
+#[test]
+fn what_is_wrong_is_said_before_anything_is_sent() {
+    let stage = Stage::new();
+    tell("wrong", &stage);
+    assert_eq!(stage.sandbox.requests().len(), 0);
+}
+
+#[test]
+fn a_gateway_that_refuses_is_not_one_that_is_silent() {
+    tell("refused", &Stage::new());
+}
+
+#[test]
+fn a_gateway_that_is_not_there_has_seen_nothing() {
+    let (address, _socket) = nobody();
+    tell("not-sent", &Stage::new().at(&format!("http://{address}")));
+}
+
+#[test]
+fn a_sale_whose_answer_was_lost_is_unknown_until_it_is_asked_about() {
+    let stage = Stage::new();
+    let proxy = Proxy::before(&stage.url);
+    let stage = stage.at(&proxy.url);
+    proxy.set(Fault::Cut(Way::ToLibrary, 0));
+    tell("lost", &stage);
+    proxy.set(Fault::None);
+    tell("found", &stage);
+}
+
+#[test]
+fn what_people_read_is_russian_where_that_is_wanted_and_json_never_is() {
+    tell("russian", &Stage::new());
+}
+
+#[test]
+fn help_names_every_command_and_every_exit_code() {
+    tell("help", &Stage::new());
+}
