@@ -34,6 +34,7 @@ part_python() { python_tools && PYTHONPATH=bindings/python "$venv/bin/python" -m
 part_qr() { python_tools && "$venv/bin/python" -m pytest -p no:cacheprovider tests/qr; }
 part_wheel() { tests/wheel.sh; }
 part_types() { python_tools && tests/types.sh "$venv"; }
+part_terminal() { python_tools && "$venv/bin/python" -m pytest -p no:cacheprovider tests/tool; }
 part_behaviours_php() { tests/behaviours/run.py php php -d ffi.enable=1 tests/behaviours/runner.php; }
 part_behaviours_php_tool() {
     FREEDOMPAY_ROAD=tool tests/behaviours/run.py php php -d ffi.enable=0 tests/behaviours/runner.php
@@ -43,9 +44,9 @@ part_php_tool() { FREEDOMPAY_ROAD=tool php -d ffi.enable=0 bindings/php/tests/ru
 part_php_types() { tests/php_types.sh; }
 
 python_tools() {
-    if ! "$venv/bin/python" -c 'import gunicorn, mypy, PIL, pytest, zxingcpp' 2>/dev/null; then
+    if ! "$venv/bin/python" -c 'import gunicorn, mypy, PIL, pyte, pytest, zxingcpp' 2>/dev/null; then
         python3 -m venv "$venv" && "$venv/bin/pip" install --quiet 'pytest>=8,<10' 'mypy>=1.11,<3' 'gunicorn>=22' \
-            pillow 'zxing-cpp>=2'
+            pillow pyte 'zxing-cpp>=2'
         # Another event loop, for a part of Python's tests; without it that part is left out.
         "$venv/bin/pip" install --quiet --only-binary :all: uvloop || true
     fi
@@ -55,7 +56,7 @@ summary=
 if [ $# -gt 0 ]; then
     parts=("$@")
 else
-    parts=(rust docs readme c fork bindings races header wrapper symbols qr python wheel types php php_tool php_types behaviours_c behaviours_php behaviours_php_tool install)
+    parts=(rust docs readme c fork bindings races header wrapper symbols qr terminal python wheel mypy types php php_tool php_types behaviours_c behaviours_php behaviours_php_tool install)
 fi
 for part in "${parts[@]}"; do
     echo "== $part"

@@ -54,8 +54,10 @@ impl<'a> View<'a> {
     pub fn began(&mut self, init: &Facts) {
         self.init = Some(init.clone());
         self.last = Some((None, init.invoice_status));
-        if matches!(self.way, Way::Json) {
-            print(&json::line(self.command, init, Exit::of(Purpose::Ask, init)));
+        match &self.way {
+            Way::Json => print(&json::line(self.command, init, Exit::of(Purpose::Ask, init))),
+            Way::Live(live) => live.show(words(init, self.output.lang)),
+            Way::Silent | Way::Lines => {}
         }
     }
 
