@@ -10,6 +10,11 @@ pub fn gateway_code_meaning(code: i32) -> Option<&'static str> {
     Some(MEANINGS[place].1)
 }
 
+/// Every known code with what it means, ascending.
+pub fn gateway_codes() -> impl Iterator<Item = (i32, &'static str)> {
+    MEANINGS.into_iter()
+}
+
 /// By the code, ascending.
 pub(crate) const MEANINGS: [(i32, &str); 120] = [
     (100, "the signature of the request does not fit (older number)"),

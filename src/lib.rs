@@ -48,7 +48,7 @@ pub use cancel::Cancel;
 pub use client::Client;
 pub use config::{BodyFormat, Config, JwsClaim};
 pub use fields::Fields;
-pub use gateway_code::gateway_code_meaning;
+pub use gateway_code::{gateway_code_meaning, gateway_codes};
 pub use invoice::{Invoice, InvoiceOptions, InvoiceRequest, InvoiceStatus, PendingSale, Progress};
 pub use log::{Level, Log};
 pub use money::Amount;

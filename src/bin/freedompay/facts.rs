@@ -2,7 +2,8 @@
 //! `fp_result`.
 
 use freedompay::{
-    Advice, Answer, Code, Error, Invoice, InvoiceRequest, InvoiceStatus, Payment, Picture, Sent,
+    Advice, Answer, Balance, Cards, Code, Error, Invoice, InvoiceRequest, InvoiceStatus, Payment, Picture,
+    Sent,
 };
 
 /// The end of a call.
@@ -233,6 +234,18 @@ impl Said for Payment {
         }
         facts.answer = self.answer().clone();
         facts.payment = Some(self);
+    }
+}
+
+impl Said for Balance {
+    fn put_into(self, facts: &mut Facts) {
+        self.answer().clone().put_into(facts);
+    }
+}
+
+impl Said for Cards {
+    fn put_into(self, facts: &mut Facts) {
+        self.answer().clone().put_into(facts);
     }
 }
 

@@ -45,6 +45,25 @@ impl Interrupt {
     }
 }
 
+/// From here on Ctrl-C and the end of the terminal's session do nothing, as long as this is kept.
+#[cfg(unix)]
+pub fn leave_to_the_caller() -> Option<impl Sized> {
+    use tokio::signal::unix::{SignalKind, signal};
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().ok()?;
+    let signals = runtime.block_on(async {
+        Some([signal(SignalKind::interrupt()).ok()?, signal(SignalKind::hangup()).ok()?])
+    })?;
+    Some((signals, runtime))
+}
+
+/// From here on Ctrl-C does nothing, as long as this is kept.
+#[cfg(windows)]
+pub fn leave_to_the_caller() -> Option<impl Sized> {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().ok()?;
+    let signals = runtime.block_on(async { tokio::signal::windows::ctrl_c() }).ok()?;
+    Some((signals, runtime))
+}
+
 #[cfg(unix)]
 struct Signals {
     interrupt: tokio::signal::unix::Signal,

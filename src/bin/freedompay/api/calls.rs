@@ -2,14 +2,14 @@
 
 use std::ops::ControlFlow;
 
-use freedompay::{Amount, AnyCall, CallScheme, Cancel, Client, Error, InvoiceOptions, InvoiceRequest};
+use freedompay::{Amount, Cancel, Client, Code, Error, InvoiceOptions, InvoiceRequest};
 use serde_json::{Value, json};
 
 use super::answer::{self, buffer, pending, say};
 use super::client;
 use super::input::{Input, Word};
 use super::request::Request;
-use super::slip;
+use super::{rest, slip};
 use crate::exit::Exit;
 use crate::facts::{Asked, Facts, Problem, Said, code_names};
 use crate::output::json::line_of;
@@ -75,59 +75,38 @@ fn of_gateway(request: &Request, client: Result<Client, Problem>, input: &Input)
             on.run(|client| client.invoice_pay(customer, user_id, card_token))
         }
         "invoice_wait" => wait(request, on, input)?,
-        _ => of_payment(request, on)?,
-    })
-}
-
-/// A call about what follows a payment, or one of any path.
-fn of_payment(request: &Request, on: On) -> Result<Facts, String> {
-    Ok(match request.call.as_str() {
-        "invoice_cancel" => {
-            let id = request.number("invoice_id")?;
-            on.run(|client| client.invoice_cancel(id))
-        }
-        "invoice_refund" => {
-            let (id, amount) = (request.number("invoice_id")?, request.optional_text("amount")?);
-            on.run(|client| client.invoice_refund(id, optional_amount(amount)?.as_ref()))
-        }
-        "payment_status" => {
-            let id = request.number("payment_id")?;
-            on.run(|client| client.payment_status(id))
-        }
-        "payment_status_by_order" => {
-            let order_id = request.text("order_id")?;
-            on.run(|client| client.payment_status_by_order(order_id))
-        }
-        "payment_cancel" => {
-            let id = request.number("payment_id")?;
-            on.run(|client| client.payment_cancel(id))
-        }
-        "payment_capture" => {
-            let (id, amount) = (request.number("payment_id")?, request.optional_text("amount")?);
-            on.run(|client| client.payment_capture(id, optional_amount(amount)?.as_ref()))
-        }
-        "payment_refund" => {
-            let (id, amount) = (request.number("payment_id")?, request.optional_text("amount")?);
-            let key = request.optional_text("refund_key")?;
-            on.run(|client| client.payment_refund(id, optional_amount(amount)?.as_ref(), key))
-        }
-        "call" => any_call(request, on)?,
-        other => return Err(format!("there is no call {other:?}")),
+        _ => rest::make(request, on)?,
     })
 }
 
 /// The client, if there is one, and what the call is about.
-struct On {
+pub struct On {
     client: Result<Client, Problem>,
     asked: Asked,
 }
 
 impl On {
-    fn run<T: Said>(self, call: impl FnOnce(&Client) -> Result<T, Error>) -> Facts {
-        match self.client {
-            Ok(client) => Facts::of(call(&client), self.asked),
-            Err(problem) => problem.about(self.asked),
+    /// Makes a call.
+    pub fn run<T: Said>(self, call: impl FnOnce(&Client) -> Result<T, Error>) -> Facts {
+        self.with(Ok(()), |client, ()| call(client))
+    }
+
+    /// Makes a call with something that is read before the client is looked at.
+    pub fn with<T: Said, Given>(
+        self,
+        given: Result<Given, Error>,
+        call: impl FnOnce(&Client, Given) -> Result<T, Error>,
+    ) -> Facts {
+        match (given, self.client) {
+            (Err(error), _) => Facts::of(Err::<T, _>(error), self.asked),
+            (Ok(_), Err(problem)) => problem.about(self.asked),
+            (Ok(given), Ok(client)) => Facts::of(call(&client, given), self.asked),
         }
+    }
+
+    /// The call cannot be made as it is asked for.
+    pub fn refuse(self, message: String) -> Facts {
+        Facts::wrong(Code::Argument, message).about(self.asked)
     }
 
     fn asking_for(mut self, wanted: &Wanted<'_>) -> On {
@@ -145,10 +124,6 @@ fn asked(request: &Request) -> Asked {
         payment_id: request.number("payment_id").ok(),
         ..Asked::default()
     }
-}
-
-fn optional_amount(text: Option<&str>) -> Result<Option<Amount>, Error> {
-    text.map(str::parse).transpose()
 }
 
 /// A sale, with the first thing that is wrong with it.
@@ -219,50 +194,18 @@ fn wait(request: &Request, on: On, input: &Input) -> Result<Facts, String> {
     }))
 }
 
-fn any_call(request: &Request, on: On) -> Result<Facts, String> {
-    let scheme = request.number("scheme")?;
-    let rows = request.rows("fields")?;
-    let mut fields = Vec::new();
-    for row in &rows {
-        match row {
-            [Value::String(name), Value::String(value)] => fields.push((name, value, false)),
-            [Value::String(name), Value::String(digits), Value::Bool(number)] => {
-                fields.push((name, digits, *number));
-            }
-            _ => return Err("fields has a row that is not [name, value] or [name, digits, true]".to_owned()),
-        }
-    }
-    let path = request.text("path")?;
-    let build = || {
-        let mut call = AnyCall::new(path)?;
-        for (name, value, is_number) in &fields {
-            match is_number {
-                true => call.set_number(name, value)?,
-                false => call.set(name, value)?,
-            }
-        }
-        call.set_scheme(match scheme {
-            1 => CallScheme::Jws,
-            2 => CallScheme::PgSig,
-            3 => CallScheme::PgSigPayout,
-            _ => CallScheme::Auto,
-        });
-        Ok::<AnyCall, Error>(call)
-    };
-    if !(0..=3).contains(&scheme) {
-        return Err(format!("scheme {scheme} is not an FP_SCHEME_ number"));
-    }
-    Ok(on.run(|client| client.call(&build()?)))
-}
-
 /// What the library is.
 fn library() -> End {
     let names: serde_json::Map<String, Value> =
         code_names().map(|(code, name)| (code.to_string(), json!(name))).collect();
+    let meanings = freedompay::gateway_codes();
+    let meanings: serde_json::Map<String, Value> =
+        meanings.map(|(code, meaning)| (code.to_string(), json!(meaning))).collect();
     let value = json!({
         "version": env!("CARGO_PKG_VERSION"),
         "abi_version": freedompay::ffi::fp_abi_version(),
         "code_names": names,
+        "gateway_code_meanings": meanings,
     });
     End::Other(value, Exit::Done)
 }

@@ -7,6 +7,7 @@ mod calls;
 mod client;
 mod input;
 mod request;
+mod rest;
 mod slip;
 
 use std::panic::{self, AssertUnwindSafe};
@@ -31,10 +32,13 @@ pub struct Args {}
 
 /// Reads the request, makes the call and writes the answer.
 pub fn run() -> Exit {
-    let (end, exit) = match Input::first_line().and_then(|line| Request::read(&line)) {
+    // A Ctrl-C at the terminal is for the program that waits for the answer: it decides.
+    let _deaf = crate::interrupt::leave_to_the_caller();
+    let (mut end, exit) = match Input::first_line().and_then(|line| Request::read(&line)) {
         Ok(request) => answer(&request),
         Err(reason) => refusal(&reason),
     };
+    end["abi_version"] = json!(freedompay::ffi::fp_abi_version());
     say(&line_of(&end));
     exit
 }
