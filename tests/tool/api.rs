@@ -1,7 +1,7 @@
 //! `freedompay api`: one call of another program, as a binding without FFI makes it.
 
 use std::io::{BufRead, BufReader, Write};
-use std::process::{Child, ChildStdin, ChildStdout, Stdio};
+use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
@@ -50,6 +50,7 @@ impl Call {
     /// The last line, and the exit code.
     fn end(mut self) -> (Value, i32) {
         let last = self.line();
+        assert_eq!(last["abi_version"], 1, "a foreign program is known by its lack");
         let mut more = String::new();
         assert_eq!(self.output.read_line(&mut more).unwrap(), 0, "{more}");
         let output = self.tool.wait_with_output().unwrap();
@@ -294,6 +295,85 @@ fn the_journal_is_shared_with_whoever_else_uses_it() {
 }
 
 #[test]
+fn what_follows_a_payment_is_a_call_too() {
+    let stage = Stage::new();
+    let sale = json!({ "order_id": "1", "amount": "10.50", "description": "Tea" });
+    assert_eq!(result(&request(&stage.url, "invoice_init", sale.clone()))["code"], 0);
+    stage.sandbox.pay(1_000_001).unwrap();
+    let refund = json!({ "payment_id": 1_000_001, "amount": "5", "refund_key": null });
+    let done = result(&request(&stage.url, "payment_refund", refund));
+    assert_eq!((&done["code"], &done["payment_id"]), (&json!(0), &json!(1_000_001)), "{done}");
+    let refund_id = done["refund_id"].as_i64().unwrap();
+    assert!(refund_id > 0);
+    let status = result(&request(&stage.url, "payment_status", json!({ "payment_id": 1_000_001 })));
+    assert_eq!(
+        (&status["paid"], &status["captured"], &status["payment_status"]),
+        (&json!(1), &json!(1), &json!(5))
+    );
+    assert_eq!(status["refunds"][0]["payment_id"], refund_id);
+    assert_eq!(status["amount"], "10.50");
+
+    let mut page = sale;
+    page["order_id"] = json!("2");
+    page["more"] = json!([["pg_success_url", "https://shop.example/paid"], ["basket", "7"]]);
+    let page = result(&request(&stage.url, "page_init", page));
+    assert!(page["redirect_url"].as_str().is_some_and(|url| url.starts_with("http")), "{page}");
+    for (call, arguments, code, reason) in [
+        ("page_init", json!({ "order_id": "3", "amount": "1,5", "description": "T" }), 1, "amount \"1,5\""),
+        ("payment_refund", json!({ "payment_id": 1, "amount": "x" }), 1, "amount \"x\""),
+        ("payout_balance", json!({}), 2, "payout_key is not set"),
+        (
+            "payout_status",
+            json!({ "order_id": "1", "form": 3 }),
+            1,
+            "form 3 is not an FP_PAYOUT_STATUS_ number",
+        ),
+        ("call", json!({ "path": "/x", "scheme": 4 }), 1, "scheme 4 is not an FP_SCHEME_ number"),
+        (
+            "page_init",
+            json!({ "order_id": "3", "amount": "1", "description": "T", "more": [["a"]] }),
+            1,
+            "more has",
+        ),
+        (
+            "card_add",
+            json!({ "user_id": "u", "back_link": "https://x.example", "more": [["pg_x", "1"]] }),
+            1,
+            "pg_x",
+        ),
+        ("token_pay", json!({ "payment_id": 0 }), 1, "payment_id 0"),
+        ("mobile_approve", json!({ "payment_id": 1, "code": "" }), 1, "code"),
+    ] {
+        let refused = result(&request(&stage.url, call, arguments));
+        assert_eq!(refused["code"], code, "{call}: {refused}");
+        assert!(refused["message"].as_str().unwrap().contains(reason), "{call}: {refused}");
+    }
+    for list in ["client_pending_refunds", "client_pending_payouts"] {
+        let mut pending = request(&stage.url, list, json!({}));
+        pending["config"]["journal"] = json!(stage.place.journal());
+        assert_eq!(ask(&pending).0["pending"], json!({ "code": 0, "message": "", "sales": [] }), "{list}");
+    }
+}
+
+#[test]
+fn ctrl_c_is_left_to_the_program_that_waits() {
+    let stage = Stage::new();
+    let sale = json!({ "order_id": "1", "amount": "10.50", "description": "Tea" });
+    assert_eq!(result(&request(&stage.url, "invoice_init", sale))["code"], 0);
+    let arguments = json!({ "invoice_id": 1_000_001, "timeout_ms": 3_600_000, "progress": true });
+    let mut call = Call::start(&request(&stage.url, "invoice_wait", arguments).to_string());
+    assert_eq!(call.line()["progress"]["invoice_status"], 1);
+    for signal in ["-INT", "-HUP"] {
+        let kill = Command::new("kill").args([signal, &call.tool.id().to_string()]).status();
+        assert!(kill.unwrap().success());
+    }
+    call.say("{}");
+    assert_eq!(call.line()["progress"]["invoice_status"], 1, "it goes on");
+    call.say("{\"cancel\":true}");
+    assert_eq!(call.end().0["result"]["code"], 8);
+}
+
+#[test]
 fn a_picture_instead_of_the_link_is_handed_on() {
     let png = Matrix::of("https://pay.example/1").unwrap().to_png(4).unwrap();
     let answer =
@@ -366,4 +446,9 @@ fn the_library_tells_what_it_is() {
     );
     assert_eq!(line["code_names"]["4"], "FP_ERR_UNKNOWN");
     assert_eq!(line["code_names"].as_object().unwrap().len(), 13);
+    let meanings = line["gateway_code_meanings"].as_object().unwrap();
+    for (code, meaning) in meanings {
+        assert_eq!(meaning.as_str(), freedompay::gateway_code_meaning(code.parse().unwrap()));
+    }
+    assert!(meanings.len() > 100);
 }

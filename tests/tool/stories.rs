@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use freedompay::sandbox::{Options, Timers};
 
-use crate::stage::{Stage, tell};
+use crate::stage::{Ran, Stage, bare, tell};
 use crate::support::hole::nobody;
 use crate::support::proxy::{Fault, Proxy, Way};
 
@@ -65,6 +65,16 @@ fn a_sale_whose_answer_was_lost_is_unknown_until_it_is_asked_about() {
 }
 
 #[test]
+fn what_was_paid_is_given_back_once() {
+    tell("refund", &Stage::new());
+}
+
+#[test]
+fn any_path_of_the_gateway_can_be_called() {
+    tell("call", &Stage::new());
+}
+
+#[test]
 fn what_people_read_is_russian_where_that_is_wanted_and_json_never_is() {
     tell("russian", &Stage::new());
 }
@@ -72,4 +82,15 @@ fn what_people_read_is_russian_where_that_is_wanted_and_json_never_is() {
 #[test]
 fn help_names_every_command_and_every_exit_code() {
     tell("help", &Stage::new());
+}
+
+#[test]
+fn every_shell_has_completions() {
+    for (shell, sign) in
+        [("bash", "_freedompay()"), ("zsh", "#compdef freedompay"), ("fish", "complete -c freedompay")]
+    {
+        let ran = Ran::of(bare().args(["completions", shell]).output().unwrap());
+        assert_eq!(ran.exit, 0);
+        assert!(ran.out.contains(sign) && ran.out.contains("recover"), "{shell}");
+    }
 }

@@ -10,7 +10,7 @@ use crate::exit::{Exit, TABLE};
 use crate::facts::Facts;
 use crate::lang::{Lang, flag};
 use crate::output::{self, Output, print};
-use crate::{api, init, pay, pending, qr, recover, sandbox, status, wait};
+use crate::{api, call, cancel, completions, init, pay, pending, qr, recover, refund, sandbox, status, wait};
 
 /// Freedom Pay QR payments from the command line
 ///
@@ -38,7 +38,11 @@ pub enum Command {
     Qr(qr::Args),
     Pending(pending::Args),
     Recover(recover::Args),
+    Refund(refund::Args),
+    Cancel(cancel::Args),
+    Call(call::Args),
     Sandbox(sandbox::Args),
+    Completions(completions::Args),
     #[command(hide = true)]
     Api(api::Args),
 }

@@ -194,6 +194,11 @@ impl Facts {
         document.get("dt").or_else(|| document.get("pg_payment_date"))
     }
 
+    /// The gateway's id of the refund that was made, or found.
+    pub fn refund_id(&self) -> Option<i64> {
+        self.payment.as_ref()?.refund_id()
+    }
+
     /// What was given back in all: negative where it is pg_refund_amount.
     pub fn refunded_amount(&self) -> Option<&str> {
         const NAMES: [&str; 3] = ["pg_refund_amount", "pg_revoke_amount", "pg_revoked_amount"];

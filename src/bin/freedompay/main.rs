@@ -1,7 +1,10 @@
 //! The command-line tool: reads the arguments and hands over to the command's own file.
 
 mod api;
+mod call;
+mod cancel;
 mod cli;
+mod completions;
 mod exit;
 mod facts;
 mod init;
@@ -13,6 +16,7 @@ mod pending;
 mod picture;
 mod qr;
 mod recover;
+mod refund;
 mod sale;
 mod sandbox;
 mod session;
@@ -48,6 +52,10 @@ fn run(command: Command, lang: Option<Lang>) -> Exit {
         Command::Pending(args) => pending::run(&args, lang),
         Command::Recover(args) => recover::run(&args, lang),
         Command::Api(_) => api::run(),
+        Command::Refund(args) => refund::run(&args, lang),
+        Command::Cancel(args) => cancel::run(&args, lang),
+        Command::Call(args) => call::run(&args, lang),
+        Command::Completions(args) => completions::run(&args),
         Command::Sandbox(args) => match sandbox::run(args) {
             Ok(()) => Exit::Done,
             Err(error) => {

@@ -5,7 +5,8 @@ use std::io::{self, Write};
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use freedompay::{PendingSale, Refund};
+use freedompay::{PendingPayout, PendingRefund, PendingSale, Refund};
+use serde::Serialize;
 use serde_json::{Value, json};
 
 use super::slip::Content;
@@ -84,7 +85,7 @@ fn about_the_payment(facts: &Facts) -> Value {
         "balance": text(facts.field("pg_balance")),
         "clearing_amount": text(facts.field("pg_clearing_amount")),
         "refunded_amount": text(facts.refunded_amount()),
-        "refund_id": payment.and_then(|payment| payment.refund_id()).unwrap_or(0),
+        "refund_id": facts.refund_id().unwrap_or(0),
         "refunds": refunds.iter().map(refund).collect::<Vec<_>>(),
     })
 }
@@ -109,22 +110,45 @@ fn text(text: Option<&str>) -> Option<String> {
     text.map(|text| text.replace('\0', "\u{fffd}"))
 }
 
-/// What `fp_client_pending` answers.
-pub fn pending(end: Result<Vec<PendingSale>, Problem>) -> (Value, Exit) {
-    let (code, message, sales) = match end {
-        Ok(sales) => (0, String::new(), sales),
+/// What `fp_client_pending` and its like answer.
+pub fn pending<T: Into<Entry>>(end: Result<Vec<T>, Problem>) -> (Value, Exit) {
+    let (code, message, entries) = match end {
+        Ok(entries) => (0, String::new(), entries),
         Err(problem) => (number(&problem), problem.message.clone(), Vec::new()),
     };
-    let sale = |sale: &PendingSale| {
-        json!({
-            "order_id": sale.order_id,
-            "invoice_id": sale.invoice_id.unwrap_or(0),
-            "amount": sale.amount,
-        })
-    };
-    let sales: Vec<_> = sales.iter().map(sale).collect();
+    let sales: Vec<Entry> = entries.into_iter().map(T::into).collect();
     let exit = if code == 0 { Exit::Done } else { Exit::Wrong };
     (json!({ "pending": { "code": code, "message": message, "sales": sales } }), exit)
+}
+
+/// One of a list: what `fp_pending_order_id` and its like say of it.
+#[derive(Serialize)]
+pub struct Entry {
+    order_id: Option<String>,
+    invoice_id: i64,
+    amount: Option<String>,
+}
+
+impl From<PendingSale> for Entry {
+    fn from(sale: PendingSale) -> Entry {
+        Entry {
+            order_id: Some(sale.order_id),
+            invoice_id: sale.invoice_id.unwrap_or(0),
+            amount: Some(sale.amount),
+        }
+    }
+}
+
+impl From<PendingRefund> for Entry {
+    fn from(refund: PendingRefund) -> Entry {
+        Entry { order_id: refund.refund_key, invoice_id: refund.payment_id, amount: refund.amount }
+    }
+}
+
+impl From<PendingPayout> for Entry {
+    fn from(payout: PendingPayout) -> Entry {
+        Entry { order_id: Some(payout.order_id), invoice_id: 0, amount: payout.amount }
+    }
 }
 
 /// What an `fp_buffer` says.

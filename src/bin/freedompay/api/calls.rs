@@ -30,11 +30,16 @@ pub fn make(request: &Request) -> Result<End, String> {
             let cancel = Cancel::new();
             let input = Input::listen(&cancel);
             let client = client::make(request, &cancel);
-            if request.call == "client_pending" {
-                let (value, exit) = pending(client.and_then(|client| Ok(client.pending()?)));
-                return Ok(End::Other(value, exit));
-            }
-            of_gateway(request, client, &input).map(|facts| End::Result(Box::new(facts)))
+            let (value, exit) = match request.call.as_str() {
+                "client_pending" => pending(client.and_then(|client| Ok(client.pending()?))),
+                "client_pending_refunds" => pending(client.and_then(|client| Ok(client.pending_refunds()?))),
+                "client_pending_payouts" => pending(client.and_then(|client| Ok(client.pending_payouts()?))),
+                _ => {
+                    let facts = of_gateway(request, client, &input)?;
+                    return Ok(End::Result(Box::new(facts)));
+                }
+            };
+            Ok(End::Other(value, exit))
         }
     }
 }

@@ -1,6 +1,6 @@
 //! What a person reads at the end of a command: one headline, what is known, and what to do.
 
-use freedompay::{Advice, Code, InvoiceStatus};
+use freedompay::{Advice, Code, Field, InvoiceStatus};
 
 use super::Paint;
 use crate::exit::Exit;
@@ -9,9 +9,12 @@ use crate::lang::Lang;
 
 /// The end of a command in a few lines.
 pub fn end(command: &str, facts: &Facts, exit: Exit, lang: Lang, paint: Paint) -> String {
-    let mut text = paint_for(exit)(paint, &headline(facts, lang));
+    let mut text = paint_for(exit)(paint, &headline(command, facts, lang));
     text.push('\n');
     text.push_str(&sale(facts, lang));
+    if command == "call" {
+        text.push_str(&fields(facts));
+    }
     if !facts.message.is_empty() {
         text.push_str(&format!("  {}\n", facts.message));
     }
@@ -34,10 +37,22 @@ pub fn sale(facts: &Facts, lang: Lang) -> String {
     known(facts, lang).into_iter().map(|(name, value)| format!("  {name:<12} {value}\n")).collect()
 }
 
+/// Every field of the answer, as it stands inside the others.
+fn fields(facts: &Facts) -> String {
+    let line = |field: Field<'_>| {
+        let indent = 2 + 2 * usize::from(field.depth);
+        let value = field.value.map(|value| format!(" = {}", shown(value))).unwrap_or_default();
+        format!("{:indent$}{}{value}\n", "", field.name)
+    };
+    facts.answer.document.fields().map(line).collect()
+}
+
 /// One sentence: what happened.
-fn headline(facts: &Facts, lang: Lang) -> String {
+fn headline(command: &str, facts: &Facts, lang: Lang) -> String {
     let text = match (facts.code, facts.invoice_status) {
         (None, Some(status)) => return state(status, facts, lang),
+        (None, None) if command == "refund" => lang.of("Given back", "Деньги возвращены"),
+        (None, None) if command == "cancel" => lang.of("The hold was let go", "Удержание снято"),
         (None, None) => lang.of("Done", "Готово"),
         (Some(Code::Timeout), Some(_)) => {
             lang.of("Still open: the waiting has ended", "Ещё не оплачено: время ожидания вышло")
@@ -62,6 +77,9 @@ fn headline(facts: &Facts, lang: Lang) -> String {
         (Some(Code::Refused), _) => lang.of("The gateway refused", "Шлюз отказал"),
         (Some(Code::Answer), _) => {
             lang.of("Unknown: the answer cannot be understood", "Неизвестно: ответ шлюза непонятен")
+        }
+        (Some(Code::Conflict), _) if command == "refund" => {
+            lang.of("This refund key is taken by another refund", "Этот ключ уже занят другим возвратом")
         }
         (Some(Code::Conflict), _) => {
             lang.of("This order id is taken by another sale", "Этот номер заказа уже занят другой продажей")
@@ -101,6 +119,8 @@ fn known(facts: &Facts, lang: Lang) -> Vec<(&'static str, String)> {
     let all = [
         (lang.of("order", "заказ"), facts.order_id.clone()),
         (lang.of("invoice", "счёт"), facts.invoice_id.map(|id| id.to_string())),
+        (lang.of("payment", "платёж"), facts.payment_id.map(|id| id.to_string())),
+        (lang.of("refund", "возврат"), facts.refund_id().map(|id| id.to_string())),
         (lang.of("amount", "сумма"), amount),
         (lang.of("card", "карта"), owned(facts.said("card_pan"))),
         (lang.of("time", "время"), of_gateway),
@@ -116,6 +136,13 @@ fn shown(text: &str) -> String {
 
 /// What to do next, where there is something to do.
 fn advice(command: &str, facts: &Facts, exit: Exit, lang: Lang) -> Option<String> {
+    if let (Some(id), Advice::AskStatus) = (facts.payment_id, facts.advice) {
+        let text = lang.of(
+            "It may have been done: look before it is repeated:",
+            "Это могло произойти: посмотрите, прежде чем повторять:",
+        );
+        return Some(format!("{text} freedompay call /get_status3.php pg_payment_id={id}"));
+    }
     let ask = match (&facts.invoice_id, &facts.order_id) {
         (Some(id), _) => format!("freedompay status {id}"),
         (None, Some(order_id)) => format!("freedompay status --order-id {}", quoted(order_id)),
@@ -143,6 +170,9 @@ fn advice(command: &str, facts: &Facts, exit: Exit, lang: Lang) -> Option<String
         }
         Advice::AskStatus => {
             return Some(format!("{} {ask}", lang.of("Ask again:", "Спросите снова:")));
+        }
+        Advice::Wait if facts.payment_id.is_some() => {
+            lang.of("The same again in a minute finds out.", "Та же команда через минуту это узнает.")
         }
         Advice::Wait => {
             let order_id = facts.order_id.as_deref().map(quoted).unwrap_or_default();

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use freedompay::Document;
+use freedompay::{Answer, Document, Payment, Refund};
 use serde::Serialize;
 use serde::ser::{SerializeMap, Serializer};
 use serde_json::{Value, json};
@@ -15,6 +15,8 @@ use crate::facts::{Facts, advice_name, code_name, sent_name, status_name};
 
 /// The facts in a fixed order. A fact that the answer does not have is null.
 pub fn pairs(command: &str, facts: &Facts, exit: Exit) -> Vec<(&'static str, Value)> {
+    let answer = facts.trusted_answer();
+    let status = answer.and_then(Answer::payment_status);
     vec![
         ("command", json!(command)),
         ("exit", json!(exit.number())),
@@ -41,6 +43,15 @@ pub fn pairs(command: &str, facts: &Facts, exit: Exit) -> Vec<(&'static str, Val
         ("date_time", json!(facts.date_time())),
         ("unix_time", json!(facts.answer.unix_time())),
         ("qr_url", json!(facts.qr_url)),
+        ("payment_id", json!(facts.payment_id)),
+        ("payment_status", json!(status.map_or(0, |status| status as i32))),
+        ("paid", json!(answer.is_some_and(Answer::is_payment_paid))),
+        ("captured", json!(answer.and_then(Answer::is_payment_captured))),
+        ("redirect_url", json!(facts.field("pg_redirect_url"))),
+        ("balance", json!(facts.field("pg_balance"))),
+        ("clearing_amount", json!(facts.field("pg_clearing_amount"))),
+        ("refunded_amount", json!(facts.refunded_amount())),
+        ("refund_id", json!(facts.refund_id())),
     ]
 }
 
@@ -104,10 +115,25 @@ impl Serialize for Report<'_> {
         let picture = self.facts.picture.as_ref();
         map.serialize_entry("qr_picture_type", &picture.map(|picture| picture.media_type()))?;
         map.serialize_entry("qr_picture", &picture.map(|picture| STANDARD.encode(picture.bytes())))?;
+        map.serialize_entry("refunds", &refunds(self.facts))?;
         map.serialize_entry("fields", &Fields(&self.facts.answer.document))?;
         map.serialize_entry("body", &STANDARD.encode(&self.facts.answer.body))?;
         map.end()
     }
+}
+
+/// The refunds in a payment's list, those that failed included.
+pub fn refunds(facts: &Facts) -> Vec<Value> {
+    let refunds = facts.payment.as_ref().map(Payment::refunds).unwrap_or_default();
+    let refund = |refund: Refund<'_>| {
+        json!({
+            "payment_id": refund.payment_id,
+            "amount": refund.amount,
+            "status": refund.status.map_or(0, |status| status as i32),
+            "date_time": refund.date_time,
+        })
+    };
+    refunds.into_iter().map(refund).collect()
 }
 
 /// The fields of an answer by their paths, in the order of the message.

@@ -28,6 +28,10 @@ pub struct Flags {
     #[arg(long, value_name = "FILE", allow_hyphen_values = true)]
     secret_file: Option<String>,
 
+    /// Read the key of payouts from this file, or from standard input (-)
+    #[arg(long, value_name = "FILE", allow_hyphen_values = true)]
+    payout_key_file: Option<String>,
+
     /// Keep every sale in this file over a power cut
     #[arg(long, value_name = "FILE")]
     journal: Option<String>,
@@ -67,6 +71,7 @@ impl Flags {
             (Key::BaseUrl, &self.base_url),
             (Key::MerchantId, &self.merchant_id),
             (Key::SecretFile, &self.secret_file),
+            (Key::PayoutFile, &self.payout_key_file),
             (Key::Journal, &self.journal),
             (Key::BodyFormat, &self.body_format),
             (Key::JwsClaim, &self.jws_claim),

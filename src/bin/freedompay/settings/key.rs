@@ -7,6 +7,8 @@ pub enum Key {
     MerchantId,
     Secret,
     SecretFile,
+    Payout,
+    PayoutFile,
     Journal,
     BodyFormat,
     JwsClaim,
@@ -19,11 +21,13 @@ pub enum Key {
 }
 
 impl Key {
-    pub const ALL: [Key; 13] = [
+    pub const ALL: [Key; 15] = [
         Key::BaseUrl,
         Key::MerchantId,
         Key::Secret,
         Key::SecretFile,
+        Key::Payout,
+        Key::PayoutFile,
         Key::Journal,
         Key::BodyFormat,
         Key::JwsClaim,
@@ -42,6 +46,8 @@ impl Key {
             Key::MerchantId => "merchant_id",
             Key::Secret => "secret_key",
             Key::SecretFile => "secret_file",
+            Key::Payout => "payout_key",
+            Key::PayoutFile => "payout_key_file",
             Key::Journal => "journal",
             Key::BodyFormat => "body_format",
             Key::JwsClaim => "jws_claim",
@@ -66,7 +72,7 @@ impl Key {
 
     /// Whether its value is the name of a file, which a configuration file means from its own folder.
     pub fn is_path(self) -> bool {
-        matches!(self, Key::SecretFile | Key::Journal | Key::CaFile)
+        matches!(self, Key::SecretFile | Key::PayoutFile | Key::Journal | Key::CaFile)
     }
 
     /// Whether the file may write it as a number.

@@ -120,11 +120,18 @@ impl Settings {
             secret::check_proxy(proxy)?;
         }
         self.set(Key::Proxy, |url| config.set_proxy(url).map_err(sentence))?;
-        if let Some(key) = self.layers.iter().find_map(secret::in_layer) {
-            let Setting { text, origin } = key?;
+        if let Some(Setting { text, origin }) = self.secret(Key::Secret, Key::SecretFile)? {
             config.set_secret_key(&text).map_err(|error| refused(&origin, error.message()))?;
         }
+        if let Some(Setting { text, origin }) = self.secret(Key::Payout, Key::PayoutFile)? {
+            config.set_payout_key(&text).map_err(|error| refused(&origin, error.message()))?;
+        }
         Ok(config)
+    }
+
+    /// A key, from the strongest place that has it or names its file.
+    fn secret(&self, key: Key, file: Key) -> Result<Option<Setting>, Problem> {
+        self.layers.iter().find_map(|layer| secret::in_layer(layer, key, file)).transpose()
     }
 
     /// Hands a setting over, where there is one; the error names the place that it comes from.

@@ -14,8 +14,8 @@ use crate::facts::{Facts, Problem};
 const LONGEST: u64 = 4096;
 
 /// The key that one place has, or names the file of.
-pub fn in_layer(layer: &Layer) -> Option<Result<Setting, Problem>> {
-    let (key, file) = (layer.get(Key::Secret), layer.get(Key::SecretFile));
+pub fn in_layer(layer: &Layer, key: Key, file: Key) -> Option<Result<Setting, Problem>> {
+    let (key, file) = (layer.get(key), layer.get(file));
     match (key, file) {
         (None, None) => None,
         (Some(key), None) => Some(Ok(Setting { text: key.text.clone(), origin: key.origin.clone() })),
