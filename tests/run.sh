@@ -56,7 +56,7 @@ summary=
 if [ $# -gt 0 ]; then
     parts=("$@")
 else
-    parts=(rust docs readme c fork bindings races header wrapper symbols qr terminal python wheel mypy types php php_tool php_types behaviours_c behaviours_php behaviours_php_tool install)
+    parts=(rust docs readme c fork bindings races header wrapper symbols qr terminal python wheel types php php_tool php_types behaviours_c behaviours_php behaviours_php_tool install)
 fi
 for part in "${parts[@]}"; do
     echo "== $part"
