@@ -7,9 +7,8 @@ use proptest::prelude::*;
 use proptest::sample::Index;
 
 use super::field::FIELDS;
-use super::tests::{Fields, KEY, URL, client, form, owned, posted, signature};
+use super::tests::{Fields, KEY, URL, client, owned, posted, signature};
 use super::*;
-use crate::outcome::Code;
 
 static CLIENT: LazyLock<Client> = LazyLock::new(client);
 

@@ -153,7 +153,7 @@ fn kind(fields: &Document) -> CallbackKind {
     let has = |name: &&str| fields.count(name) > 0;
     if has(&"pg_result") {
         CallbackKind::Result
-    } else if ["pg_to_pay", "pg_balance", "pg_payment_amount"].iter().any(|name| has(&name)) {
+    } else if ["pg_to_pay", "pg_balance", "pg_payment_amount"].iter().any(|name| has(name)) {
         CallbackKind::Payout
     } else if has(&"pg_amount") {
         CallbackKind::Check

@@ -99,7 +99,8 @@ fn protocol_fields<'a>(
         let shape = known.map_or(Shape::Word(Look::Any), |known| known.shape);
         // What decides nothing may be there without a value.
         let may_be_empty = !essential(kind).contains(&name) || matches!(shape, Shape::Word(_));
-        if !shape.admits(value) && !(value.is_empty() && may_be_empty) {
+        let fits = shape.admits(value) || (value.is_empty() && may_be_empty);
+        if !fits {
             return Err(format!("its {name} is {}, which is not {}", shown(value), shape.described()));
         }
         if said.insert(name, *value).is_some() && way.len() == 1 {
