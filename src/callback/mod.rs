@@ -150,16 +150,16 @@ impl Client {
 
 /// What a message is about, by the fields that it has.
 fn kind(fields: &Document) -> CallbackKind {
-    let has = |name: &&str| fields.count(name) > 0;
-    if has(&"pg_result") {
+    let has = |name| fields.count(name) > 0;
+    if has("pg_result") {
         CallbackKind::Result
-    } else if ["pg_to_pay", "pg_balance", "pg_payment_amount"].iter().any(|name| has(name)) {
+    } else if ["pg_to_pay", "pg_balance", "pg_payment_amount"].into_iter().any(has) {
         CallbackKind::Payout
-    } else if has(&"pg_amount") {
+    } else if has("pg_amount") {
         CallbackKind::Check
-    } else if has(&"pg_merchant_id") && has(&"pg_payment_id") {
+    } else if has("pg_merchant_id") && has("pg_payment_id") {
         CallbackKind::Payout
-    } else if has(&"pg_payment_id") || has(&"pg_order_id") {
+    } else if has("pg_payment_id") || has("pg_order_id") {
         CallbackKind::Redirect
     } else {
         CallbackKind::Unknown
