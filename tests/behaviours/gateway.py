@@ -15,12 +15,14 @@ The first rule that fits takes the request. An answer is one of
     "lose"      the sandbox gets the request, and the connection is closed instead of its answer
     "hang_up"   the request is read, and the connection closed; the sandbox never sees it
     "silent"    the request is read and never answered
-    {...}       status (200), type (application/json), and body (a text) or json (a value)
+    {...}       status (200), type (application/json), and body (a text), json (a value), or signed: the fields of a classic
+                answer, with pg_salt and pg_sig for the path that was asked, under key (the sandbox's own)
 
 Beside the tests that import it, it is a program: gateway.py --sandbox URL --rules FILE --ready-file FILE
 """
 
 import argparse
+import hashlib
 import http.client
 import json
 import os
@@ -32,6 +34,7 @@ import urllib.error
 import urllib.parse
 import urllib.request
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from xml.sax.saxutils import escape
 
 HANDED_ON = ("content-type", "x-jws-signature", "user-agent")
 
@@ -159,8 +162,8 @@ class _Handler(BaseHTTPRequestHandler):
         elif answer == "silent":
             gateway.hold(self.connection)
         elif answer != "hang_up":
-            content = json.dumps(answer["json"], ensure_ascii=False) if "json" in answer else answer["body"]
-            self._write(answer.get("status", 200), answer.get("type", "application/json"), content.encode("utf-8"))
+            kind, content = content_of(answer, self.path)
+            self._write(answer.get("status", 200), answer.get("type", kind), content.encode("utf-8"))
 
     def _write(self, status, kind, content):
         reason = http.client.responses.get(status, "")
@@ -171,6 +174,41 @@ class _Handler(BaseHTTPRequestHandler):
             self.wfile.write(head.encode("latin-1") + b"\r\n" + content)
         except OSError:
             self.close_connection = True
+
+
+def content_of(answer, path):
+    """The type and the text of a written answer."""
+    if "signed" in answer:
+        script = path.split("?")[0].rsplit("/", 1)[-1]
+        return "application/xml", signed(answer["signed"], script, answer.get("key", "sandbox-secret-key"))
+    if "json" in answer:
+        return "application/json", json.dumps(answer["json"], ensure_ascii=False)
+    return "application/json", answer["body"]
+
+
+def signed(fields, script, key):
+    """A classic answer: MD5 over the script, the values in the order of their names, and the key."""
+    fields = {**fields, "pg_salt": "salt"}
+    text = ";".join([script, *values_of(fields), key])
+    fields["pg_sig"] = hashlib.md5(text.encode("utf-8")).hexdigest()
+    return f'<?xml version="1.0" encoding="utf-8"?><response>{tags_of(fields)}</response>'
+
+
+def values_of(fields):
+    """Nested fields stand where their name does; of one name several times, in the order of the message."""
+    values = []
+    for name in sorted(fields):
+        for field in fields[name] if isinstance(fields[name], list) else [fields[name]]:
+            values += values_of(field) if isinstance(field, dict) else [field]
+    return values
+
+
+def tags_of(fields):
+    text = ""
+    for name, content in fields.items():
+        for field in content if isinstance(content, list) else [content]:
+            text += f"<{name}>{tags_of(field) if isinstance(field, dict) else escape(field)}</{name}>"
+    return text
 
 
 def order_of(kind, body):

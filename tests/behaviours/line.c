@@ -159,6 +159,19 @@ int64_t line_number(const char *name)
     return member && !member->text ? member->number : 0;
 }
 
+const char *line_next(const char *prefix, size_t *at, const char **value)
+{
+    size_t len = strlen(prefix);
+    while (*at < member_count) {
+        const struct member *member = &members[(*at)++];
+        if (member->text && strncmp(member->name, prefix, len) == 0) {
+            *value = member->text;
+            return member->name + len;
+        }
+    }
+    return NULL;
+}
+
 static void write_text(const char *text, size_t len)
 {
     size_t i;

@@ -24,6 +24,9 @@ int line_has(const char *name);
 /* A number of the line; 0 when it has none of that name. */
 int64_t line_number(const char *name);
 
+/* The next text whose name begins with prefix, from number *at on, which moves behind it: its name behind the prefix; NULL: no more. */
+const char *line_next(const char *prefix, size_t *at, const char **value);
+
 /* The answer, member after member, then its end. NULL is null. */
 void line_say_text(const char *name, const char *text);
 void line_say_span(const char *name, const char *text, size_t len);

@@ -37,7 +37,7 @@ DEFAULTS = {
     "poll_interval_ms": 20,
 }
 ROW_KEYS = {"name", "client", "gateway", "sandbox", "steps"}
-JUDGE_STEPS = {"payer": {"invoice"}, "seen": set(), "wait_until_seen": set(), "invoices": set()}
+JUDGE_STEPS = {"payer": {"invoice", "payment"}, "seen": set(), "wait_until_seen": set(), "invoices": set()}
 
 
 class Wrong(Exception):
@@ -158,8 +158,8 @@ class Sandbox:
         self._process.wait()
         self._folder.cleanup()
 
-    def turn(self, invoice_id, what):
-        self._ask(f"/sandbox/invoices/{invoice_id}/{what}", b"")
+    def turn(self, kind, number, what):
+        self._ask(f"/sandbox/{kind}/{number}/{what}", b"")
 
     def invoices(self, order_id):
         return sum(one["order_id"] == order_id for one in json.loads(self._ask("/sandbox/invoices")))
@@ -295,13 +295,19 @@ class Play:
             raise Wrong(f"{where}: {wrong}") from None
         if facts.get("invoice_id"):
             self.known["invoice"] = facts["invoice_id"]
+        if facts.get("payment_id"):
+            self.known["payment"] = facts["payment_id"]
+        if facts.get("refund_id"):
+            self.known["refund"] = facts["refund_id"]
         if facts.get("qr_url"):
             self.known["link"] = facts["qr_url"]
 
     def judge(self, step):
         """A step of the judge's own: the payer's side, and what the gateway has seen."""
         if "payer" in step:
-            self.sandbox.turn(step.get("invoice", self.known.get("invoice")), step["payer"])
+            kind = "payments" if "payment" in step else "invoices"
+            number = step.get("payment", step.get("invoice", self.known.get("invoice")))
+            self.sandbox.turn(kind, number, step["payer"])
         for path, count in step.get("wait_until_seen", {}).items():
             if not self.gateway.wait_until_seen(path, count):
                 raise Wrong(f"the gateway has not seen {count} of {path}")

@@ -29,9 +29,11 @@ runner() {
     "$@" "${strict[@]}" $(pkg-config --cflags $module) "$work/line.o" -o "$work/$name" $(pkg-config --libs $module)
 }
 plays() {
-    local label=$1
+    local label=$1 table
     shift
-    counted "$label" "$work/log" "$here/run.py" "${options[@]}" "${label%%,*}" "$@"
+    for table in behaviours payments; do
+        counted "$label: $table" "$work/log" "$here/run.py" --table "$table.json" "${options[@]}" "${label%%,*}" "$@"
+    done
 }
 options=("$@")
 
@@ -47,6 +49,6 @@ plays "C++, g++ -std=c++17, shared" "$work/g++"
 plays "C++, clang++ -std=c++20, static, no exceptions" "$work/clang++"
 plays "C++, g++ -std=c++17, shared, valgrind" "${under_valgrind[@]}" "$work/g++"
 # The row that README.md shows is a row.
-{ echo '['; sed -n '/^```json$/,/^```$/p' README.md | sed '1d;$d'; echo ']'; } >"$work/shown.json"
+{ echo '['; awk '/^```/ { inside = /json/; next } inside' README.md; echo ']'; } >"$work/shown.json"
 counted "C, the row of README.md" "$work/log" "$here/run.py" --table "$work/shown.json" C "$work/gcc"
 count_end

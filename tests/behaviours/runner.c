@@ -12,6 +12,30 @@ static fp_client *client;
 static fp_task *task;
 static fp_result *last;          /* the last answer that was FP_OK */
 
+static void tell_payment(const fp_result *result)
+{
+    size_t i;
+    line_say_number("payment_id", fp_result_payment_id(result));
+    line_say_number("payment_status", fp_result_payment_status(result));
+    line_say_number("paid", fp_result_paid(result));
+    line_say_number("captured", fp_result_captured(result));
+    line_say_text("redirect_url", fp_result_redirect_url(result));
+    line_say_text("balance", fp_result_balance(result));
+    line_say_text("clearing_amount", fp_result_clearing_amount(result));
+    line_say_text("refunded_amount", fp_result_refunded_amount(result));
+    line_say_number("refund_id", fp_result_refund_id(result));
+    line_say_list("refunds");
+    for (i = 0; i < fp_result_refund_len(result); i++) {
+        line_say_item();
+        line_say_number("payment_id", fp_result_refund_payment_id(result, i));
+        line_say_text("amount", fp_result_refund_amount(result, i));
+        line_say_number("status", fp_result_refund_status(result, i));
+        line_say_text("date_time", fp_result_refund_date_time(result, i));
+        line_say_item_end();
+    }
+    line_say_list_end();
+}
+
 /* Tells the facts of a result, and keeps or frees it. */
 static void tell(fp_result *result)
 {
@@ -35,6 +59,7 @@ static void tell(fp_result *result)
     line_say_text("date_time", fp_result_date_time(result));
     line_say_number("unix_time", fp_result_unix_time(result));
     line_say_text("qr_url", fp_result_qr_url(result));
+    tell_payment(result);
     if (code == FP_OK) {
         fp_result_free(last);
         last = result;
@@ -60,7 +85,8 @@ static void check(void)
 static void make_client(void)
 {
     static const struct { const char *name; int32_t (*set)(fp_config *, const char *); } texts[] = {
-        { "base_url", fp_config_set_base_url }, { "secret_key", fp_config_set_secret_key }, { "proxy", fp_config_set_proxy },
+        { "base_url", fp_config_set_base_url }, { "secret_key", fp_config_set_secret_key },
+        { "payout_key", fp_config_set_payout_key }, { "proxy", fp_config_set_proxy },
         { "ca_file", fp_config_set_ca_file }, { "journal", fp_config_set_journal },
     };
     static const struct { const char *name; int32_t (*set)(fp_config *, int64_t); } numbers[] = {
@@ -157,7 +183,195 @@ static void wait_for_end(void)
         line_say_number("polls", polls.seen);
 }
 
+/* ---- what follows a payment, and other ways to pay */
+
+static void invoice_cancel(void)
+{
+    tell(fp_invoice_cancel(client, line_number("invoice_id")));
+}
+
+static void invoice_refund(void)
+{
+    tell(fp_invoice_refund(client, line_number("invoice_id"), line_text("amount")));
+}
+
+static void payment_status(void)
+{
+    tell(fp_payment_status(client, line_number("payment_id")));
+}
+
+static void payment_status_by_order(void)
+{
+    tell(fp_payment_status_by_order(client, line_text("order_id")));
+}
+
+static void payment_cancel(void)
+{
+    tell(fp_payment_cancel(client, line_number("payment_id")));
+}
+
+static void payment_capture(void)
+{
+    tell(fp_payment_capture(client, line_number("payment_id"), line_text("amount")));
+}
+
+static void payment_refund(void)
+{
+    tell(fp_payment_refund(client, line_number("payment_id"), line_text("amount"), line_text("refund_key")));
+}
+
+/* Makes a call that takes fields: those of the line whose names begin with "field.". */
+static void with_fields(fp_result *(*call)(const fp_fields *more))
+{
+    fp_fields *more = fp_fields_new();
+    const char *name, *value;
+    size_t at = 0;
+    while ((name = line_next("field.", &at, &value)))
+        fp_fields_set(more, name, value);
+    tell(call(more));
+    fp_fields_free(more);
+}
+
+typedef fp_result *sale(const fp_client *, const char *, const char *, const char *, const fp_fields *);
+static sale *sale_to_make;
+
+static fp_result *make_sale(const fp_fields *more)
+{
+    return sale_to_make(client, line_text("order_id"), line_text("amount"), line_text("description"), more);
+}
+
+static void page_init(void)
+{
+    sale_to_make = fp_page_init;
+    with_fields(make_sale);
+}
+
+static void mobile_init(void)
+{
+    sale_to_make = fp_mobile_init;
+    with_fields(make_sale);
+}
+
+static void payout_page(void)
+{
+    sale_to_make = fp_payout_page;
+    with_fields(make_sale);
+}
+
+static void payout_iban(void)
+{
+    sale_to_make = fp_payout_iban;
+    with_fields(make_sale);
+}
+
+static void mobile_pay(void)
+{
+    tell(fp_mobile_pay(client, line_number("payment_id"), line_text("phone"), line_text("system_code")));
+}
+
+static void mobile_approve(void)
+{
+    tell(fp_mobile_approve(client, line_number("payment_id"), line_text("approval_code")));
+}
+
+static fp_result *add_card(const fp_fields *more)
+{
+    return fp_card_add(client, line_text("user_id"), line_text("back_link"), more);
+}
+
+static void card_add(void)
+{
+    with_fields(add_card);
+}
+
+static fp_result *add_card_for_payout(const fp_fields *more)
+{
+    return fp_card_add_for_payout(client, line_text("user_id"), line_text("back_link"), more);
+}
+
+static void card_add_for_payout(void)
+{
+    with_fields(add_card_for_payout);
+}
+
+static void card_list(void)
+{
+    tell(fp_card_list(client, line_text("user_id")));
+}
+
+static void card_remove(void)
+{
+    tell(fp_card_remove(client, line_text("user_id"), line_text("card_token")));
+}
+
+typedef fp_result *card_sale(const fp_client *, const char *, const char *, const char *, const char *, const char *,
+    const fp_fields *);
+static card_sale *card_sale_to_make;
+
+static fp_result *make_card_sale(const fp_fields *more)
+{
+    return card_sale_to_make(client, line_text("order_id"), line_text("amount"), line_text("description"), line_text("user_id"),
+        line_text("card_token"), more);
+}
+
+static void token_init(void)
+{
+    card_sale_to_make = fp_token_init;
+    with_fields(make_card_sale);
+}
+
+static void payout_token(void)
+{
+    card_sale_to_make = fp_payout_token;
+    with_fields(make_card_sale);
+}
+
+static void token_pay(void)
+{
+    tell(fp_token_pay(client, line_number("payment_id")));
+}
+
+static void token_direct(void)
+{
+    tell(fp_token_direct(client, line_number("payment_id")));
+}
+
+static void payout_balance(void)
+{
+    tell(fp_payout_balance(client));
+}
+
+static void payout_status(void)
+{
+    tell(fp_payout_status(client, line_text("order_id"), (int32_t)line_number("question")));
+}
+
+static void send_call(void)
+{
+    fp_call *call = fp_call_new(line_text("path"));
+    const char *name, *value;
+    size_t at = 0;
+    while ((name = line_next("field.", &at, &value)))
+        fp_call_set(call, name, value);
+    for (at = 0; (name = line_next("number.", &at, &value));)
+        fp_call_set_number(call, name, value);
+    if (line_has("scheme"))
+        fp_call_set_scheme(call, (int32_t)line_number("scheme"));
+    tell(fp_call_send(client, call));
+    fp_call_free(call);
+}
+
 /* ---- what the last answer has */
+
+static void field_count(void)
+{
+    line_say_number("count", (int64_t)fp_result_field_count(last, line_text("path")));
+}
+
+static void meaning(void)
+{
+    line_say_text("text", fp_gateway_code_meaning((int32_t)line_number("gateway_code")));
+}
 
 static void field(void)
 {
@@ -205,22 +419,37 @@ static void receipt(void)
     fp_receipt_free(slip);
 }
 
-static void pending(void)
+static void list(fp_pending *entries, const char *name, const char *order_name, const char *id_name)
 {
-    fp_pending *sales = fp_client_pending(client);
     size_t i;
-    line_say_number("code", fp_pending_code(sales));
-    line_say_text("message", fp_pending_message(sales));
-    line_say_list("sales");
-    for (i = 0; i < fp_pending_len(sales); i++) {
+    line_say_number("code", fp_pending_code(entries));
+    line_say_text("message", fp_pending_message(entries));
+    line_say_list(name);
+    for (i = 0; i < fp_pending_len(entries); i++) {
         line_say_item();
-        line_say_text("order_id", fp_pending_order_id(sales, i));
-        line_say_number("invoice_id", fp_pending_invoice_id(sales, i));
-        line_say_text("amount", fp_pending_amount(sales, i));
+        line_say_text(order_name, fp_pending_order_id(entries, i));
+        if (id_name)
+            line_say_number(id_name, fp_pending_invoice_id(entries, i));
+        line_say_text("amount", fp_pending_amount(entries, i));
         line_say_item_end();
     }
     line_say_list_end();
-    fp_pending_free(sales);
+    fp_pending_free(entries);
+}
+
+static void pending(void)
+{
+    list(fp_client_pending(client), "sales", "order_id", "invoice_id");
+}
+
+static void pending_refunds(void)
+{
+    list(fp_client_pending_refunds(client), "refunds", "refund_key", "payment_id");
+}
+
+static void pending_payouts(void)
+{
+    list(fp_client_pending_payouts(client), "payouts", "order_id", NULL);
 }
 
 /* ---- in the background */
@@ -277,6 +506,16 @@ int main(void)
         { "client", make_client }, { "check", check }, { "init", init }, { "status", status },
         { "status_by_order", status_by_order }, { "recover", recover }, { "info", info }, { "pay", pay },
         { "wait", wait_for_end }, { "field", field }, { "qr", qr }, { "receipt", receipt }, { "pending", pending },
+        { "pending_refunds", pending_refunds }, { "pending_payouts", pending_payouts }, { "field_count", field_count },
+        { "meaning", meaning }, { "invoice_cancel", invoice_cancel }, { "invoice_refund", invoice_refund },
+        { "payment_status", payment_status }, { "payment_status_by_order", payment_status_by_order },
+        { "payment_cancel", payment_cancel }, { "payment_capture", payment_capture }, { "payment_refund", payment_refund },
+        { "page_init", page_init }, { "mobile_init", mobile_init }, { "mobile_pay", mobile_pay },
+        { "mobile_approve", mobile_approve }, { "card_add", card_add }, { "card_add_for_payout", card_add_for_payout },
+        { "card_list", card_list }, { "card_remove", card_remove }, { "token_init", token_init }, { "token_pay", token_pay },
+        { "token_direct", token_direct }, { "payout_page", payout_page }, { "payout_iban", payout_iban },
+        { "payout_token", payout_token }, { "payout_balance", payout_balance }, { "payout_status", payout_status },
+        { "send", send_call },
         { "start_init", start_init }, { "start_wait", start_wait }, { "cancel", cancel }, { "take", take },
         { "fork", fork_here }, { "join", join },
     };

@@ -9,6 +9,8 @@
 #include <sys/types.h>
 #include <sys/wait.h>
 #include <unistd.h>
+#include <utility>
+#include <vector>
 
 using namespace freedompay;
 using std::chrono::milliseconds;
@@ -62,6 +64,25 @@ void tell(const Answer &answer)
     say("date_time", answer.date_time());
     say_number("unix_time", answer.time() ? std::chrono::system_clock::to_time_t(*answer.time()) : 0);
     say("qr_url", answer.qr_url());
+    say_number("payment_id", answer.payment_id());
+    say_number("payment_status", answer.payment_status());
+    say_number("paid", fp_result_paid(answer.get()));    // Answer::paid() speaks of invoices, too
+    say_number("captured", answer.captured() ? static_cast<int>(*answer.captured()) : -1);
+    say("redirect_url", answer.redirect_url());
+    say("balance", answer.balance());
+    say("clearing_amount", answer.clearing_amount());
+    say("refunded_amount", answer.refunded_amount());
+    say_number("refund_id", answer.refund_id());
+    line_say_list("refunds");
+    for (const Refund &refund : answer.refunds()) {
+        line_say_item();
+        say_number("payment_id", refund.payment_id);
+        say("amount", refund.amount);
+        say_number("status", refund.status);
+        say("date_time", refund.date_time);
+        line_say_item_end();
+    }
+    line_say_list_end();
 }
 
 void tell(const Error &error)
@@ -103,7 +124,8 @@ void make_client()
 {
     Config config;
     const std::pair<const char *, Config &(Config::*)(std::string_view)> texts[] = {
-        {"base_url", &Config::set_base_url}, {"secret_key", &Config::set_secret_key}, {"proxy", &Config::set_proxy},
+        {"base_url", &Config::set_base_url}, {"secret_key", &Config::set_secret_key},
+        {"payout_key", &Config::set_payout_key}, {"proxy", &Config::set_proxy},
         {"ca_file", &Config::set_ca_file}, {"journal", &Config::set_journal},
     };
     const std::pair<const char *, Config &(Config::*)(milliseconds)> times[] = {
@@ -162,20 +184,102 @@ void wait_for_end()
     say_number("polls", polls);
 }
 
-void pending()
+template <class Entry, class Tell>
+void list(const char *name, const Result<std::vector<Entry>> &entries, Tell tell_entry)
 {
-    const auto sales = client.pending();
-    say_number("code", sales.code());
-    say("message", sales.error().message());
-    line_say_list("sales");
-    for (const PendingSale &sale : *sales) {
+    say_number("code", entries.code());
+    say("message", entries.error().message());
+    line_say_list(name);
+    for (const Entry &entry : *entries) {
         line_say_item();
-        say("order_id", sale.order_id);
-        say_number("invoice_id", sale.invoice_id);
-        say("amount", sale.amount);
+        tell_entry(entry);
         line_say_item_end();
     }
     line_say_list_end();
+}
+
+void pending()
+{
+    list("sales", client.pending(), [](const PendingSale &sale) {
+        say("order_id", sale.order_id);
+        say_number("invoice_id", sale.invoice_id);
+        say("amount", sale.amount);
+    });
+}
+
+void pending_refunds()
+{
+    list("refunds", client.pending_refunds(), [](const PendingRefund &refund) {
+        say("refund_key", refund.refund_key);
+        say_number("payment_id", refund.payment_id);
+        say("amount", refund.amount);
+    });
+}
+
+void pending_payouts()
+{
+    list("payouts", client.pending_payouts(), [](const PendingPayout &payout) {
+        say("order_id", payout.order_id);
+        say("amount", payout.amount);
+    });
+}
+
+// ---- what follows a payment, and other ways to pay
+
+std::optional<std::string_view> maybe_text(const char *name)
+{
+    return line_has(name) ? std::optional(text(name)) : std::nullopt;
+}
+
+std::optional<Amount> maybe_amount()
+{
+    return line_has("amount") ? std::optional<Amount>(text("amount")) : std::nullopt;
+}
+
+std::int64_t payment()
+{
+    return line_number("payment_id");
+}
+
+Fields fields()
+{
+    Fields more;
+    const char *value = nullptr;
+    std::size_t at = 0;
+    while (const char *name = line_next("field.", &at, &value))
+        more.set(name, value);
+    return more;
+}
+
+using Sale = Result<Payment> (Client::*)(std::string_view, const Amount &, std::string_view, const Fields &) const;
+using CardSale = Result<Payment> (Client::*)(std::string_view, const Amount &, std::string_view, std::string_view,
+    std::string_view, const Fields &) const;
+
+template <Sale sale>
+void sell()
+{
+    tell((client.*sale)(text("order_id"), text("amount"), text("description"), fields()));
+}
+
+template <CardSale sale>
+void sell_by_card()
+{
+    tell((client.*sale)(text("order_id"), text("amount"), text("description"), text("user_id"), text("card_token"), fields()));
+}
+
+void send()
+{
+    Call call(text("path"));
+    const char *value = nullptr;
+    std::size_t at = 0;
+    while (const char *name = line_next("field.", &at, &value))
+        call.set(name, value);
+    at = 0;
+    while (const char *name = line_next("number.", &at, &value))
+        call.set_number(name, value);
+    if (line_has("scheme"))
+        call.set_scheme(static_cast<Scheme>(line_number("scheme")));
+    tell(client.send(call));
 }
 
 // ---- what the last answer has
@@ -257,6 +361,34 @@ const std::map<std::string_view, void (*)()> deeds = {
     {"qr", qr},
     {"receipt", receipt},
     {"pending", pending},
+    {"pending_refunds", pending_refunds},
+    {"pending_payouts", pending_payouts},
+    {"field_count", [] { say_number("count", last.field_count(text("path"))); }},
+    {"meaning", [] { say("text", gateway_code_meaning(static_cast<std::int32_t>(line_number("gateway_code")))); }},
+    {"invoice_cancel", [] { tell(client.invoice_cancel(line_number("invoice_id"))); }},
+    {"invoice_refund", [] { tell(client.invoice_refund(line_number("invoice_id"), maybe_amount())); }},
+    {"payment_status", [] { tell(client.payment_status(payment())); }},
+    {"payment_status_by_order", [] { tell(client.payment_status_by_order(text("order_id"))); }},
+    {"payment_cancel", [] { tell(client.payment_cancel(payment())); }},
+    {"payment_capture", [] { tell(client.payment_capture(payment(), maybe_amount())); }},
+    {"payment_refund", [] { tell(client.payment_refund(payment(), maybe_amount(), maybe_text("refund_key"))); }},
+    {"page_init", sell<&Client::page_init>},
+    {"mobile_init", sell<&Client::mobile_init>},
+    {"mobile_pay", [] { tell(client.mobile_pay(payment(), text("phone"), maybe_text("system_code"))); }},
+    {"mobile_approve", [] { tell(client.mobile_approve(payment(), text("approval_code"))); }},
+    {"card_add", [] { tell(client.card_add(text("user_id"), text("back_link"), fields())); }},
+    {"card_add_for_payout", [] { tell(client.card_add_for_payout(text("user_id"), text("back_link"), fields())); }},
+    {"card_list", [] { tell(client.card_list(text("user_id"))); }},
+    {"card_remove", [] { tell(client.card_remove(text("user_id"), text("card_token"))); }},
+    {"token_init", sell_by_card<&Client::token_init>},
+    {"token_pay", [] { tell(client.token_pay(payment())); }},
+    {"token_direct", [] { tell(client.token_direct(payment())); }},
+    {"payout_page", sell<&Client::payout_page>},
+    {"payout_iban", sell<&Client::payout_iban>},
+    {"payout_token", sell_by_card<&Client::payout_token>},
+    {"payout_balance", [] { tell(client.payout_balance()); }},
+    {"payout_status", [] { tell(client.payout_status(text("order_id"), static_cast<PayoutQuestion>(line_number("question")))); }},
+    {"send", send},
     {"start_init", [] { task = client.start_invoice_init(request()); }},
     {"start_wait", [] { task = client.start_invoice_wait(line_number("invoice_id"), time_of("timeout_ms")); }},
     {"cancel", [] { task.cancel(); }},
