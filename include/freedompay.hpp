@@ -27,6 +27,7 @@
 #include "freedompay/answer.hpp"
 #include "freedompay/buffer.hpp"
 #include "freedompay/call.hpp"
+#include "freedompay/callback.hpp"
 #include "freedompay/client.hpp"
 #include "freedompay/codes.hpp"
 #include "freedompay/config.hpp"

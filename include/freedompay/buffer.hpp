@@ -29,7 +29,9 @@ public:
         return empty() ? std::string_view() : std::string_view(reinterpret_cast<const char *>(data()), size());
     }
 
-    /// Why it is empty, in one sentence; "" when it has what was asked for.
+    /// Why it is empty; ok when it has what was asked for.
+    Code code() const noexcept { return static_cast<Code>(fp_buffer_code(buffer_.get())); }
+    /// The same in one sentence; "" when it has what was asked for.
     std::string_view message() const noexcept { return detail::borrowed(fp_buffer_message(buffer_.get())).value_or(""); }
 
     /// For functions of freedompay.h; stays the buffer's.

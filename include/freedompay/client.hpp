@@ -3,6 +3,7 @@
 #define FREEDOMPAY_CLIENT_HPP
 
 #include "call.hpp"
+#include "callback.hpp"
 #include "config.hpp"
 #include "fields.hpp"
 #include "invoice.hpp"
@@ -260,6 +261,25 @@ public:
     Result<Payment> payout_status(std::string_view order_id, PayoutQuestion question = PayoutQuestion::v2) const
     {
         return detail::answered(fp_payout_status(get(), Text(order_id).get(), static_cast<std::int32_t>(question)));
+    }
+
+    // ---- callbacks
+
+    /// Reads and verifies what the merchant's web server has received: its own address with the query, the content type, the
+    /// body. Code::signature when the signature is missing or wrong: answer that with an HTTP error and nothing else.
+    Result<Callback> callback_parse(std::string_view url, std::optional<std::string_view> content_type, std::string_view body) const
+    {
+        fp_callback *callback = fp_callback_parse(get(), Text(url).get(), detail::MaybeText(content_type).get(),
+            reinterpret_cast<const std::uint8_t *>(body.data()), body.size());
+        if (fp_callback_code(callback) != FP_OK)
+            return Error(callback);
+        return Callback(callback, client_.get_deleter().log);
+    }
+
+    /// Asks the gateway about what a callback speaks of: the proof that the callback is not.
+    Result<Payment> callback_confirm(const Callback &callback) const
+    {
+        return detail::answered(fp_callback_confirm(get(), callback.get()));
     }
 
     // ---- anything else

@@ -86,6 +86,18 @@ enum class PayoutQuestion : std::int32_t {
     by_order = FP_PAYOUT_STATUS_BY_ORDER,
 };
 
+/// What a callback is about.
+enum class CallbackKind : std::int32_t {
+    unknown = FP_CALLBACK_UNKNOWN,
+    check = FP_CALLBACK_CHECK,
+    result = FP_CALLBACK_RESULT,
+    payout = FP_CALLBACK_PAYOUT,
+    redirect = FP_CALLBACK_REDIRECT,
+};
+
+/// What a merchant answers to a callback.
+enum class CallbackReply : std::int32_t { ok = FP_REPLY_OK, rejected = FP_REPLY_REJECTED, error = FP_REPLY_ERROR };
+
 /// How request fields are written.
 enum class BodyFormat : std::int32_t { automatic = FP_BODY_AUTO, multipart = FP_BODY_MULTIPART, json = FP_BODY_JSON };
 

@@ -73,6 +73,9 @@ public:
     /// The file that keeps every sale over a power cut; none unless set.
     Config &set_journal(std::string_view path) { return set(fp_config_set_journal, path); }
 
+    /// A field of callbacks that begins with pg_ and is none of those that the protocol names; may be called several times.
+    Config &allow_callback_field(std::string_view name) { return set(fp_config_allow_callback_field, name); }
+
     /// Where log lines go; an empty function: nowhere. It is called on the thread that is inside a call, by several at once when
     /// several use the client, and lives as long as the clients and tasks that have it. What it throws is dropped: it must not
     /// cost the caller the answer of the call.

@@ -36,9 +36,16 @@ public:
     {
     }
 
+    /// Takes the callback over.
+    explicit Error(fp_callback *callback)
+        : owner_(callback, fp_callback_free), code_(static_cast<Code>(fp_callback_code(callback))),
+          message_(detail::borrowed(fp_callback_message(callback)).value_or(""))
+    {
+    }
+
     Code code() const noexcept { return code_; }
     std::string_view message() const noexcept { return message_; }
-    /// Of a list nothing is sent, so that there is only the input to correct.
+    /// Of lists and callbacks nothing was sent, so that there is only the input to correct.
     Advice advice() const noexcept { return result_ || code_ == Code::ok ? Answer::advice() : Advice::fix; }
 
 private:
