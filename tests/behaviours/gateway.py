@@ -187,11 +187,15 @@ def content_of(answer, path):
 
 
 def signed(fields, script, key):
-    """A classic answer: MD5 over the script, the values in the order of their names, and the key."""
+    """A classic answer."""
     fields = {**fields, "pg_salt": "salt"}
-    text = ";".join([script, *values_of(fields), key])
-    fields["pg_sig"] = hashlib.md5(text.encode("utf-8")).hexdigest()
+    fields["pg_sig"] = pg_sig(fields, script, key)
     return f'<?xml version="1.0" encoding="utf-8"?><response>{tags_of(fields)}</response>'
+
+
+def pg_sig(fields, script, key):
+    """MD5 over the script, the values in the order of their names, and the key."""
+    return hashlib.md5(";".join([script, *values_of(fields), key]).encode("utf-8")).hexdigest()
 
 
 def values_of(fields):

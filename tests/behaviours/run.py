@@ -19,10 +19,12 @@ import subprocess
 import sys
 import tempfile
 import time
+import urllib.parse
 import urllib.request
+import xml.etree.ElementTree
 from pathlib import Path
 
-from gateway import Gateway
+from gateway import Gateway, pg_sig
 
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parent.parent
@@ -125,8 +127,15 @@ TESTS = {
     "has_not": lambda got, text: isinstance(got, str) and text not in got,
     "not": lambda got, value: got != value,
     "above": lambda got, number: isinstance(got, int) and got > number,
+    "signed_for": lambda got, script: isinstance(got, str) and is_signed(got, script),
     "sha256": lambda got, digest: isinstance(got, str) and hashlib.sha256(bytes.fromhex(got)).hexdigest() == digest,
 }
+
+
+def is_signed(text, script):
+    """Whether an XML message has the pg_sig of this script and the sandbox's key."""
+    fields = {tag.tag: tag.text or "" for tag in xml.etree.ElementTree.fromstring(text)}
+    return fields.pop("pg_sig", None) == pg_sig(fields, script, DEFAULTS["secret_key"])
 
 
 def shown(value):
@@ -289,7 +298,10 @@ class Play:
             told = {**told, **DEFAULTS, **self.row.get("client", {}), **told}
             told = {name: value for name, value in told.items() if value is not None}
         try:
-            facts = self.runner.ask(fill(told, self.known))
+            told = fill(told, self.known)
+            if "posted" in told:
+                told.update(posted(told.pop("posted"), told["url"], told.pop("key", DEFAULTS["secret_key"])))
+            facts = self.runner.ask(told)
             hold_all("", facts, fill(step.get("expect", {}), self.known), self.constants)
         except Wrong as wrong:
             raise Wrong(f"{where}: {wrong}") from None
@@ -318,6 +330,13 @@ class Play:
             made = self.sandbox.invoices(self.known["order"])
             if made != step["invoices"]:
                 raise Wrong(f"the sandbox has {made} invoices of this order, not {step['invoices']}")
+
+
+def posted(fields, url, key):
+    """Fields as the gateway posts them to a merchant's URL, with pg_salt and pg_sig."""
+    fields = {name: str(value) for name, value in {**fields, "pg_salt": "salt"}.items()}
+    fields["pg_sig"] = pg_sig(fields, urllib.parse.urlsplit(url).path.rsplit("/", 1)[-1], key)
+    return {"content_type": "application/x-www-form-urlencoded", "body": urllib.parse.urlencode(fields)}
 
 
 def main():

@@ -31,7 +31,7 @@ runner() {
 plays() {
     local label=$1 table
     shift
-    for table in behaviours payments; do
+    for table in behaviours payments callbacks; do
         counted "$label: $table" "$work/log" "$here/run.py" --table "$table.json" "${options[@]}" "${label%%,*}" "$@"
     done
 }

@@ -107,6 +107,8 @@ static void make_client(void)
         fp_config_set_jws_claim(config, (int32_t)line_number("jws_claim"));
     if (line_has("app_name"))
         fp_config_set_app_info(config, line_text("app_name"), line_text("app_version"));
+    if (line_has("allow_callback_field"))
+        fp_config_allow_callback_field(config, line_text("allow_callback_field"));
     fp_client_free(client);
     client = fp_client_new(config);
     fp_config_free(config);
@@ -361,6 +363,40 @@ static void send_call(void)
     fp_call_free(call);
 }
 
+/* ---- what the gateway sends */
+
+static fp_callback *callback;
+
+static void parse_callback(void)
+{
+    const char *body = line_text("body");
+    fp_callback_free(callback);
+    callback = fp_callback_parse(client, line_text("url"), line_text("content_type"), (const uint8_t *)body, line_length("body"));
+    line_say_number("code", fp_callback_code(callback));
+    line_say_text("message", fp_callback_message(callback));
+    line_say_number("kind", fp_callback_kind(callback));
+    line_say_number("says_paid", fp_callback_paid(callback));
+}
+
+static void callback_field(void)
+{
+    line_say_text("text", fp_callback_field(callback, line_text("name")));
+}
+
+static void callback_confirm(void)
+{
+    tell(fp_callback_confirm(client, callback));
+}
+
+static void callback_reply(void)
+{
+    fp_buffer *reply = fp_callback_reply(callback, (int32_t)line_number("reply"), line_text("description"));
+    line_say_number("code", fp_buffer_code(reply));
+    line_say_text("message", fp_buffer_message(reply));
+    line_say_span("text", (const char *)fp_buffer_data(reply), fp_buffer_len(reply));
+    fp_buffer_free(reply);
+}
+
 /* ---- what the last answer has */
 
 static void field_count(void)
@@ -515,7 +551,8 @@ int main(void)
         { "card_list", card_list }, { "card_remove", card_remove }, { "token_init", token_init }, { "token_pay", token_pay },
         { "token_direct", token_direct }, { "payout_page", payout_page }, { "payout_iban", payout_iban },
         { "payout_token", payout_token }, { "payout_balance", payout_balance }, { "payout_status", payout_status },
-        { "send", send_call },
+        { "send", send_call }, { "callback", parse_callback }, { "callback_field", callback_field },
+        { "callback_confirm", callback_confirm }, { "callback_reply", callback_reply },
         { "start_init", start_init }, { "start_wait", start_wait }, { "cancel", cancel }, { "take", take },
         { "fork", fork_here }, { "join", join },
     };
@@ -529,6 +566,7 @@ int main(void)
         deeds[i].deed();
         line_say_end();
     }
+    fp_callback_free(callback);
     fp_task_free(task);
     fp_result_free(last);
     fp_client_free(client);

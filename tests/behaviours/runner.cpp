@@ -146,6 +146,8 @@ void make_client()
         config.set_jws_claim(static_cast<JwsClaim>(line_number("jws_claim")));
     if (line_has("app_name"))
         config.set_app_info(text("app_name"), text("app_version"));
+    if (line_has("allow_callback_field"))
+        config.allow_callback_field(text("allow_callback_field"));
     client = Client(config);
     check();
 }
@@ -282,6 +284,28 @@ void send()
     tell(client.send(call));
 }
 
+// ---- what the gateway sends
+
+Callback callback;
+
+void parse_callback()
+{
+    auto parsed = client.callback_parse(text("url"), maybe_text("content_type"), text("body"));
+    say_number("code", parsed.code());
+    say("message", parsed.error().message());
+    callback = *std::move(parsed);
+    say_number("kind", callback.kind());
+    say_number("says_paid", callback.says_paid());
+}
+
+void callback_reply()
+{
+    const Buffer reply = callback.reply(static_cast<CallbackReply>(line_number("reply")), maybe_text("description"));
+    say_number("code", reply.code());
+    say("message", reply.message());
+    say("text", reply.empty() ? "" : reply.view());
+}
+
 // ---- what the last answer has
 
 void qr()
@@ -389,6 +413,10 @@ const std::map<std::string_view, void (*)()> deeds = {
     {"payout_balance", [] { tell(client.payout_balance()); }},
     {"payout_status", [] { tell(client.payout_status(text("order_id"), static_cast<PayoutQuestion>(line_number("question")))); }},
     {"send", send},
+    {"callback", parse_callback},
+    {"callback_field", [] { say("text", callback.field(text("name"))); }},
+    {"callback_confirm", [] { tell(client.callback_confirm(callback)); }},
+    {"callback_reply", callback_reply},
     {"start_init", [] { task = client.start_invoice_init(request()); }},
     {"start_wait", [] { task = client.start_invoice_wait(line_number("invoice_id"), time_of("timeout_ms")); }},
     {"cancel", [] { task.cancel(); }},
