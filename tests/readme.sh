@@ -46,6 +46,7 @@ paid php php -d ffi.enable=1 till.php
 
 python_readme() {
     local wheel
+    rm -rf target/till # which the guide makes
     wheel=$(bindings/python/wheel.sh "$work") \
         && python3 -m venv "$work/venv" \
         && "$work/venv/bin/pip" install --quiet --disable-pip-version-check --no-index "$wheel" \

@@ -12,17 +12,20 @@ Log messages go to ``logging.getLogger("freedompay")``.
 
 from ._answer import Answer
 from ._arguments import Amount
-from ._callbacks import Progress
+from ._callback import Callback
+from ._call import Progress
 from ._cards import Card
 from ._client import Client
 from ._codes import (
     Advice,
     BodyFormat,
+    CallbackKind,
     Code,
     InvoiceStatus,
     JwsClaim,
     PaymentStatus,
     PayoutForm,
+    Reply,
     Scheme,
     Sent,
 )
@@ -59,6 +62,8 @@ __all__ = [
     "ArgumentError",
     "BadAnswer",
     "BodyFormat",
+    "Callback",
+    "CallbackKind",
     "Cancelled",
     "Card",
     "Client",
@@ -85,6 +90,7 @@ __all__ = [
     "Receipt",
     "Refund",
     "Refused",
+    "Reply",
     "Scheme",
     "Sent",
     "SignatureError",

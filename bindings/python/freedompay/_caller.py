@@ -6,7 +6,7 @@ from typing import Any, Callable, Optional, TypeVar
 
 from ._answer import A, answered
 from ._arguments import Amount, amount as amount_text, text
-from ._callbacks import Call, Progress
+from ._call import Call, Progress
 from ._fields import Fields, more
 from ._handle import Handle
 from ._invoice import Invoice, invoice_answered

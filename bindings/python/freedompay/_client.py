@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import os
-from typing import Any, Dict, Optional, Tuple, Union, final
+from typing import Any, Dict, Iterable, Optional, Tuple, Union, final
 
 from ._answer import answer_of
 from ._arguments import int32, int64, text
-from ._callbacks import Call, on_log
+from ._call import Call, on_log
+from ._callback import Callbacks
 from ._cards import Cards
 from ._codes import BodyFormat, Code, JwsClaim
 from ._errors import ArgumentError, error_of
@@ -23,7 +24,7 @@ Settings = Dict[str, Tuple[Any, ...]]
 
 
 @final
-class Client(Invoices, Payments, Payouts, Cards):
+class Client(Invoices, Payments, Payouts, Cards, Callbacks):
     """A merchant at the gateway.
 
     Any number of threads may use one client at once. It frees itself; ``close()`` or ``with`` do so
@@ -41,6 +42,8 @@ class Client(Invoices, Payments, Payouts, Cards):
     ca_file              PEM certificates to trust besides the built-in ones
     app_info             name and version of the caller, for the gateway's log
     journal              a file that keeps every sale over a power cut; processes may share it
+    allowed_callback_fields  names beginning with pg_ that callbacks may have besides those that the
+                         protocol names; each one more is one more that a forger can use
 
     Raises ArgumentError for a value that cannot be used, OSError when the library cannot be loaded.
     What is missing altogether is found by check() and by the first call: ConfigError.
@@ -62,6 +65,7 @@ class Client(Invoices, Payments, Payouts, Cards):
         ca_file: Optional[Union[str, "os.PathLike[str]"]] = None,
         app_info: Optional[Tuple[str, str]] = None,
         journal: Optional[Union[str, "os.PathLike[str]"]] = None,
+        allowed_callback_fields: Iterable[str] = (),
     ) -> None:
         texts = {
             "secret_key": secret_key,
@@ -86,7 +90,10 @@ class Client(Invoices, Payments, Payouts, Cards):
         if app_info is not None:
             name, version = app_info
             settings["app_info"] = (text("app_info", name), text("app_info", version))
-        self._handle = _opened(settings)
+        if isinstance(allowed_callback_fields, str):
+            raise TypeError("allowed_callback_fields must be several str, not one")
+        allowed = [text("allowed_callback_fields", name) for name in allowed_callback_fields]
+        self._handle = _opened(settings, allowed)
         if poll_interval_ms is not None:
             self._poll_interval_ms = poll_interval_ms
 
@@ -113,7 +120,7 @@ class Client(Invoices, Payments, Payouts, Cards):
         self._ask(answer_of, "client_check")
 
 
-def _opened(settings: Settings) -> Handle:
+def _opened(settings: Settings, allowed_callback_fields: Iterable[bytes]) -> Handle:
     """An ``fp_client`` with these settings. Raises what the library has to say of a refused one."""
     lib = library()
     config = lib.fp_config_new()
@@ -122,6 +129,11 @@ def _opened(settings: Settings) -> Handle:
             name
             for name, values in settings.items()
             if getattr(lib, f"fp_config_set_{name}")(config, *values) != Code.OK
+        ]
+        refused += [
+            "allowed_callback_fields"
+            for name in allowed_callback_fields
+            if lib.fp_config_allow_callback_field(config, name) != Code.OK
         ]
         lib.fp_config_set_log(config, on_log, None)
         with Call():

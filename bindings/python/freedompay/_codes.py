@@ -130,6 +130,32 @@ class PayoutForm(_Open):
     BY_ORDER = 2
 
 
+class CallbackKind(_Open):
+    """What a callback is about (``FP_CALLBACK_*``).
+
+    CHECK asks whether an order may be paid, RESULT tells how a payment ended, PAYOUT how a payout
+    did. REDIRECT is the payer's browser that comes back; it proves nothing.
+    """
+
+    UNKNOWN = 0
+    CHECK = 1
+    RESULT = 2
+    PAYOUT = 3
+    REDIRECT = 4
+
+
+class Reply(_Open):
+    """How a callback is answered (``FP_REPLY_*``).
+
+    OK: the order may be paid, the result is taken note of. REJECTED: the payment is not wanted.
+    ERROR: a fault of the merchant's own.
+    """
+
+    OK = 0
+    REJECTED = 1
+    ERROR = 2
+
+
 class LogLevel(_Open):
     """The weight of a log message (``FP_LOG_*``)."""
 

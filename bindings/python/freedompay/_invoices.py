@@ -7,7 +7,7 @@ from typing import AsyncIterator, Iterator, Optional, Tuple, Union
 from ._arguments import int64, text
 from ._awaiting import end_of
 from ._caller import Caller
-from ._callbacks import Progress, on_progress
+from ._call import Progress, on_progress
 from ._errors import ArgumentError
 from ._invoice import Invoice
 from ._pending import PendingSale, sales

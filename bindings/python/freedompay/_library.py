@@ -56,6 +56,10 @@ class fp_fields(ctypes.Structure):
     """Opaque."""
 
 
+class fp_callback(ctypes.Structure):
+    """Opaque."""
+
+
 fp_log_fn = ctypes.CFUNCTYPE(None, c_void_p, c_int32, c_char_p)
 fp_progress_fn = ctypes.CFUNCTYPE(c_int32, c_void_p, POINTER(fp_result))
 
@@ -69,6 +73,9 @@ _pending = POINTER(fp_pending)
 _receipt = POINTER(fp_receipt)
 _call = POINTER(fp_call)
 _fields = POINTER(fp_fields)
+_callback = POINTER(fp_callback)
+
+_bytes = POINTER(c_uint8)
 
 # An order, an amount, a description.
 _sale = [c_char_p, c_char_p, c_char_p]
@@ -94,6 +101,7 @@ FUNCTIONS: Dict[str, Tuple[Any, List[Any]]] = {
     "fp_config_set_ca_file": (c_int32, [_config, c_char_p]),
     "fp_config_set_app_info": (c_int32, [_config, c_char_p, c_char_p]),
     "fp_config_set_journal": (c_int32, [_config, c_char_p]),
+    "fp_config_allow_callback_field": (c_int32, [_config, c_char_p]),
     "fp_config_set_log": (c_int32, [_config, fp_log_fn, c_void_p]),
     "fp_client_new": (_client, [_config]),
     "fp_client_free": (None, [_client]),
@@ -161,7 +169,7 @@ FUNCTIONS: Dict[str, Tuple[Any, List[Any]]] = {
     "fp_result_qr_url": (c_char_p, [_result]),
     "fp_result_field": (c_char_p, [_result, c_char_p]),
     "fp_result_field_count": (c_size_t, [_result, c_char_p]),
-    "fp_result_body": (POINTER(c_uint8), [_result, POINTER(c_size_t)]),
+    "fp_result_body": (_bytes, [_result, POINTER(c_size_t)]),
     "fp_result_payment_id": (c_int64, [_result]),
     "fp_result_payment_status": (c_int32, [_result]),
     "fp_result_paid": (c_int32, [_result]),
@@ -182,6 +190,15 @@ FUNCTIONS: Dict[str, Tuple[Any, List[Any]]] = {
     "fp_call_set_number": (c_int32, [_call, c_char_p, c_char_p]),
     "fp_call_set_scheme": (c_int32, [_call, c_int32]),
     "fp_call_send": (_result, [_client, _call]),
+    "fp_callback_parse": (_callback, [_client, c_char_p, c_char_p, _bytes, c_size_t]),
+    "fp_callback_code": (c_int32, [_callback]),
+    "fp_callback_message": (c_char_p, [_callback]),
+    "fp_callback_kind": (c_int32, [_callback]),
+    "fp_callback_paid": (c_int32, [_callback]),
+    "fp_callback_field": (c_char_p, [_callback, c_char_p]),
+    "fp_callback_confirm": (_result, [_client, _callback]),
+    "fp_callback_reply": (_buffer, [_callback, c_int32, c_char_p]),
+    "fp_callback_free": (None, [_callback]),
     "fp_qr_png": (_buffer, [_result, c_uint32]),
     "fp_qr_bmp": (_buffer, [_result, c_uint32]),
     "fp_qr_svg": (_buffer, [_result]),
@@ -202,7 +219,8 @@ FUNCTIONS: Dict[str, Tuple[Any, List[Any]]] = {
     "fp_receipt_set_labels": (c_int32, [_receipt, c_char_p, c_char_p]),
     "fp_receipt_set_native_code": (c_int32, [_receipt, c_int32]),
     "fp_receipt_set_cut": (c_int32, [_receipt, c_int32]),
-    "fp_buffer_data": (POINTER(c_uint8), [_buffer]),
+    "fp_buffer_code": (c_int32, [_buffer]),
+    "fp_buffer_data": (_bytes, [_buffer]),
     "fp_buffer_len": (c_size_t, [_buffer]),
     "fp_buffer_message": (c_char_p, [_buffer]),
     "fp_buffer_free": (None, [_buffer]),

@@ -87,6 +87,6 @@ def _reason(receipt: Any) -> str:
     lib = library()
     nothing = lib.fp_client_check(None)
     try:
-        return taken(lib.fp_qr_receipt(nothing, receipt))[1]
+        return taken(lib.fp_qr_receipt(nothing, receipt))[2]
     finally:
         lib.fp_result_free(nothing)

@@ -7,7 +7,8 @@ from typing import Any, Callable, Optional
 
 from ._arguments import text
 from ._buffer import taken
-from ._errors import ArgumentError
+from ._codes import Code
+from ._errors import ArgumentError, error_class
 from ._library import library
 from ._lock import Lock
 
@@ -71,16 +72,16 @@ class Result:
         lib = library()
         with self._lock:
             result = self._held()
-            content, reason = taken(getattr(lib, f"fp_qr_{form}")(result, *arguments))
-            # The buffer's reason is a text only: whether there is a code, the modules tell.
-            if reason and taken(lib.fp_qr_matrix(result))[0]:
-                raise ArgumentError(reason)
+            code, content, reason = taken(getattr(lib, f"fp_qr_{form}")(result, *arguments))
+            # That there is no code is no error here, and has no number of its own: the modules tell.
+            if code != Code.OK and taken(lib.fp_qr_matrix(result))[0] == Code.OK:
+                raise error_class(code)(reason, code=code)
         return content
 
     def picture(self) -> bytes:
         """The picture that the gateway sent instead of the link, empty when it sent none."""
         with self._lock:
-            return taken(library().fp_qr_picture(self._held()))[0]
+            return taken(library().fp_qr_picture(self._held()))[1]
 
     def picture_type(self) -> Optional[str]:
         """The media type of that picture; None: there is none."""

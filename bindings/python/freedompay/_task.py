@@ -8,7 +8,7 @@ from contextlib import suppress
 from typing import Any, Optional
 
 from ._arguments import int64
-from ._callbacks import Call
+from ._call import Call
 from ._codes import Code
 from ._errors import ArgumentError
 from ._handle import Handle

@@ -62,6 +62,11 @@ class Sandbox:
         with urllib.request.urlopen(f"{self.url}/sandbox/invoices") as answer:
             return json.load(answer)
 
+    def callbacks(self) -> Any:
+        """What merchants were told, and what they answered."""
+        with urllib.request.urlopen(f"{self.url}/sandbox/callbacks") as answer:
+            return json.load(answer)
+
     def inits(self, order_id: str) -> int:
         """How many inits of an order came, whatever became of them."""
         with urllib.request.urlopen(f"{self.url}/sandbox/requests") as answer:

@@ -26,6 +26,7 @@ from freedompay import (
     Advice,
     ArgumentError,
     BodyFormat,
+    CallbackKind,
     Client,
     Code,
     InvoiceStatus,
@@ -33,6 +34,7 @@ from freedompay import (
     PaymentStatus,
     PayoutForm,
     Receipt,
+    Reply,
     Scheme,
     Sent,
     _library,
@@ -52,6 +54,8 @@ ENUMS: Dict[str, Type[IntEnum]] = {
     "FP_SCHEME_": Scheme,
     "FP_BODY_": BodyFormat,
     "FP_JWS_": JwsClaim,
+    "FP_CALLBACK_": CallbackKind,
+    "FP_REPLY_": Reply,
     "FP_LOG_": LogLevel,
 }
 
