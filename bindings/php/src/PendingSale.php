@@ -21,11 +21,11 @@ final class PendingSale
 
     /**
      * @internal
-     * @param array{string, int, string} $sale order id, invoice id (0: none), amount
+     * @param array{string|null, int, string|null} $sale order id, invoice id (0: none), amount
      */
     public static function of(array $sale): self
     {
         [$orderId, $invoiceId, $amount] = $sale;
-        return new self($orderId, $invoiceId ?: null, $amount);
+        return new self($orderId ?? '', $invoiceId ?: null, $amount ?? '');
     }
 }

@@ -96,7 +96,7 @@ function called(): array
     $handles = names("~new Parts\(\s*'(\w+)'~", $code, 'fp_');
     $found = [
         ...names("~'fp_(\w+(?<!_fn))'~", $code, 'fp_'),
-        ...names("~->(?:ask|invoice|payment|start)\(\s*'(\w+)'~", $code, 'fp_'),
+        ...names("~->(?:ask|invoice|payment|pending|start)\(\s*'(\w+)'~", $code, 'fp_'),
         ...names("~->start\(\s*'(\w+)'~", $code, 'fp_task_'),
         ...names("~->(?:number|text)\('(?!fp_)(\w+)'~", $code, 'fp_result_'),
         ...names("~->qr\('(\w+)'~", $code, 'fp_qr_'),

@@ -10,6 +10,7 @@ use FreedomPay\Exception\ArgumentException;
 use FreedomPay\Exception\BadAnswerException;
 use FreedomPay\Exception\ConfigException;
 use FreedomPay\Exception\ConflictException;
+use FreedomPay\Exception\OutcomeUnknownException;
 use FreedomPay\Exception\RefusedException;
 use FreedomPay\Library;
 use FreedomPay\Number;
@@ -341,6 +342,29 @@ return $tests + [
         throws(ConflictException::class, fn () => $client->paymentRefund(77, '6', 'key-1'));
         $targets = array_column($gateway->requests(), 'target');
         same(1, count(array_keys($targets, '/revoke.php', true)));
+    },
+    'what is open of refunds and payouts is told after a restart' => function () use ($sale, $iban): void {
+        $folder = new Folder();
+        $gateway = new Scripted([
+            'get_status3.php' => [
+                classic('get_status3.php', ['pg_payment_id' => '77']),
+                classic('get_status3.php', ['pg_payment_id' => '78']),
+            ],
+            'revoke.php' => [null],
+            'to_iban' => [null],
+        ]);
+        $client = client($gateway->url, journal: "$folder->path/journal", payoutKey: PAYOUT_KEY);
+        same([[], []], [$client->pendingRefunds(), $client->pendingPayouts()]);
+        throws(OutcomeUnknownException::class, fn () => $client->paymentRefund(77, '5', 'key-1'));
+        throws(OutcomeUnknownException::class, fn () => $client->paymentRefund(78));
+        throws(OutcomeUnknownException::class, fn () => $client->payoutIban(...$sale, more: $iban));
+        $client = client($gateway->url, journal: "$folder->path/journal");
+        [$first, $second] = $client->pendingRefunds();
+        same([77, '5', 'key-1'], array_values((array) $first));
+        same([78, null, null], array_values((array) $second));
+        [$payout] = $client->pendingPayouts();
+        same(['o-1', '10.50'], array_values((array) $payout));
+        same([2, 1, []], [count($client->pendingRefunds()), count($client->pendingPayouts()), $client->pending()]);
     },
     'the gateway\'s codes have a meaning' => function (): void {
         check((string) Library::gatewayCodeMeaning(9998) !== '', 'of 9998');

@@ -18,6 +18,8 @@ use FreedomPay\InvoiceRequest;
 use FreedomPay\Link\Parts;
 use FreedomPay\Link\Result;
 use FreedomPay\Link\Session;
+use FreedomPay\PendingPayout;
+use FreedomPay\PendingRefund;
 use FreedomPay\PendingSale;
 use FreedomPay\Task;
 
@@ -67,7 +69,37 @@ trait Invoices
      */
     public function pending(): array
     {
-        return array_map(PendingSale::of(...), $this->session()->pending());
+        return array_map(PendingSale::of(...), $this->session()->pending('client_pending'));
+    }
+
+    /**
+     * Every refund in the journal whose end is not known, the oldest first. Sends nothing: the same
+     * refund again finds out.
+     *
+     * @return list<PendingRefund>
+     *
+     * @throws ConfigException  there is no journal
+     * @throws JournalException it cannot be read
+     */
+    public function pendingRefunds(): array
+    {
+        $refunds = $this->session()->pending('client_pending_refunds');
+        return array_map(PendingRefund::of(...), $refunds);
+    }
+
+    /**
+     * Every payout in the journal whose end is not known, the oldest first. Sends nothing: the same
+     * payout again finds out.
+     *
+     * @return list<PendingPayout>
+     *
+     * @throws ConfigException  there is no journal
+     * @throws JournalException it cannot be read
+     */
+    public function pendingPayouts(): array
+    {
+        $payouts = $this->session()->pending('client_pending_payouts');
+        return array_map(PendingPayout::of(...), $payouts);
     }
 
     /**

@@ -29,11 +29,13 @@ interface Session
     public function start(string $call, array $arguments): Job;
 
     /**
-     * The sales in the journal whose end is not known: order id, invoice id (0: none), amount.
+     * What a list of the journal has whose end is not known: order id or refund key, number of the
+     * invoice or payment (0: none), amount.
      *
-     * @return list<array{string, int, string}>
+     * @param string $call client_pending, client_pending_refunds, client_pending_payouts
+     * @return list<array{string|null, int, string|null}>
      */
-    public function pending(): array;
+    public function pending(string $call): array;
 
     /** Ends the use, once no call is under way. */
     public function close(): void;

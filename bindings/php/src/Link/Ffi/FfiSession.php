@@ -105,35 +105,35 @@ final class FfiSession implements Session
         }
     }
 
-    public function pending(): array
+    public function pending(string $call): array
     {
-        return $this->inside(function (CData $client): array {
-            $pending = $this->abi->handle('fp_client_pending', $client);
+        return $this->inside(function (CData $client) use ($call): array {
+            $pending = $this->abi->handle("fp_$call", $client);
             try {
-                return $this->sales($pending);
+                return $this->listed($pending);
             } finally {
                 $this->abi->run('fp_pending_free', $pending);
             }
         });
     }
 
-    /** @return list<array{string, int, string}> */
-    private function sales(CData $pending): array
+    /** @return list<array{string|null, int, string|null}> */
+    private function listed(CData $pending): array
     {
         $code = $this->abi->number('fp_pending_code', $pending);
         if ($code !== Code::Ok->value) {
             throw Failure::unsent($code, $this->abi->text('fp_pending_message', $pending));
         }
-        $sales = [];
+        $all = [];
         $count = $this->abi->number('fp_pending_len', $pending);
         for ($index = 0; $index < $count; $index++) {
-            $sales[] = [
-                $this->abi->text('fp_pending_order_id', $pending, $index) ?? '',
+            $all[] = [
+                $this->abi->text('fp_pending_order_id', $pending, $index),
                 $this->abi->number('fp_pending_invoice_id', $pending, $index),
-                $this->abi->text('fp_pending_amount', $pending, $index) ?? '',
+                $this->abi->text('fp_pending_amount', $pending, $index),
             ];
         }
-        return $sales;
+        return $all;
     }
 
     /**

@@ -29,8 +29,8 @@ final class Exchange
     private const GO_ON = "{}\n";
     /** What never goes to the gateway. */
     private const LOCAL = [
-        'library', 'client_check', 'client_pending', 'qr', 'receipt', 'callback_parse',
-        'callback_reply',
+        'library', 'client_check', 'client_pending', 'client_pending_refunds',
+        'client_pending_payouts', 'qr', 'receipt', 'callback_parse', 'callback_reply',
     ];
 
     private ?\Throwable $caught = null;

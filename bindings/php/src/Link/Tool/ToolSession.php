@@ -68,23 +68,23 @@ final class ToolSession implements Session
         return new ToolJob($this->program, $call, $this->config(), $arguments, $this->log);
     }
 
-    public function pending(): array
+    public function pending(string $call): array
     {
-        $said = Exchange::run($this->program, 'client_pending', $this->config(), [], $this->log);
+        $said = Exchange::run($this->program, $call, $this->config(), [], $this->log);
         $pending = Reply::rows($said, 'pending');
         $code = Reply::number($pending, 'code');
         if ($code !== Code::Ok->value) {
             throw Failure::unsent($code, Reply::text($pending, 'message'));
         }
-        $sales = [];
-        foreach (Reply::rows($pending, 'sales') as $sale) {
-            $sales[] = [
-                Reply::text($sale, 'order_id') ?? '',
-                Reply::number($sale, 'invoice_id'),
-                Reply::text($sale, 'amount') ?? '',
+        $all = [];
+        foreach (Reply::rows($pending, 'sales') as $one) {
+            $all[] = [
+                Reply::text($one, 'order_id'),
+                Reply::number($one, 'invoice_id'),
+                Reply::text($one, 'amount'),
             ];
         }
-        return $sales;
+        return $all;
     }
 
     private function config(): Parts
