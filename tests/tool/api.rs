@@ -68,7 +68,7 @@ fn request(url: &str, call: &str, arguments: Value) -> Value {
 }
 
 /// Makes a call; its last line and its exit code.
-fn ask(request: &Value) -> (Value, i32) {
+pub fn ask(request: &Value) -> (Value, i32) {
     Call::start(&request.to_string()).end()
 }
 

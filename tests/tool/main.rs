@@ -4,6 +4,7 @@
 mod support;
 
 mod api;
+mod callback;
 mod files;
 mod settings;
 mod stage;

@@ -10,7 +10,9 @@ use crate::exit::{Exit, TABLE};
 use crate::facts::Facts;
 use crate::lang::{Lang, flag};
 use crate::output::{self, Output, print};
-use crate::{api, call, cancel, completions, init, pay, pending, qr, recover, refund, sandbox, status, wait};
+use crate::{
+    api, call, callback, cancel, completions, init, pay, pending, qr, recover, refund, sandbox, status, wait,
+};
 
 /// Freedom Pay QR payments from the command line
 ///
@@ -41,6 +43,7 @@ pub enum Command {
     Refund(refund::Args),
     Cancel(cancel::Args),
     Call(call::Args),
+    Callback(callback::Args),
     Sandbox(sandbox::Args),
     Completions(completions::Args),
     #[command(hide = true)]

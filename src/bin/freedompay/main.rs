@@ -2,6 +2,7 @@
 
 mod api;
 mod call;
+mod callback;
 mod cancel;
 mod cli;
 mod completions;
@@ -54,6 +55,7 @@ fn run(command: Command, lang: Option<Lang>) -> Exit {
         Command::Api(_) => api::run(),
         Command::Refund(args) => refund::run(&args, lang),
         Command::Cancel(args) => cancel::run(&args, lang),
+        Command::Callback(args) => callback::run(&args, lang),
         Command::Call(args) => call::run(&args, lang),
         Command::Completions(args) => completions::run(&args),
         Command::Sandbox(args) => match sandbox::run(args) {

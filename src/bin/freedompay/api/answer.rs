@@ -5,7 +5,7 @@ use std::io::{self, Write};
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use freedompay::{PendingPayout, PendingRefund, PendingSale, Refund};
+use freedompay::{Document, PendingPayout, PendingRefund, PendingSale, Refund};
 use serde::Serialize;
 use serde_json::{Value, json};
 
@@ -60,7 +60,7 @@ fn about_the_call(facts: &Facts) -> Value {
         "qr_url": text(facts.qr_url.as_deref()),
         "qr_picture": picture.map(|picture| STANDARD.encode(picture.bytes())),
         "qr_picture_type": picture.map(|picture| picture.media_type()),
-        "fields": fields(facts),
+        "fields": rows(&facts.answer.document),
         "body": (!body.is_empty()).then(|| STANDARD.encode(body)),
         "slip": {
             "amount": text(facts.amount()),
@@ -99,10 +99,9 @@ fn refund(refund: &Refund<'_>) -> Value {
     })
 }
 
-/// The answer's fields, flat, in order: `[depth, name, value]`.
-fn fields(facts: &Facts) -> Vec<Value> {
-    let fields = facts.answer.document.fields();
-    fields.map(|field| json!([field.depth, field.name, text(field.value)])).collect()
+/// The fields of a message, flat, in order: `[depth, name, value]`.
+pub fn rows(document: &Document) -> Vec<Value> {
+    document.fields().map(|field| json!([field.depth, field.name, text(field.value)])).collect()
 }
 
 /// A text as C has it: a NUL inside, which only JSON can carry, becomes the replacement character.

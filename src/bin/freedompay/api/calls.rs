@@ -9,7 +9,7 @@ use super::answer::{self, buffer, pending, say};
 use super::client;
 use super::input::{Input, Word};
 use super::request::Request;
-use super::{rest, slip};
+use super::{callbacks, rest, slip};
 use crate::exit::Exit;
 use crate::facts::{Asked, Facts, Problem, Said, code_names};
 use crate::output::json::line_of;
@@ -34,6 +34,7 @@ pub fn make(request: &Request) -> Result<End, String> {
                 "client_pending" => pending(client.and_then(|client| Ok(client.pending()?))),
                 "client_pending_refunds" => pending(client.and_then(|client| Ok(client.pending_refunds()?))),
                 "client_pending_payouts" => pending(client.and_then(|client| Ok(client.pending_payouts()?))),
+                call if call.starts_with("callback_") => return callbacks::make(request, client),
                 _ => {
                     let facts = of_gateway(request, client, &input)?;
                     return Ok(End::Result(Box::new(facts)));

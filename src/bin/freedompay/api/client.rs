@@ -44,6 +44,11 @@ fn set(config: &mut Config, name: &str, value: &Value) -> Result<(), Problem> {
         "proxy" => config.set_proxy(text(name, value)?)?,
         "ca_file" => config.set_ca_file(Path::new(text(name, value)?))?,
         "journal" => config.set_journal(Path::new(text(name, value)?))?,
+        "allow_callback_field" => {
+            for name in value.as_array().ok_or_else(|| wrong(format!("{name} is not a list of names")))? {
+                config.allow_callback_field(text("allow_callback_field", name)?)?;
+            }
+        }
         "app_info" => config.set_app_info(text("app name", &value[0])?, text("app version", &value[1])?)?,
         _ => return Err(wrong(format!("config has a setting {name:?} that there is not"))),
     }

@@ -3,6 +3,7 @@
 //! is written in `request` and `answer`.
 
 mod answer;
+mod callbacks;
 mod calls;
 mod client;
 mod input;

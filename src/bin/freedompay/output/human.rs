@@ -1,6 +1,6 @@
 //! What a person reads at the end of a command: one headline, what is known, and what to do.
 
-use freedompay::{Advice, Code, Field, InvoiceStatus};
+use freedompay::{Advice, Answer, Code, Document, Field, InvoiceStatus};
 
 use super::Paint;
 use crate::exit::Exit;
@@ -13,7 +13,7 @@ pub fn end(command: &str, facts: &Facts, exit: Exit, lang: Lang, paint: Paint) -
     text.push('\n');
     text.push_str(&sale(facts, lang));
     if command == "call" {
-        text.push_str(&fields(facts));
+        text.push_str(&fields(&facts.answer.document));
     }
     if !facts.message.is_empty() {
         text.push_str(&format!("  {}\n", facts.message));
@@ -38,19 +38,22 @@ pub fn sale(facts: &Facts, lang: Lang) -> String {
 }
 
 /// Every field of the answer, as it stands inside the others.
-fn fields(facts: &Facts) -> String {
+pub fn fields(document: &Document) -> String {
     let line = |field: Field<'_>| {
         let indent = 2 + 2 * usize::from(field.depth);
         let value = field.value.map(|value| format!(" = {}", shown(value))).unwrap_or_default();
         format!("{:indent$}{}{value}\n", "", field.name)
     };
-    facts.answer.document.fields().map(line).collect()
+    document.fields().map(line).collect()
 }
 
 /// One sentence: what happened.
 fn headline(command: &str, facts: &Facts, lang: Lang) -> String {
     let text = match (facts.code, facts.invoice_status) {
         (None, Some(status)) => return state(status, facts, lang),
+        (None, None) if facts.trusted_answer().is_some_and(Answer::is_payment_paid) => {
+            lang.of("Paid", "Оплачено")
+        }
         (None, None) if command == "refund" => lang.of("Given back", "Деньги возвращены"),
         (None, None) if command == "cancel" => lang.of("The hold was let go", "Удержание снято"),
         (None, None) => lang.of("Done", "Готово"),

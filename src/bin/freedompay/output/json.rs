@@ -137,7 +137,7 @@ pub fn refunds(facts: &Facts) -> Vec<Value> {
 }
 
 /// The fields of an answer by their paths, in the order of the message.
-struct Fields<'a>(&'a Document);
+pub struct Fields<'a>(pub &'a Document);
 
 impl Serialize for Fields<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {

@@ -1,0 +1,210 @@
+//! `freedompay callback`: is a message to the merchant's web server from the gateway, and what is it answered with?
+
+use std::fs::File;
+use std::io::{self, Read, Write};
+use std::path::PathBuf;
+
+use freedompay::{Callback, CallbackKind, Code, PaymentStatus, Reply};
+use serde::Serialize;
+
+use crate::exit::{Exit, Purpose};
+use crate::facts::{Asked, Facts, Problem};
+use crate::lang::Lang;
+use crate::output::json::{Fields, line_of};
+use crate::output::{human, print};
+use crate::session::{self, Session};
+
+/// Verify or answer what the gateway has sent to the merchant's web server
+#[derive(clap::Args)]
+pub struct Args {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(clap::Subcommand)]
+enum Command {
+    Verify(Verify),
+    Reply(Answer),
+}
+
+/// Say whether a message is from the gateway, and what it says
+///
+/// It is a hint that something has happened. The proof is the gateway's own word: --confirm.
+#[derive(clap::Args)]
+struct Verify {
+    #[command(flatten)]
+    message: Message,
+
+    /// Ask the gateway whether it is true; the exit code is then that of the payment
+    #[arg(long)]
+    confirm: bool,
+
+    #[command(flatten)]
+    common: session::Flags,
+}
+
+/// Print the signed answer to a message, to be sent as text/xml with HTTP status 200
+#[derive(clap::Args)]
+struct Answer {
+    /// ok, rejected or error
+    #[arg(value_parser = reply)]
+    reply: Reply,
+
+    #[command(flatten)]
+    message: Message,
+
+    /// What the payer reads of a rejection
+    #[arg(long, value_name = "TEXT")]
+    description: Option<String>,
+
+    #[command(flatten)]
+    common: session::Flags,
+}
+
+/// What the web server has received.
+#[derive(clap::Args)]
+#[group(skip)]
+struct Message {
+    /// The merchant's own address as the gateway was told it, with the query that was received
+    #[arg(long, value_name = "URL")]
+    url: String,
+
+    /// The Content-Type that was received
+    #[arg(long, value_name = "TYPE")]
+    content_type: Option<String>,
+
+    /// The body that was received, or - for standard input; none unless given
+    #[arg(long, value_name = "FILE")]
+    body_file: Option<PathBuf>,
+}
+
+/// What programs read of a message that is from the gateway.
+#[derive(Serialize)]
+struct Verified<'a> {
+    command: &'static str,
+    exit: u8,
+    outcome: &'static str,
+    code: i32,
+    code_name: &'static str,
+    message: &'static str,
+    kind: i32,
+    kind_name: &'static str,
+    paid: bool,
+    fields: Fields<'a>,
+}
+
+pub fn run(args: &Args, lang: Option<Lang>) -> Exit {
+    let (common, name) = match &args.command {
+        Command::Verify(verify) => (&verify.common, "callback verify"),
+        Command::Reply(answer) => (&answer.common, "callback reply"),
+    };
+    let session = match Session::open(common, lang, name) {
+        Ok(session) => session,
+        Err(exit) => return exit,
+    };
+    let end = match &args.command {
+        Command::Verify(args) => verify(&session, args),
+        Command::Reply(args) => answer(&session, args),
+    };
+    end.unwrap_or_else(|problem| session.output.end(&problem, Exit::of(Purpose::Create, &problem)))
+}
+
+fn reply(word: &str) -> Result<Reply, String> {
+    match word {
+        "ok" => Ok(Reply::Ok),
+        "rejected" => Ok(Reply::Rejected),
+        "error" => Ok(Reply::Error),
+        _ => Err("not one of ok, rejected, error".to_owned()),
+    }
+}
+
+fn verify(session: &Session, args: &Verify) -> Result<Exit, Problem> {
+    let callback = args.message.read(session)?;
+    if !args.confirm {
+        say(session, &callback);
+        return Ok(Exit::Done);
+    }
+    let facts = Facts::of(session.client.callback_confirm(&callback), Asked::default());
+    let exit = exit_of_payment(&facts);
+    Ok(session.output.end(&facts, exit))
+}
+
+fn answer(session: &Session, args: &Answer) -> Result<Exit, Problem> {
+    let callback = args.message.read(session)?;
+    let bytes = session.client.callback_reply(&callback, args.reply, args.description.as_deref())?;
+    let written = io::stdout().lock().write_all(&bytes);
+    written.map_err(|error| Facts::wrong(Code::Argument, format!("standard output: {error}")))?;
+    Ok(Exit::Done)
+}
+
+impl Message {
+    fn read(&self, session: &Session) -> Result<Callback, Problem> {
+        /// More is refused by the library.
+        const LONGEST: u64 = (1 << 20) + 1;
+        let mut body = Vec::new();
+        if let Some(path) = &self.body_file {
+            let read = match path.as_os_str() == "-" {
+                true => io::stdin().lock().take(LONGEST).read_to_end(&mut body),
+                false => File::open(path).and_then(|file| file.take(LONGEST).read_to_end(&mut body)),
+            };
+            let wrong = |error| Facts::wrong(Code::Argument, format!("{}: {error}", path.display()));
+            read.map_err(wrong)?;
+        }
+        Ok(session.client.callback(&self.url, self.content_type.as_deref(), &body)?)
+    }
+}
+
+fn say(session: &Session, callback: &Callback) {
+    if session.output.json {
+        return print(&line_of(&Verified {
+            command: "callback verify",
+            exit: Exit::Done.number(),
+            outcome: Exit::Done.word(),
+            code: 0,
+            code_name: "FP_OK",
+            message: "",
+            kind: callback.kind() as i32,
+            kind_name: kind_name(callback.kind()),
+            paid: callback.is_paid(),
+            fields: Fields(callback.fields()),
+        }));
+    }
+    let lang = session.output.lang;
+    let headline = match callback.kind() {
+        CallbackKind::Check => lang.of("From the gateway: may this be paid?", "От шлюза: можно ли оплатить?"),
+        CallbackKind::Result if callback.is_paid() => {
+            lang.of("From the gateway: paid (confirm it)", "От шлюза: оплачено (проверьте)")
+        }
+        CallbackKind::Result => lang.of("From the gateway: not paid", "От шлюза: не оплачено"),
+        CallbackKind::Payout => lang.of("From the gateway: about a payout", "От шлюза: о выплате"),
+        CallbackKind::Redirect => lang.of(
+            "From the gateway, through the payer's browser: it proves nothing",
+            "От шлюза через браузер плательщика: это ничего не доказывает",
+        ),
+        CallbackKind::Unknown => lang.of("From the gateway", "От шлюза"),
+    };
+    print(&format!("{headline}\n{}", human::fields(callback.fields())));
+}
+
+fn kind_name(kind: CallbackKind) -> &'static str {
+    match kind {
+        CallbackKind::Unknown => "FP_CALLBACK_UNKNOWN",
+        CallbackKind::Check => "FP_CALLBACK_CHECK",
+        CallbackKind::Result => "FP_CALLBACK_RESULT",
+        CallbackKind::Payout => "FP_CALLBACK_PAYOUT",
+        CallbackKind::Redirect => "FP_CALLBACK_REDIRECT",
+    }
+}
+
+/// Where the payment stands that the gateway was asked about.
+fn exit_of_payment(facts: &Facts) -> Exit {
+    let Some(payment) = facts.payment.as_ref().filter(|_| facts.code.is_none()) else {
+        return Exit::of(Purpose::Ask, facts);
+    };
+    match payment.status() {
+        _ if payment.is_paid() => Exit::Done,
+        Some(status) if status.has_failed() => Exit::Failed,
+        None | Some(PaymentStatus::Other) => Exit::Unknown,
+        Some(_) => Exit::Open,
+    }
+}
