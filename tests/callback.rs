@@ -116,7 +116,7 @@ fn every_form_of_a_callback_is_verified_confirmed_and_answered() {
             let payment = client.callback_confirm(&callback).unwrap();
             assert_eq!((payment.id(), payment.is_paid()), (Some(id), true));
         }
-        wait_for(|| sandbox.callbacks().iter().all(|delivery| delivery.http_status.is_some()));
+        wait_for(|| answered(&sandbox) == 2);
         for delivery in sandbox.callbacks() {
             assert_eq!(delivery.problem, None, "{method} {delivery:?}");
             assert_eq!(
@@ -165,7 +165,7 @@ fn only_what_can_be_rejected_is_rejected() {
         let id = page(&client, "1", &url, "POST", false);
         sandbox.pay(u64::try_from(id).unwrap()).unwrap();
         next(&inbox);
-        wait_for(|| sandbox.callbacks()[0].http_status.is_some());
+        wait_for(|| answered(&sandbox) == 1);
         let delivery = &sandbox.callbacks()[0];
         let expected = if can_reject { "rejected" } else { "ok" };
         assert_eq!(
@@ -214,6 +214,11 @@ fn a_changed_callback_and_one_without_a_signature_get_the_same_words() {
     assert_eq!(refuse(&unsigned.join("&")), forged);
 }
 
+/// How many deliveries the sandbox has had an answer to.
+fn answered(sandbox: &Sandbox) -> usize {
+    sandbox.callbacks().iter().filter(|delivery| delivery.http_status.is_some()).count()
+}
+
 /// Waits until the sandbox has seen what a server has answered.
 fn wait_for(is_so: impl Fn() -> bool) {
     for _ in 0..2_000 {
@@ -223,4 +228,100 @@ fn wait_for(is_so: impl Fn() -> bool) {
         std::thread::sleep(Duration::from_millis(10));
     }
     panic!("it never came to be");
+}
+
+/// Asks the sandbox's control over HTTP, as any test program would.
+fn post(sandbox: &Sandbox, path: &str) {
+    let address = sandbox.url().trim_start_matches("http://");
+    let mut stream = TcpStream::connect(address).unwrap();
+    let request =
+        format!("POST {path} HTTP/1.1\r\nHost: x\r\nContent-Length: 0\r\nConnection: close\r\n\r\n");
+    stream.write_all(request.as_bytes()).unwrap();
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).unwrap();
+    assert!(answer.starts_with("HTTP/1.1 2"), "{path}: {answer}");
+}
+
+#[test]
+fn deliveries_that_come_twice_late_and_out_of_order_are_answered_alike() {
+    let (sandbox, place) = (Sandbox::start(Options::default()).unwrap(), Place::new());
+    let mut config = config(sandbox.url());
+    config.set_journal(&place.journal()).unwrap();
+    let client = Arc::new(Client::new(&config).unwrap());
+    let server = client.clone();
+    let (url, inbox) = shop(move |received| {
+        let callback =
+            server.callback(&received.target, received.content_type.as_deref(), &received.body).unwrap();
+        server.callback_reply(&callback, Reply::Ok, None).unwrap()
+    });
+    let first = page(&client, "1", &url, "POST", false);
+    let second = page(&client, "2", &url, "POST", false);
+    for id in [second, first] {
+        sandbox.pay(u64::try_from(id).unwrap()).unwrap();
+        next(&inbox);
+    }
+    // Byte by byte again, a day late, and then with another salt.
+    sandbox.advance(Duration::from_secs(86_400));
+    post(&sandbox, "/sandbox/callbacks/1/resend");
+    next(&inbox);
+    post(&sandbox, &format!("/sandbox/payments/{second}/notify"));
+    next(&inbox);
+    wait_for(|| answered(&sandbox) == 4);
+    let deliveries = sandbox.callbacks();
+    assert!(deliveries.iter().all(|delivery| delivery.reply_signed == Signed::Valid), "{deliveries:?}");
+    let replies = |id: i64| -> Vec<_> {
+        let of = deliveries.iter().filter(|delivery| i64::try_from(delivery.payment_id) == Ok(id));
+        of.map(|delivery| delivery.reply.clone().unwrap()).collect()
+    };
+    assert_eq!((replies(first).len(), replies(second).len()), (1, 3));
+    assert!(replies(second).iter().all(|reply| *reply == replies(second)[0]), "{:?}", replies(second));
+    assert_ne!(replies(first), replies(second)[..1]);
+}
+
+#[test]
+fn a_reply_that_is_none_is_noticed_and_the_next_one_counts() {
+    let options = Options { callback_interval: Duration::from_millis(50), ..Options::default() };
+    let sandbox = Sandbox::start(options).unwrap();
+    let client = Arc::new(Client::new(&config(sandbox.url())).unwrap());
+    let server = client.clone();
+    let calls = std::sync::atomic::AtomicU32::new(0);
+    let (url, inbox) = shop(move |received| {
+        let callback =
+            server.callback(&received.target, received.content_type.as_deref(), &received.body).unwrap();
+        assert!(callback.is_paid());
+        match calls.fetch_add(1, std::sync::atomic::Ordering::SeqCst) {
+            0 => b"<html>no reply at all</html>".to_vec(),
+            _ => server.callback_reply(&callback, Reply::Ok, None).unwrap(),
+        }
+    });
+    let id = page(&client, "1", &url, "POST", false);
+    sandbox.pay(u64::try_from(id).unwrap()).unwrap();
+    next(&inbox);
+    wait_for(|| answered(&sandbox) == 1);
+    let delivery = sandbox.callbacks()[0].clone();
+    assert!(delivery.problem.is_some() && delivery.reply_signed != Signed::Valid, "{delivery:?}");
+    post(&sandbox, "/sandbox/callbacks/1/resend");
+    next(&inbox);
+    wait_for(|| sandbox.callbacks().iter().any(|delivery| delivery.reply_signed == Signed::Valid));
+}
+
+#[test]
+fn a_callback_for_an_order_that_nobody_made_is_what_the_gateway_says_of_it() {
+    let (sandbox, place) = (Sandbox::start(Options::default()).unwrap(), Place::new());
+    let mut config = config(sandbox.url());
+    config.set_journal(&place.journal()).unwrap();
+    let client = Client::new(&config).unwrap();
+    let (url, inbox) = shop(|_| Vec::new());
+    let id = page(&client, "somebody else's", &url, "POST", false);
+    sandbox.pay(u64::try_from(id).unwrap()).unwrap();
+    let received = next(&inbox);
+    let parse = |client: &Client| {
+        client.callback(&received.target, received.content_type.as_deref(), &received.body).unwrap()
+    };
+    assert_eq!(client.callback_confirm(&parse(&client)).unwrap().order_id(), Some("somebody else's"));
+    // A gateway that does not know the payment refuses, and nothing is taken for paid.
+    let empty = Sandbox::start(Options::default()).unwrap();
+    let stranger = Client::new(&support::config(empty.url())).unwrap();
+    let error = stranger.callback_confirm(&parse(&stranger)).unwrap_err();
+    assert_eq!(error.code(), Code::Refused, "{error}");
 }
