@@ -836,8 +836,8 @@ fp_result *fp_payout_page(const fp_client *client,
  twice. With a journal the order id is the payout's name for ever: the same again is answered from the journal
  (fp_result_from_journal); after an unknown outcome the gateway is asked first, "not there" counts 60 seconds after the
  attempt was over, before that FP_ERR_UNKNOWN with FP_ADVICE_WAIT; FP_ERR_CONFLICT says that the order id was used for another
- amount or recipient; FP_ERR_REFUSED with FP_ADVICE_RETRY that the gateway has it as failed. Without a journal, ask with
- fp_payout_status before anything is repeated.
+ amount or recipient. A payout that the gateway has as failed is FP_ERR_REFUSED, and another needs an order id of its own.
+ Without a journal, ask with fp_payout_status before anything is repeated.
  */
 fp_result *fp_payout_iban(const fp_client *client,
                           const char *order_id,

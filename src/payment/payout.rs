@@ -4,6 +4,8 @@
 //! Source: facts 6 (`/api/reg2nonreg`, `/api/to_iban`, `/api/reg2reg`, `/api/balance_status`, the three forms of the
 //! status).
 
+#[cfg(test)]
+mod histories;
 mod once;
 
 use once::{Wanted, recipient};

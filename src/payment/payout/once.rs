@@ -1,9 +1,10 @@
 //! Money never leaves twice: with a journal a payout is written before it is sent, and one whose outcome is unknown is
 //! asked about before there is another.
 //!
-//! The order id is the payout's name at the gateway. Of the recipient the journal keeps a hash, so that the same order
-//! is not answered for when it is asked for with another. A payout that the gateway says has failed leaves its number
-//! behind: so a later attempt under the same order id is not taken for it.
+//! The order id is the payout's name at the gateway. One that the gateway has as failed has used its order id up: a later
+//! attempt under it could not be told from it. And because it may be the one of an attempt before, it counts as late as
+//! "not there" does. Of the recipient the journal keeps a hash, so that the same order is not answered for when it is asked for with
+//! another.
 
 use ring::digest::{SHA256, digest};
 
@@ -90,19 +91,19 @@ impl Client {
         let name = wanted.name();
         loop {
             let seen = journal.operations(&shop, name.kind, name.subject)?;
-            let failed = match seen.first() {
-                None => Vec::new(),
+            match seen.first() {
+                None => {}
                 Some(known) if known.state == State::Known => {
                     wanted.must_be(known)?;
                     return repeat(wanted.order_id, known);
                 }
                 Some(earlier) => match self.find_payout(journal, &shop, wanted, earlier, until)? {
                     Found::Done(payment) => return Ok(payment),
-                    Found::Never { failed } => failed,
+                    Found::Never => {}
+                    Found::Moved => continue,
                 },
-            };
-            let before = Before { recipient: wanted.recipient.clone(), failed }.write();
-            let new = self.new_operation(name, Some(wanted.amount), &before);
+            }
+            let new = self.new_operation(name, Some(wanted.amount), &wanted.recipient);
             if let Some(attempt) = journal.begin_operation(&shop, &new, &seen)? {
                 let result = self.pay_out_once(wanted, until);
                 let kept = result.as_ref().ok().map(|payment| kept(&payment.answer));
@@ -118,8 +119,8 @@ impl Client {
         }
     }
 
-    /// Asks what became of an earlier attempt at the order, and writes it where it is certain. Also one that was refused or
-    /// not sent is asked about: the gateway may have more under this order than this journal.
+    /// Asks what became of an earlier attempt at the order, and writes it where it is certain. Also one that was refused or not sent is asked about: the gateway may have more under this
+    /// order than this journal.
     fn find_payout(
         &self,
         journal: Journal<'_>,
@@ -133,42 +134,36 @@ impl Client {
             wanted.must_be(earlier)?;
         }
         let (asked, name) = (self.now(), wanted.name());
-        let told = match self.ask_payout(wanted.order_id, PayoutStatusForm::V2, until) {
-            Err(error) if error.is_not_found() => None,
+        let seen = match self.ask_payout(wanted.order_id, PayoutStatusForm::V2, until) {
+            Err(error) if error.is_not_found() => Seen::Nothing,
             Err(error) => return Err(wanted.not_asked(open, error)),
-            Ok(Told::Nothing(_)) => None,
-            Ok(Told::Of(payment)) => Some(payment),
+            Ok(Told::Nothing(_)) => Seen::Nothing,
+            Ok(Told::Of(payment)) => look(payment),
         };
-        let mut failed = Before::read(&earlier.before).failed;
-        let seen = told.map_or(Seen::Nothing, |payment| look(payment, &failed, earlier.attempt));
-        match seen {
-            Seen::Done(payment) => {
-                if !fits(earlier, &payment) {
-                    return Err(wanted.another(&payment));
-                }
-                let done = Done::Known {
-                    payment_id: payment.id,
-                    http_status: payment.answer.http_status,
-                    answer: None,
-                };
-                self.noted(journal.to_record().end_operation(shop, name, earlier.attempt, &done));
-                wanted.must_be(earlier)?;
-                Ok(Found::Done(payment))
+        if let Seen::Done(payment) = seen {
+            // What was seen may be what another process has begun since, for another recipient.
+            let now = journal.to_record().operations(shop, name.kind, name.subject)?;
+            if now.first().is_none_or(|now| now.attempt != earlier.attempt) {
+                return Ok(Found::Moved);
             }
-            Seen::Failed(id) if open => {
-                // Its number is known to the next attempt, which asks again.
-                journal.to_record().end_operation(shop, name, earlier.attempt, &Done::Refused)?;
+            if !fits(earlier, &payment) {
+                return Err(wanted.another(&payment));
+            }
+            let http_status = payment.answer.http_status;
+            let done = Done::Known { payment_id: payment.id, http_status, answer: None };
+            self.noted(journal.to_record().end_operation(shop, name, earlier.attempt, &done));
+            wanted.must_be(earlier)?;
+            return Ok(Found::Done(payment));
+        }
+        let settled = !open || self.absence_counts(journal, shop, name, earlier, &asked);
+        match seen {
+            Seen::Failed(id) if settled => {
+                let refused = journal.to_record().end_operation(shop, name, earlier.attempt, &Done::Refused);
+                self.noted(refused);
                 Err(wanted.has_failed(id))
             }
-            Seen::Failed(id) => {
-                failed.extend(id);
-                Ok(Found::Never { failed })
-            }
-            Seen::Unclear => Err(wanted.may_come()),
-            Seen::Nothing if open && !self.absence_counts(journal, shop, name, earlier, &asked) => {
-                Err(wanted.may_come())
-            }
-            Seen::Nothing => Ok(Found::Never { failed }),
+            Seen::Nothing if settled => Ok(Found::Never),
+            _ => Err(wanted.may_come()),
         }
     }
 }
@@ -176,10 +171,10 @@ impl Client {
 /// How asking about an earlier attempt ended.
 enum Found {
     Done(Payment),
-    /// It certainly paid nothing. The numbers of the payouts that failed.
-    Never {
-        failed: Vec<i64>,
-    },
+    /// It paid nothing, and another attempt may be made.
+    Never,
+    /// Another process has begun the next one meanwhile.
+    Moved,
 }
 
 /// What the gateway has under the order.
@@ -189,21 +184,14 @@ enum Seen {
     Failed(Option<i64>),
     /// Something without a number that has not ended.
     Unclear,
-    /// Nothing but payouts that are known to have failed before.
     Nothing,
 }
 
-/// What the gateway says of attempt number `attempt`.
-fn look(payment: Payment, failed_before: &[i64], attempt: i64) -> Seen {
-    let has_failed = payment.status().is_some_and(PaymentStatus::has_failed);
-    match payment.id {
-        Some(id) if has_failed && failed_before.contains(&id) => Seen::Nothing,
-        // A failure without a number may be that of an attempt before.
-        None if has_failed && attempt > 1 => Seen::Nothing,
-        id if has_failed => Seen::Failed(id),
-        Some(_) => Seen::Done(payment),
-        None if payment.status() == Some(PaymentStatus::Success) => Seen::Done(payment),
-        None => Seen::Unclear,
+fn look(payment: Payment) -> Seen {
+    match (payment.id, payment.status()) {
+        (id, Some(status)) if status.has_failed() => Seen::Failed(id),
+        (Some(_), _) | (None, Some(PaymentStatus::Success)) => Seen::Done(payment),
+        (None, _) => Seen::Unclear,
     }
 }
 
@@ -231,7 +219,7 @@ impl Wanted<'_> {
             let amount = earlier.amount.as_deref().unwrap_or("another amount");
             return other(format!("with {amount} and is now asked for with {}", self.amount));
         }
-        if Before::read(&earlier.before).recipient != self.recipient {
+        if earlier.before != self.recipient {
             return other("for another recipient, or in another way".to_owned());
         }
         Ok(())
@@ -250,16 +238,17 @@ impl Wanted<'_> {
 
     fn has_failed(&self, id: Option<i64>) -> Error {
         let message = format!(
-            "the gateway says that payout {} of order {} failed: nothing was paid out, and it may be tried anew",
+            "the gateway says that payout {} of order {} failed: nothing was paid out, and another needs an order id of its \
+             own",
             id.unwrap_or(0),
             shown(self.order_id)
         );
-        Error::new(Code::Refused, Sent::Yes, Advice::Retry, message)
+        Error::new(Code::Refused, Sent::Yes, Advice::Fix, message)
     }
 
     fn may_come(&self) -> Error {
         let message = format!(
-            "an earlier payout of order {} may still arrive: the gateway does not have it yet",
+            "an earlier payout of order {} may still arrive: the gateway does not yet have one that paid",
             shown(self.order_id)
         );
         unsure(Advice::Wait, message)
@@ -277,29 +266,6 @@ impl Wanted<'_> {
         match error.code() {
             Code::Unknown | Code::Answer => Error::new(Code::NotSent, Sent::No, Advice::Retry, message),
             _ => error,
-        }
-    }
-}
-
-/// What is known before an attempt: whom it is for, and the payouts of the order that had failed.
-#[derive(Debug, Default, PartialEq, Eq)]
-struct Before {
-    recipient: String,
-    failed: Vec<i64>,
-}
-
-impl Before {
-    /// As the journal keeps it: `1f3a…|71,72`.
-    fn write(&self) -> String {
-        let failed: Vec<String> = self.failed.iter().map(i64::to_string).collect();
-        format!("{}|{}", self.recipient, failed.join(","))
-    }
-
-    fn read(text: &str) -> Before {
-        let (recipient, failed) = text.split_once('|').unwrap_or((text, ""));
-        Before {
-            recipient: recipient.to_owned(),
-            failed: failed.split(',').filter_map(|id| id.parse().ok()).collect(),
         }
     }
 }
@@ -346,42 +312,29 @@ mod tests {
     }
 
     #[test]
-    fn what_the_gateway_has_is_told_from_what_failed_before() {
-        let (id, status) = ("<pg_payment_id>7</pg_payment_id>", |word: &str| {
-            format!("<pg_payment_status>{word}</pg_payment_status>")
-        });
-        for (inside, before, seen) in [
-            (format!("{id}{}", status("success")), &[][..], "done"),
-            (format!("{id}{}", status("process")), &[], "done"),
-            (format!("{id}{}", status("frozen")), &[], "done"),
-            (id.to_owned(), &[], "done"),
-            (format!("{id}{}", status("error")), &[], "failed"),
-            (format!("{id}{}", status("error")), &[8], "failed"),
-            (format!("{id}{}", status("error")), &[7], "nothing"),
-            (format!("{id}{}", status("success")), &[7], "done"),
-            (status("success"), &[], "done"),
-            (status("process"), &[], "unclear"),
-            (status("error"), &[], "failed"),
-            (String::new(), &[], "unclear"),
+    fn whatever_may_have_paid_is_taken_for_a_payout() {
+        let id = "<pg_payment_id>7</pg_payment_id>";
+        let status = |word: &str| format!("<pg_payment_status>{word}</pg_payment_status>");
+        for (inside, seen) in [
+            (format!("{id}{}", status("success")), "done"),
+            (format!("{id}{}", status("process")), "done"),
+            (format!("{id}{}", status("frozen")), "done"),
+            (id.to_owned(), "done"),
+            (format!("{id}{}", status("error")), "failed"),
+            (format!("{id}{}", status("expired")), "failed"),
+            (status("success"), "done"),
+            (status("process"), "unclear"),
+            (status("error"), "failed"),
+            (String::new(), "unclear"),
         ] {
-            let found = match look(payment(&inside), before, 1) {
+            let found = match look(payment(&inside)) {
                 Seen::Done(_) => "done",
                 Seen::Failed(_) => "failed",
                 Seen::Unclear => "unclear",
                 Seen::Nothing => "nothing",
             };
-            assert_eq!(found, seen, "{inside} {before:?}");
+            assert_eq!(found, seen, "{inside}");
         }
-        assert!(matches!(look(payment(&status("error")), &[], 2), Seen::Nothing));
-        assert!(matches!(look(payment(&format!("{id}{}", status("error"))), &[], 2), Seen::Failed(Some(7))));
-    }
-
-    #[test]
-    fn what_was_before_is_kept_and_read_again() {
-        for before in [Before::default(), Before { recipient: recipient("/x", "y"), failed: vec![71, 72] }] {
-            assert_eq!(Before::read(&before.write()), before);
-        }
-        assert!(Before::read("nonsense").failed.is_empty());
     }
 
     #[test]

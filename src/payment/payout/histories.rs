@@ -1,0 +1,518 @@
+//! Invented histories of payouts: whatever a network, a power cut and another till do, money leaves once for an order, and
+//! in the end the journal knows every payout that the gateway made. The gateway here makes a second payout of an order
+//! without a word, and speaks of the newest.
+//!
+//! As with sales (`invoice/histories.rs`), gateway and time are simulated and the journal is a real file.
+
+use std::panic::{self, AssertUnwindSafe};
+use std::path::PathBuf;
+use std::sync::atomic::{AtomicI64, Ordering};
+use std::sync::{Arc, LazyLock, Mutex, MutexGuard};
+use std::time::Duration;
+
+use proptest::collection::vec;
+use proptest::prelude::*;
+use proptest::test_runner::{TestCaseError, TestRunner};
+
+use super::{Payment, TOKEN, recipient};
+use crate::cancel::{Cancel, Until};
+use crate::client::Client;
+use crate::clock::{Clock, Uptime};
+use crate::config::Config;
+use crate::fields::Fields;
+use crate::journal::{Kind, Operation, State};
+use crate::outcome::{Code, Error, Event, Sent};
+use crate::secret::Secret;
+use crate::sign::pg_sig;
+use crate::transport::{Fault, Reply, Request, Transport};
+use crate::wire;
+
+const TILLS: usize = 2;
+const ORDERS: [&str; 2] = ["a", "b"];
+const AMOUNTS: [&str; 2] = ["10", "7.50"];
+const CARDS: [&str; 2] = ["card-one", "card-two"];
+
+/// The latest that a payout arrives, or is spoken of, after its attempt: from then on "not there" counts.
+const LATEST_MS: i64 = 60_000;
+const LONG_MS: i64 = 600_000;
+
+/// What happens.
+#[derive(Clone, Debug)]
+enum Step {
+    PayOut { till: usize, order: usize, amount: usize, card: usize },
+    Pass { ms: i64 },
+}
+
+/// What becomes of one request.
+#[derive(Clone, Debug)]
+enum Fate {
+    Answered,
+    NotReached,
+    Lost,
+    AnswerLost,
+    /// It arrives so much later, and the gateway pays, or has it as failed.
+    Late {
+        by_ms: i64,
+        fails: bool,
+    },
+    /// The gateway refuses it. Done: it paid all the same. Recorded: from then on it has it as failed.
+    Refused {
+        passing: bool,
+        done: bool,
+        recorded_after_ms: Option<i64>,
+    },
+    ErrorPage {
+        arrives: bool,
+    },
+    Unsigned {
+        arrives: bool,
+    },
+    Dies {
+        arrives_after_ms: Option<i64>,
+    },
+    /// The other till does something before the request arrives.
+    Meanwhile {
+        step: Box<Step>,
+        then: Box<Fate>,
+    },
+}
+
+fn step() -> impl Strategy<Value = Step> {
+    let mostly_one = || prop_oneof![5 => Just(0), 1 => Just(1)];
+    let pay_out = (0..TILLS, mostly_one(), mostly_one(), mostly_one());
+    prop_oneof![
+        4 => pay_out.prop_map(|(till, order, amount, card)| Step::PayOut { till, order, amount, card }),
+        2 => prop_oneof![0..1_000i64, 0..LATEST_MS, Just(LONG_MS)].prop_map(|ms| Step::Pass { ms }),
+    ]
+}
+
+fn fate() -> impl Strategy<Value = Fate> {
+    let late = || prop_oneof![0..=LATEST_MS, Just(LATEST_MS)];
+    let plain = prop_oneof![
+        6 => Just(Fate::Answered),
+        1 => Just(Fate::NotReached),
+        2 => Just(Fate::Lost),
+        3 => Just(Fate::AnswerLost),
+        3 => (late(), any::<bool>()).prop_map(|(by_ms, fails)| Fate::Late { by_ms, fails }),
+        3 => (any::<bool>(), any::<bool>(), prop::option::of(late())).prop_map(|(passing, done, recorded_after_ms)| {
+            Fate::Refused { passing, done: done && passing, recorded_after_ms }
+        }),
+        1 => any::<bool>().prop_map(|arrives| Fate::ErrorPage { arrives }),
+        1 => any::<bool>().prop_map(|arrives| Fate::Unsigned { arrives }),
+        2 => prop::option::of(late()).prop_map(|arrives_after_ms| Fate::Dies { arrives_after_ms }),
+    ];
+    let meanwhile = (step(), plain.clone())
+        .prop_map(|(step, then)| Fate::Meanwhile { step: Box::new(step), then: Box::new(then) });
+    prop_oneof![5 => plain, 1 => meanwhile]
+}
+
+/// A payout at the gateway.
+#[derive(Clone, Debug)]
+struct Made {
+    id: i64,
+    order: String,
+    amount: String,
+    card: String,
+    failed: bool,
+    /// Which of all it is by its birth; it may be spoken of later. 0: not born.
+    born: i64,
+}
+
+struct World {
+    now_ms: i64,
+    births: i64,
+    fates: std::vec::IntoIter<Fate>,
+    inside: usize,
+    made: Vec<Made>,
+    late: Vec<(i64, Made)>,
+    tills: Vec<Arc<Client>>,
+}
+
+type Shared = Arc<Mutex<World>>;
+
+fn look(world: &Shared) -> MutexGuard<'_, World> {
+    world.lock().expect("no test fails with the world in its hands")
+}
+
+impl World {
+    fn pass(&mut self, ms: i64) {
+        self.now_ms += ms;
+        let now_ms = self.now_ms;
+        let (come, late): (Vec<_>, Vec<_>) = self.late.drain(..).partition(|(at, _)| *at <= now_ms);
+        self.late = late;
+        come.into_iter().for_each(|(_, made)| {
+            self.make(made);
+        });
+    }
+
+    fn birth(&mut self) -> i64 {
+        self.births += 1;
+        self.births
+    }
+
+    fn make(&mut self, mut made: Made) -> i64 {
+        if made.born == 0 {
+            made.born = self.birth();
+        }
+        let id = 100 + i64::try_from(self.made.len()).unwrap();
+        self.made.push(Made { id, ..made });
+        id
+    }
+
+    /// What the gateway says of an order; orders differ in how it says that there is none.
+    fn status(&self, order: &str) -> String {
+        let of_order = self.made.iter().filter(|made| made.order == order);
+        match of_order.max_by_key(|made| made.born) {
+            Some(Made { id, failed, amount, .. }) => format!(
+                "<pg_status>ok</pg_status><pg_payment_id>{id}</pg_payment_id><pg_amount>{amount}</pg_amount>\
+                 <pg_payment_status>{}</pg_payment_status>",
+                if *failed { "error" } else { "success" }
+            ),
+            None if order == ORDERS[0] => {
+                "<pg_status>ok</pg_status><pg_payment_id>0</pg_payment_id><pg_payment_status>error</pg_payment_status>"
+                    .to_owned()
+            }
+            None => "<pg_status>error</pg_status><pg_error_code>340</pg_error_code>".to_owned(),
+        }
+    }
+}
+
+struct VirtualClock(Shared);
+
+impl Clock for VirtualClock {
+    fn now_ms(&self) -> i64 {
+        look(&self.0).now_ms
+    }
+
+    fn uptime(&self) -> Option<Uptime> {
+        None
+    }
+}
+
+struct PowerCut;
+
+struct Network {
+    world: Shared,
+    till: usize,
+}
+
+impl Transport for Network {
+    fn exchange(&self, request: &Request, _: Until<'_>) -> Result<Reply, Fault> {
+        let fate = look(&self.world).fates.next().unwrap_or(Fate::Answered);
+        self.meet(fate, request)
+    }
+}
+
+fn field(request: &Request, name: &str) -> String {
+    let mut fields = url::form_urlencoded::parse(&request.body);
+    fields.find(|(known, _)| known == name).map(|(_, value)| value.into_owned()).unwrap_or_default()
+}
+
+/// The payout that a request asks for.
+fn asked_for(request: &Request, failed: bool) -> Option<Made> {
+    let field = |name| field(request, name);
+    let made = Made {
+        id: 0,
+        order: field("pg_order_id"),
+        amount: field("pg_amount"),
+        card: field("pg_card_token_to"),
+        failed,
+        born: 0,
+    };
+    (request.url.path() == TOKEN).then_some(made)
+}
+
+impl Network {
+    fn meet(&self, fate: Fate, request: &Request) -> Result<Reply, Fault> {
+        let fault = |event| Err(Fault { event, reason: "a fault".to_owned(), http_status: 0 });
+        let reply = |http_status, body: String| Ok(Reply { http_status, body: body.into() });
+        let lost = Event::Lost { answering: false };
+        match fate {
+            Fate::Answered => reply(200, signed(request, &self.arrive(request))),
+            Fate::NotReached => fault(Event::NotReached { lasting: true }),
+            Fate::Lost => fault(lost),
+            Fate::AnswerLost => {
+                self.arrive(request);
+                fault(lost)
+            }
+            Fate::Late { by_ms, fails } => {
+                self.arrive_after(request, by_ms, fails);
+                fault(lost)
+            }
+            Fate::Refused { passing, done, recorded_after_ms } => {
+                if done {
+                    self.arrive(request);
+                } else if let Some(ms) = recorded_after_ms {
+                    let mut world = look(&self.world);
+                    let (at, born) = (world.now_ms + ms, world.birth());
+                    let recorded = asked_for(request, true).map(|made| (at, Made { born, ..made }));
+                    world.late.extend(recorded);
+                    world.pass(0);
+                }
+                let code = if passing { 10_000 } else { 8_888 };
+                let body = format!("<pg_status>error</pg_status><pg_error_code>{code}</pg_error_code>");
+                reply(200, signed(request, &body))
+            }
+            Fate::ErrorPage { arrives } => {
+                if arrives {
+                    self.arrive(request);
+                }
+                reply(502, "<html>Bad Gateway</html>".to_owned())
+            }
+            Fate::Unsigned { arrives } => {
+                let forged = || "<pg_status>ok</pg_status><pg_payment_id>9</pg_payment_id>".to_owned();
+                let body = if arrives { self.arrive(request) } else { forged() };
+                reply(200, format!("<response>{body}</response>"))
+            }
+            Fate::Dies { arrives_after_ms } => {
+                if let Some(ms) = arrives_after_ms {
+                    self.arrive_after(request, ms, false);
+                }
+                panic::resume_unwind(Box::new(PowerCut))
+            }
+            Fate::Meanwhile { step, then } => {
+                if look(&self.world).inside == 0 {
+                    self.meanwhile(*step);
+                }
+                self.meet(*then, request)
+            }
+        }
+    }
+
+    fn meanwhile(&self, mut step: Step) {
+        match &mut step {
+            Step::PayOut { till, .. } => *till = (self.till + 1) % TILLS,
+            Step::Pass { .. } => return,
+        }
+        look(&self.world).inside += 1;
+        let end = happen(&self.world, &step);
+        look(&self.world).inside -= 1;
+        end.unwrap_or_else(|error| panic!("meanwhile {step:?}: {error}"));
+    }
+
+    fn arrive(&self, request: &Request) -> String {
+        let mut world = look(&self.world);
+        match asked_for(request, false) {
+            Some(made) => {
+                let id = world.make(made);
+                format!("<pg_status>ok</pg_status><pg_payment_id>{id}</pg_payment_id>")
+            }
+            None => world.status(&field(request, "pg_order_id")),
+        }
+    }
+
+    fn arrive_after(&self, request: &Request, ms: i64, fails: bool) {
+        if let Some(made) = asked_for(request, fails) {
+            let mut world = look(&self.world);
+            let at = world.now_ms + ms;
+            world.late.push((at, made));
+            world.pass(0);
+        }
+    }
+}
+
+/// An answer with its signature, by the rule that the vectors prove.
+fn signed(request: &Request, inside: &str) -> String {
+    let document = wire::decode(format!("<r>{inside}</r>").as_bytes()).unwrap();
+    let signature = pg_sig::sign(pg_sig::script(request.url.path()), &document, &Secret::new("k"));
+    format!("<response>{inside}<pg_sig>{signature}</pg_sig></response>")
+}
+
+static PLACE: LazyLock<PathBuf> = LazyLock::new(|| {
+    let memory = PathBuf::from("/dev/shm");
+    let root = if memory.is_dir() { memory } else { std::env::temp_dir() };
+    root.join(format!("freedompay-payouts-{}", std::process::id()))
+});
+
+fn client(world: &Shared, till: usize, merchant_id: i64) -> Client {
+    let mut config = Config::new();
+    config.set_merchant_id(merchant_id).unwrap();
+    config.set_payout_key("k").unwrap();
+    // Too short for a pause: a question that failed is not asked again, so that nothing here really waits.
+    config.set_timeout_ms(3).unwrap();
+    config.set_journal(&PLACE).unwrap();
+    let mut client = Client::over(&config, Box::new(Network { world: world.clone(), till })).unwrap();
+    client.clock = Box::new(VirtualClock(world.clone()));
+    client
+}
+
+type Checked = Result<(), TestCaseError>;
+
+fn pay_out(till: &Client, order: &str, amount: &str, card: &str) -> Result<Payment, Error> {
+    let mut more = Fields::new();
+    more.set("pg_post_link", "https://shop.example/paid-out").unwrap();
+    more.set("pg_order_time_limit", "2026-12-31 23:59:59").unwrap();
+    till.payout_token(order, &amount.parse().unwrap(), "Prize", "user-1", card, &more)
+}
+
+fn happen(world: &Shared, step: &Step) -> Checked {
+    match *step {
+        Step::Pass { ms } => look(world).pass(ms),
+        Step::PayOut { till, order, amount, card } => {
+            let till = look(world).tills[till].clone();
+            let (order, amount, card) = (ORDERS[order], AMOUNTS[amount], CARDS[card]);
+            match panic::catch_unwind(AssertUnwindSafe(|| pay_out(&till, order, amount, card))) {
+                Ok(end) => told(world, &end, order, amount, card)?,
+                Err(cause) if cause.is::<PowerCut>() => {}
+                Err(cause) => panic::resume_unwind(cause),
+            }
+        }
+    }
+    once_each(world)
+}
+
+/// A payout that a call speaks of exists, with the amount and the card that were asked for; a failure is one of those that
+/// there are, and says truly whether anything may have been done.
+fn told(world: &Shared, end: &Result<Payment, Error>, order: &str, amount: &str, card: &str) -> Checked {
+    match end {
+        Ok(payment) => {
+            let world = look(world);
+            let made = world.made.iter().find(|made| Some(made.id) == payment.id());
+            let fits = |made: &Made| {
+                made.order == order && made.amount == amount && made.card == card && !made.failed
+            };
+            prop_assert!(made.is_some_and(fits), "{payment:?}");
+        }
+        Err(error) => {
+            use Code::{Answer, Conflict, Journal, NotSent, Refused, Unknown};
+            let known = matches!(error.code(), Unknown | NotSent | Refused | Answer | Conflict | Journal);
+            prop_assert!(known, "{error:?}");
+            let unsure = matches!(error.code(), Unknown | Answer);
+            prop_assert_eq!(unsure, error.code() != Refused && error.sent() != Sent::No, "{:?}", error);
+        }
+    }
+    Ok(())
+}
+
+fn journalled(world: &Shared, order: &str) -> Option<Operation> {
+    let till = look(world).tills[0].clone();
+    let cancel = Cancel::default();
+    let journal = till.journal(Until::within(Duration::from_secs(60), &cancel)).unwrap();
+    journal.operations(&till.shop(), Kind::Payout, order).unwrap().pop()
+}
+
+/// No order has two payouts, made or on their way, and the journal has each of them as what it is.
+fn once_each(world: &Shared) -> Checked {
+    for order in ORDERS {
+        let kept = journalled(world, order);
+        let world = look(world);
+        let under_way = world.late.iter().map(|(_, made)| made);
+        let all = world.made.iter().chain(under_way).filter(|made| !made.failed && made.order == order);
+        let paid: Vec<&Made> = all.collect();
+        prop_assert!(paid.len() <= 1, "{paid:?}");
+        if let Some(paid) = paid.first() {
+            let kept =
+                kept.as_ref().filter(|kept| kept.state == State::Known || kept.state.may_have_arrived());
+            let fits = |kept: &Operation| {
+                kept.amount.as_deref() == Some(&paid.amount) && kept.before == recipient(TOKEN, &paid.card)
+            };
+            prop_assert!(kept.is_some_and(fits), "{paid:?} is {kept:?} in the journal");
+        }
+    }
+    Ok(())
+}
+
+/// Everything late has come and the network is well: the same payouts again settle what is pending.
+fn recovered(world: &Shared) -> Checked {
+    {
+        let mut world = look(world);
+        world.fates = Vec::new().into_iter();
+        world.pass(LONG_MS);
+    }
+    let till = look(world).tills[0].clone();
+    for pending in till.pending_payouts().unwrap() {
+        let kept = journalled(world, &pending.order_id).unwrap();
+        let card = CARDS.into_iter().find(|card| recipient(TOKEN, card) == kept.before).unwrap();
+        let amount = pending.amount.unwrap();
+        let end = pay_out(&till, &pending.order_id, &amount, card);
+        let fine =
+            end.as_ref().map_or_else(|error| error.code() == Code::Refused, |payment| payment.id().is_some());
+        prop_assert!(fine, "{end:?}");
+    }
+    prop_assert!(till.pending_payouts().unwrap().is_empty());
+    for order in ORDERS {
+        let is_known = journalled(world, order).is_some_and(|kept| kept.state == State::Known);
+        let is_paid = look(world).made.iter().any(|made| !made.failed && made.order == order);
+        prop_assert_eq!(is_known, is_paid, "{}", order);
+    }
+    once_each(world)
+}
+
+fn lived(steps: &[Step], fates: Vec<Fate>) -> Checked {
+    static MERCHANTS: AtomicI64 = AtomicI64::new(1);
+    let merchant_id = MERCHANTS.fetch_add(1, Ordering::Relaxed);
+    let world = Arc::new(Mutex::new(World {
+        now_ms: 1_700_000_000_000,
+        births: 0,
+        fates: fates.into_iter(),
+        inside: 0,
+        made: Vec::new(),
+        late: Vec::new(),
+        tills: Vec::new(),
+    }));
+    let tills = (0..TILLS).map(|till| Arc::new(client(&world, till, merchant_id))).collect();
+    look(&world).tills = tills;
+    let end = steps.iter().try_for_each(|step| happen(&world, step)).and_then(|()| recovered(&world));
+    look(&world).tills.clear();
+    end
+}
+
+/// Takes the journal away also when the property fails.
+struct Swept;
+
+impl Drop for Swept {
+    fn drop(&mut self) {
+        for suffix in ["", "-wal", "-shm"] {
+            let mut file = PLACE.clone().into_os_string();
+            file.push(suffix);
+            let _ = std::fs::remove_file(file);
+        }
+    }
+}
+
+#[test]
+fn money_leaves_once_for_an_order_and_the_journal_knows_it() {
+    let _swept = Swept;
+    for (steps, fates) in remembered() {
+        lived(&steps, fates).unwrap();
+    }
+    let config = ProptestConfig { cases: 1_000, failure_persistence: None, ..ProptestConfig::default() };
+    let histories = (vec(step(), 1..10), vec(fate(), 0..14));
+    let invented = TestRunner::new(config).run(&histories, |(steps, fates)| lived(&steps, fates));
+    invented.unwrap_or_else(|failure| panic!("{failure}"));
+}
+
+/// Histories that chance hardly ever finds.
+fn remembered() -> Vec<(Vec<Step>, Vec<Fate>)> {
+    let pay_out = || Step::PayOut { till: 0, order: 0, amount: 0, card: 0 };
+    let pass = |ms| Step::Pass { ms };
+    let refused = |recorded_after_ms| Fate::Refused { passing: false, done: false, recorded_after_ms };
+    let late = |by_ms| Fate::Late { by_ms, fails: false };
+    let meanwhile = |step| Fate::Meanwhile { step: Box::new(step), then: Box::new(Fate::Answered) };
+    vec![
+        (vec![pay_out(), pay_out()], vec![Fate::AnswerLost]),
+        (vec![pay_out(), pay_out(), pass(LATEST_MS), pay_out()], vec![late(LATEST_MS)]),
+        (vec![pay_out(), pass(LONG_MS), pay_out()], vec![Fate::Dies { arrives_after_ms: None }]),
+        // The refusal of the first attempt is spoken of when the second is on its way.
+        (
+            vec![pay_out(), pay_out(), pass(20_000), pay_out(), pay_out(), pass(LATEST_MS)],
+            vec![refused(Some(10_000)), Fate::Answered, late(LATEST_MS)],
+        ),
+        // The first was refused for a passing fault, and paid all the same.
+        (
+            vec![pay_out(), pay_out()],
+            vec![Fate::Refused { passing: true, done: true, recorded_after_ms: None }],
+        ),
+        // While a refused payout is looked for, another till makes the order's with another amount, or to another card.
+        (
+            vec![pay_out(), pay_out()],
+            vec![refused(None), meanwhile(Step::PayOut { till: 1, order: 0, amount: 1, card: 0 })],
+        ),
+        (
+            vec![pay_out(), pay_out()],
+            vec![refused(None), meanwhile(Step::PayOut { till: 1, order: 0, amount: 0, card: 1 })],
+        ),
+        // Two tills begin the same payout at once.
+        (vec![pay_out(), pay_out()], vec![meanwhile(pay_out())]),
+    ]
+}
