@@ -26,6 +26,7 @@ final class Client
     use Calls\Payouts;
     use Calls\Cards;
     use Calls\Paths;
+    use Calls\Callbacks;
 
     private ?Session $session = null;
 
@@ -45,6 +46,8 @@ final class Client
      * @param (callable(int, string): mixed)|null $log     a LogLevel's value and the message
      * @param string|null     $journal          a file that keeps every sale over a power cut;
      *                                          processes may share it
+     * @param list<string>    $callbackFields   names beginning with pg_ that a callback may have
+     *                                          though no source tells of them
      * @param LoggerInterface|null $logger      the log again, for a logger of PSR-3
      *
      * @throws ArgumentException a value cannot be used; what is missing altogether is found by
@@ -67,6 +70,7 @@ final class Client
         ?string $journal = null,
         ?LoggerInterface $logger = null,
         #[\SensitiveParameter] ?string $payoutKey = null,
+        array $callbackFields = [],
     ) {
         $settings = [
             'merchant_id' => [$merchantId],
@@ -83,7 +87,11 @@ final class Client
             'journal' => [$journal],
             'app_info' => $appInfo ?? [null],
         ];
-        $config = new Parts('config', [], Check::settings($settings));
+        $calls = Check::settings($settings);
+        foreach ($callbackFields as $name) {
+            $calls[] = ['allow_callback_field', [Check::text('callbackFields', $name)]];
+        }
+        $config = new Parts('config', [], $calls);
         $this->session = Library::link()->open($config, new Log($log, $logger));
     }
 

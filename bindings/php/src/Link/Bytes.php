@@ -14,6 +14,7 @@ final class Bytes
     public function __construct(
         public readonly string $content,
         public readonly string $message,
+        public readonly int $code = 0,
     ) {
     }
 }

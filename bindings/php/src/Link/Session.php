@@ -37,6 +37,9 @@ interface Session
      */
     public function pending(string $call): array;
 
+    /** What the gateway sent to a page. */
+    public function notice(string $url, ?string $contentType, string $body): Notice;
+
     /** Ends the use, once no call is under way. */
     public function close(): void;
 }

@@ -63,7 +63,8 @@ final class Abi
             $length = $this->number('fp_buffer_len', $buffer);
             $data = $this->pointer('fp_buffer_data', $buffer);
             $content = $data === null || $length === 0 ? '' : FFI::string($data, $length);
-            return new Bytes($content, $this->text('fp_buffer_message', $buffer) ?? '');
+            $message = $this->text('fp_buffer_message', $buffer) ?? '';
+            return new Bytes($content, $message, $this->number('fp_buffer_code', $buffer));
         } finally {
             $this->run('fp_buffer_free', $buffer);
         }
@@ -76,6 +77,18 @@ final class Abi
         $data = $this->pointer($function, $handle, $length);
         $count = $this->first($length);
         return $data === null || !is_int($count) || $count === 0 ? '' : FFI::string($data, $count);
+    }
+
+    /** Bytes for a function that takes a pointer to them; NULL: there are none. */
+    public function lent(string $bytes): ?CData
+    {
+        $length = strlen($bytes);
+        if ($length === 0) {
+            return null;
+        }
+        $copy = $this->made("uint8_t[$length]");
+        FFI::memcpy($copy, $bytes, $length);
+        return $copy;
     }
 
     /** A function of C that calls a closure. */

@@ -117,6 +117,27 @@ final class FfiSession implements Session
         });
     }
 
+    public function notice(string $url, ?string $contentType, string $body): FfiNotice
+    {
+        $bytes = $this->abi->lent($body);
+        $length = strlen($body);
+        return $this->inside(fn (CData $client): FfiNotice => new FfiNotice(
+            $this->abi,
+            $this,
+            $this->abi->handle('fp_callback_parse', $client, $url, $contentType, $bytes, $length),
+        ));
+    }
+
+    /** Asks the gateway whether a callback is true. */
+    public function confirm(CData $callback): FfiResult
+    {
+        return $this->inside(fn (CData $client): FfiResult => new FfiResult(
+            $this->abi,
+            $this->abi->handle('fp_callback_confirm', $client, $callback),
+            owned: true,
+        ));
+    }
+
     /** @return list<array{string|null, int, string|null}> */
     private function listed(CData $pending): array
     {

@@ -10,6 +10,7 @@ use FreedomPay\Exception\FreedomPayException;
 use FreedomPay\Exception\InternalException;
 use FreedomPay\Exception\NotSentException;
 use FreedomPay\Exception\OutcomeUnknownException;
+use FreedomPay\Failure;
 use FreedomPay\Invoice;
 use FreedomPay\Library;
 use FreedomPay\Link\Log;
@@ -46,8 +47,9 @@ final class Exchange
     }
 
     /**
-     * Makes one call: the last line of its answer.
+     * Makes one call: the part of the last line of its answer that the call gives.
      *
+     * @param string|null                               $part      null: all of the line
      * @param array<string, int|string|bool|Parts|null> $arguments
      * @param (callable(Invoice): mixed)|null           $progress
      * @return array<mixed>
@@ -57,6 +59,7 @@ final class Exchange
     public static function run(
         Program $program,
         string $call,
+        ?string $part,
         #[\SensitiveParameter] ?Parts $config = null,
         #[\SensitiveParameter] array $arguments = [],
         ?Log $log = null,
@@ -78,7 +81,33 @@ final class Exchange
         if ($exchange->caught !== null) {
             throw $exchange->caught;
         }
-        return $answer ?? throw self::lost($program, $call, $arguments, $code);
+        $answer ??= throw self::lost($program, $call, $arguments, $code);
+        return $part === null ? $answer : self::part($program, $answer, $part);
+    }
+
+    /**
+     * The part of an answer that a call gives, never another one in its place.
+     *
+     * @param array<mixed> $said
+     * @return array<mixed>
+     *
+     * @throws FreedomPayException the program says something else: the call was refused
+     */
+    public static function part(Program $program, array $said, string $name): array
+    {
+        $part = Said::member($said, $name);
+        if (is_array($part)) {
+            return $part;
+        }
+        $result = Said::member($said, 'result');
+        throw is_array($result)
+            ? Failure::of(ToolResult::of($program, $result), withInvoice: false)
+            : new InternalException(
+                "$program->path says no $name",
+                Code::Internal->value,
+                Sent::Maybe->value,
+                Advice::AskStatus->value,
+            );
     }
 
     /** @throws NotSentException */
@@ -160,7 +189,7 @@ final class Exchange
             if (isset($said['log'])) {
                 self::tell($said['log'], $this->log->line(...));
             } elseif (isset($said['progress'])) {
-                $givesUp = $this->progressed(ToolResult::lent(Reply::rows($said, 'progress')));
+                $givesUp = $this->progressed(ToolResult::lent(Said::rows($said, 'progress')));
                 $this->process->send($givesUp ? self::CANCEL : self::GO_ON);
             } else {
                 return $said;

@@ -86,9 +86,18 @@ final class Request
     private static function settings(#[\SensitiveParameter] Parts $parts): array
     {
         $settings = [];
+        $allowed = [];
         foreach (self::setters($parts) as $setter) {
+            $name = (string) $setter[0];
             $values = array_slice($setter, 1);
-            $settings[(string) $setter[0]] = count($values) === 1 ? $values[0] : $values;
+            if ($name === 'allow_callback_field') {
+                array_push($allowed, ...$values);
+            } else {
+                $settings[$name] = count($values) === 1 ? $values[0] : $values;
+            }
+        }
+        if ($allowed !== []) {
+            $settings['allow_callback_field'] = $allowed;
         }
         return $settings;
     }

@@ -118,7 +118,10 @@ final class ToolJob implements Job
         if (isset($said['log'])) {
             Exchange::tell($said['log'], $this->log->keep(...));
         } else {
-            $this->answer = ToolResult::of($this->program, Reply::rows($said, 'result'));
+            $this->answer = ToolResult::of(
+                $this->program,
+                Exchange::part($this->program, $said, 'result'),
+            );
         }
     }
 

@@ -25,19 +25,19 @@ final class ToolLink implements Link
 
     public function version(): string
     {
-        return Reply::text($this->library(), 'version') ?? '';
+        return Said::text($this->library(), 'version') ?? '';
     }
 
     public function codeName(int $code): string
     {
-        $names = Reply::rows($this->library(), 'code_names');
-        return Reply::text($names, (string) $code) ?? 'unknown code';
+        $names = Said::rows($this->library(), 'code_names');
+        return Said::text($names, (string) $code) ?? 'unknown code';
     }
 
     public function meaning(int $gatewayCode): ?string
     {
-        $meanings = Reply::rows($this->library(), 'gateway_code_meanings');
-        return Reply::text($meanings, (string) $gatewayCode);
+        $meanings = Said::rows($this->library(), 'gateway_code_meanings');
+        return Said::text($meanings, (string) $gatewayCode);
     }
 
     public function open(#[\SensitiveParameter] Parts $config, Log $log): ToolSession
@@ -47,8 +47,9 @@ final class ToolLink implements Link
 
     public function checkReceipt(Parts $receipt): void
     {
-        $said = Exchange::run($this->program, 'receipt', null, ['receipt' => $receipt]);
-        $bytes = Reply::bytes($said);
+        $arguments = ['receipt' => $receipt];
+        $buffer = Exchange::run($this->program, 'receipt', 'buffer', null, $arguments);
+        $bytes = Said::bytes($buffer);
         if ($bytes->message !== '') {
             throw new ArgumentException($bytes->message);
         }
@@ -57,6 +58,6 @@ final class ToolLink implements Link
     /** @return array<mixed> */
     private function library(): array
     {
-        return $this->library ??= Exchange::run($this->program, 'library');
+        return $this->library ??= Exchange::run($this->program, 'library', null);
     }
 }

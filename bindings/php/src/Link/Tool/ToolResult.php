@@ -51,12 +51,12 @@ final class ToolResult implements Result
 
     public function number(string $name): int
     {
-        return Reply::number($this->held(), $name);
+        return Said::number($this->held(), $name);
     }
 
     public function text(string $name): ?string
     {
-        return Reply::text($this->held(), $name);
+        return Said::text($this->held(), $name);
     }
 
     public function field(string $path): ?string
@@ -72,12 +72,12 @@ final class ToolResult implements Result
     public function refunds(): array
     {
         $refunds = [];
-        foreach (Reply::rows($this->held(), 'refunds') as $refund) {
+        foreach (Said::rows($this->held(), 'refunds') as $refund) {
             $refunds[] = [
-                Reply::number($refund, 'payment_id'),
-                Reply::text($refund, 'amount'),
-                Reply::number($refund, 'status'),
-                Reply::text($refund, 'date_time'),
+                Said::number($refund, 'payment_id'),
+                Said::text($refund, 'amount'),
+                Said::number($refund, 'status'),
+                Said::text($refund, 'date_time'),
             ];
         }
         return $refunds;
@@ -85,7 +85,7 @@ final class ToolResult implements Result
 
     public function body(): string
     {
-        return Reply::decoded($this->held(), 'body');
+        return Said::decoded($this->held(), 'body');
     }
 
     public function qr(string $form, int|Parts|null $argument = null): string
@@ -104,7 +104,7 @@ final class ToolResult implements Result
 
     public function picture(): string
     {
-        return Reply::decoded($this->held(), 'qr_picture');
+        return Said::decoded($this->held(), 'qr_picture');
     }
 
     public function pictureType(): ?string
@@ -123,16 +123,16 @@ final class ToolResult implements Result
         } elseif ($argument !== null) {
             $arguments += [...$this->slip(), 'receipt' => $argument];
         }
-        return Reply::bytes(Exchange::run($this->program, 'qr', null, $arguments));
+        return Said::bytes(Exchange::run($this->program, 'qr', 'buffer', null, $arguments));
     }
 
     /** @return array<string, string|null> what a slip says of the sale */
     private function slip(): array
     {
-        $said = Reply::rows($this->held(), 'slip');
+        $said = Said::rows($this->held(), 'slip');
         $slip = [];
         foreach (['amount', 'currency', 'order_id'] as $name) {
-            $slip[$name] = Reply::text($said, $name);
+            $slip[$name] = Said::text($said, $name);
         }
         return $slip;
     }
@@ -140,7 +140,7 @@ final class ToolResult implements Result
     private function fields(): Fields
     {
         $said = $this->held();
-        return $this->fields ??= new Fields(Reply::rows($said, 'fields'));
+        return $this->fields ??= new Fields(Said::rows($said, 'fields'));
     }
 
     /** @return array<mixed> */

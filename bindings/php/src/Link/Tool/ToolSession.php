@@ -58,9 +58,15 @@ final class ToolSession implements Session
         if ($call === 'invoice_wait') {
             $arguments['progress'] = true;
         }
-        $config = $this->config();
-        $said = Exchange::run($this->program, $call, $config, $arguments, $this->log, $progress);
-        return ToolResult::of($this->program, Reply::rows($said, 'result'));
+        return ToolResult::of($this->program, Exchange::run(
+            $this->program,
+            $call,
+            'result',
+            $this->config(),
+            $arguments,
+            $this->log,
+            $progress,
+        ));
     }
 
     public function start(string $call, array $arguments): ToolJob
@@ -70,21 +76,41 @@ final class ToolSession implements Session
 
     public function pending(string $call): array
     {
-        $said = Exchange::run($this->program, $call, $this->config(), [], $this->log);
-        $pending = Reply::rows($said, 'pending');
-        $code = Reply::number($pending, 'code');
+        $pending = $this->say($call, 'pending', []);
+        $code = Said::number($pending, 'code');
         if ($code !== Code::Ok->value) {
-            throw Failure::unsent($code, Reply::text($pending, 'message'));
+            throw Failure::unsent($code, Said::text($pending, 'message'));
         }
         $all = [];
-        foreach (Reply::rows($pending, 'sales') as $one) {
+        foreach (Said::rows($pending, 'sales') as $one) {
             $all[] = [
-                Reply::text($one, 'order_id'),
-                Reply::number($one, 'invoice_id'),
-                Reply::text($one, 'amount'),
+                Said::text($one, 'order_id'),
+                Said::number($one, 'invoice_id'),
+                Said::text($one, 'amount'),
             ];
         }
         return $all;
+    }
+
+    public function notice(string $url, ?string $contentType, string $body): ToolNotice
+    {
+        return new ToolNotice($this, [
+            'url' => $url,
+            'content_type' => $contentType,
+            'body' => base64_encode($body),
+        ]);
+    }
+
+    /**
+     * A call whose answer is no result.
+     *
+     * @param array<string, int|string|null> $arguments
+     * @return array<mixed>
+     */
+    public function say(string $call, string $part, array $arguments): array
+    {
+        $config = $this->config();
+        return Exchange::run($this->program, $call, $part, $config, $arguments, $this->log);
     }
 
     private function config(): Parts

@@ -11,7 +11,7 @@ use FreedomPay\Link\Bytes;
  *
  * @internal
  */
-final class Reply
+final class Said
 {
     /** The number of a name; 0: there is none. */
     public static function number(mixed $said, string $name): int
@@ -41,11 +41,15 @@ final class Reply
         return $bytes === false ? '' : $bytes;
     }
 
-    /** What stands there as a buffer. */
-    public static function bytes(mixed $said): Bytes
+    /**
+     * What stands there as a buffer.
+     *
+     * @param array<mixed> $buffer
+     */
+    public static function bytes(array $buffer): Bytes
     {
-        $buffer = self::member($said, 'buffer');
-        return new Bytes(self::decoded($buffer, 'data'), self::text($buffer, 'message') ?? '');
+        $message = self::text($buffer, 'message') ?? '';
+        return new Bytes(self::decoded($buffer, 'data'), $message, self::number($buffer, 'code'));
     }
 
     public static function member(mixed $said, string $name): mixed

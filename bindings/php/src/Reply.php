@@ -1,0 +1,27 @@
+<?php
+
+declare(strict_types=1);
+
+namespace FreedomPay;
+
+/**
+ * The answer to a callback: signed XML. With a journal, the same callback again gets the answer that
+ * it got first.
+ */
+final class Reply
+{
+    public const CONTENT_TYPE = 'text/xml; charset=utf-8';
+
+    /** @internal */
+    public function __construct(public readonly string $body)
+    {
+    }
+
+    /** Sends it as the page: HTTP status 200, the content type, the body. */
+    public function send(): void
+    {
+        http_response_code(200);
+        header('Content-Type: ' . self::CONTENT_TYPE);
+        echo $this->body;
+    }
+}
