@@ -3,6 +3,7 @@
 
 use std::io::{Read, Write};
 use std::net::TcpStream;
+use std::time::Duration;
 
 use freedompay::sandbox::Sandbox;
 use md5::{Digest, Md5};
@@ -100,6 +101,7 @@ pub fn post(sandbox: &Sandbox, path: &str, fields: &[(String, String)]) -> Answe
 pub fn raw(sandbox: &Sandbox, path: &str, fields: &[(String, String)]) -> Vec<u8> {
     let host = sandbox.url().strip_prefix("http://").unwrap();
     let mut stream = TcpStream::connect(host).unwrap();
+    stream.set_read_timeout(Some(Duration::from_secs(10))).unwrap();
     let body = urlencoded(fields);
     let head = format!(
         "POST {path} HTTP/1.1\r\nHost: {host}\r\nContent-Type: application/x-www-form-urlencoded\r\n\
