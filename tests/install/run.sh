@@ -83,6 +83,14 @@ no_trace() { ! grep -rIlE "$root|$work" "$stage"; }
 passes "no file knows where it was built or staged" no_trace
 passes "the tool runs" "$stage/bin/freedompay" --version
 
+completes() {
+    local shell
+    for shell in bash-completion/completions/freedompay zsh/site-functions/_freedompay fish/vendor_completions.d/freedompay.fish; do
+        grep -q sandbox "$stage/share/$shell" || return 1
+    done
+}
+passes "the shells complete the tool's commands" completes
+
 # ---- manual pages
 
 lint() {

@@ -6,8 +6,6 @@ import subprocess
 
 from mdoc import Page, bold, plain, wrapped
 
-ENDS = "Commands:", "Arguments:", "Options:"
-
 
 def tool_page(tool, date):
     """The page of the tool and of all its commands."""
@@ -61,8 +59,9 @@ class Help:
     """What --help prints, taken apart: about, usage, lists of terms with their paragraphs."""
 
     def __init__(self, tool, *command):
-        environment = {**os.environ, "LC_ALL": "C.UTF-8", "COLUMNS": "100"}
-        environment.pop("LANGUAGE", None)
+        # Neither the language nor the settings of whoever installs.
+        environment = {name: value for name, value in os.environ.items() if not name.startswith(("FREEDOMPAY_", "LANG", "LC_"))}
+        environment.update(LC_ALL="C.UTF-8", COLUMNS="100")
         done = subprocess.run([tool, *command, "--help"], stdout=subprocess.PIPE, check=True, env=environment)
         blocks = split_blocks(done.stdout.decode("utf-8"))
         usage = next(index for index, block in enumerate(blocks) if block[0].startswith("Usage: "))
@@ -71,7 +70,7 @@ class Help:
         self.lists = {}
         entries = None
         for block in blocks[usage + 1 :]:
-            if block[0] in ENDS:
+            if re.fullmatch(r"[A-Z][^:]*:", block[0]):
                 entries = self.lists.setdefault(block[0], [])
                 block = block[1:]
             elif entries is None or not block[0].startswith(" "):

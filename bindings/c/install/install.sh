@@ -1,5 +1,6 @@
 #!/bin/sh
-# Installs what `make build` has built, or takes it away again. It builds nothing.
+# Installs what `make build` has built, or takes it away again: libraries, headers, what pkg-config and CMake ask for, the tool,
+# manual pages, completions. It builds nothing.
 #
 #   bindings/c/install/install.sh install|uninstall
 #
@@ -17,6 +18,7 @@ prefix=${PREFIX:-/usr/local}
 libdir=${LIBDIR:-$prefix/lib}
 includedir=${INCLUDEDIR:-$prefix/include}
 bindir=$prefix/bin
+sharedir=$prefix/share
 mandir=${MANDIR:-$prefix/share/man}
 destdir=${DESTDIR:-}
 
@@ -67,6 +69,9 @@ plan() {
     for module in freedompay-config.cmake freedompay-config-version.cmake; do
         entry 644 "$work/$module" "$libdir/cmake/freedompay/$module"
     done
+    entry 644 "$work/completions.bash" "$sharedir/bash-completion/completions/freedompay"
+    entry 644 "$work/completions.zsh" "$sharedir/zsh/site-functions/_freedompay"
+    entry 644 "$work/completions.fish" "$sharedir/fish/vendor_completions.d/freedompay.fish"
     for page in "$work"/man/man*/*; do
         target=$mandir/${page#"$work/man/"}
         if [ -L "$page" ]; then
@@ -105,6 +110,9 @@ install)
         fill "$name" >"$work/${name%.in}"
     done
     python3 -B "$here/manpages.py" "$work/man" "$built/freedompay"
+    for shell in bash zsh fish; do
+        "$built/freedompay" completions $shell >"$work/completions.$shell"
+    done
     plan >"$work/plan"
     while IFS=$tab read -r mode source target; do
         put "$mode" "$source" "$target"
