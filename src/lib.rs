@@ -57,5 +57,6 @@ pub use payment::{
     Balance, Card, Cards, Payment, PaymentStatus, PayoutStatusForm, PendingPayout, PendingRefund, Refund,
 };
 pub use qr::{CodePage, Matrix, Picture, QrSource, Receipt, Sale};
+pub use sign::signature_self_test;
 pub use task::Task;
 pub use wire::{Answer, Document, Field};

@@ -35,6 +35,7 @@ for command in "$@"; do
         need valgrind has valgrind
         need libc6-dbg valgrind --quiet true
         need openssl has openssl
+        need faketime has faketime
         need git has git
         need php-cli has_ffi
         need python3 has python3

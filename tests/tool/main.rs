@@ -5,6 +5,7 @@ mod support;
 
 mod api;
 mod callback;
+mod doctor;
 mod files;
 mod settings;
 mod stage;

@@ -11,7 +11,8 @@ use crate::facts::Facts;
 use crate::lang::{Lang, flag};
 use crate::output::{self, Output, print};
 use crate::{
-    api, call, callback, cancel, completions, init, pay, pending, qr, recover, refund, sandbox, status, wait,
+    api, call, callback, cancel, completions, doctor, init, pay, pending, qr, recover, refund, sandbox,
+    status, wait,
 };
 
 /// Freedom Pay QR payments from the command line
@@ -44,6 +45,7 @@ pub enum Command {
     Cancel(cancel::Args),
     Call(call::Args),
     Callback(callback::Args),
+    Doctor(doctor::Args),
     Sandbox(sandbox::Args),
     Completions(completions::Args),
     #[command(hide = true)]

@@ -6,6 +6,7 @@ mod callback;
 mod cancel;
 mod cli;
 mod completions;
+mod doctor;
 mod exit;
 mod facts;
 mod init;
@@ -58,6 +59,7 @@ fn run(command: Command, lang: Option<Lang>) -> Exit {
         Command::Callback(args) => callback::run(&args, lang),
         Command::Call(args) => call::run(&args, lang),
         Command::Completions(args) => completions::run(&args),
+        Command::Doctor(args) => doctor::run(&args, lang),
         Command::Sandbox(args) => match sandbox::run(args) {
             Ok(()) => Exit::Done,
             Err(error) => {

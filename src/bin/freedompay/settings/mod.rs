@@ -16,7 +16,7 @@ use crate::facts::{Facts, Problem};
 use crate::lang::Lang;
 
 pub use flags::Flags;
-use key::Key;
+pub use key::Key;
 
 /// One setting as it was written.
 pub struct Setting {
@@ -57,6 +57,8 @@ impl Layer {
 /// All that was set, the stronger place before the weaker.
 pub struct Settings {
     layers: [Layer; 3],
+    /// The key of requests, and the key of payouts: read once, because standard input cannot be read again.
+    keys: [Option<Setting>; 2],
     /// The configuration file, where there is one.
     pub file: Option<PathBuf>,
 }
@@ -69,7 +71,10 @@ impl Settings {
             Some(path) => file::read(path)?,
             None => Layer::default(),
         };
-        Ok(Settings { layers: [flags.layer(), environment()?, of_file], file })
+        let layers = [flags.layer(), environment()?, of_file];
+        let key = |key, file| layers.iter().find_map(|layer| secret::in_layer(layer, key, file)).transpose();
+        let keys = [key(Key::Secret, Key::SecretFile)?, key(Key::Payout, Key::PayoutFile)?];
+        Ok(Settings { layers, keys, file })
     }
 
     /// The setting that counts.
@@ -86,6 +91,13 @@ impl Settings {
 
     /// The configuration of the library.
     pub fn config(&self) -> Result<Config, Problem> {
+        let mut config = self.config_without_journal()?;
+        self.set(Key::Journal, |path| config.set_journal(Path::new(path)).map_err(sentence))?;
+        Ok(config)
+    }
+
+    /// The same for questions that are to leave no trace.
+    pub fn config_without_journal(&self) -> Result<Config, Problem> {
         let mut config = Config::new();
         let version = env!("CARGO_PKG_VERSION");
         config.set_app_info("freedompay-tool", version)?;
@@ -114,24 +126,29 @@ impl Settings {
         self.set(Key::ConnectTimeout, |time| config.set_connect_timeout_ms(ms(time)?).map_err(sentence))?;
         self.set(Key::CallTimeout, |time| config.set_timeout_ms(ms(time)?).map_err(sentence))?;
         self.set(Key::PollInterval, |time| config.set_poll_interval_ms(ms(time)?).map_err(sentence))?;
-        self.set(Key::Journal, |path| config.set_journal(Path::new(path)).map_err(sentence))?;
         self.set(Key::CaFile, |path| config.set_ca_file(Path::new(path)).map_err(sentence))?;
         if let Some(proxy) = self.get(Key::Proxy) {
             secret::check_proxy(proxy)?;
         }
         self.set(Key::Proxy, |url| config.set_proxy(url).map_err(sentence))?;
-        if let Some(Setting { text, origin }) = self.secret(Key::Secret, Key::SecretFile)? {
-            config.set_secret_key(&text).map_err(|error| refused(&origin, error.message()))?;
+        let [key, payout_key] = &self.keys;
+        if let Some(Setting { text, origin }) = key {
+            config.set_secret_key(text).map_err(|error| refused(origin, error.message()))?;
         }
-        if let Some(Setting { text, origin }) = self.secret(Key::Payout, Key::PayoutFile)? {
-            config.set_payout_key(&text).map_err(|error| refused(&origin, error.message()))?;
+        if let Some(Setting { text, origin }) = payout_key {
+            config.set_payout_key(text).map_err(|error| refused(origin, error.message()))?;
         }
         Ok(config)
     }
 
-    /// A key, from the strongest place that has it or names its file.
-    fn secret(&self, key: Key, file: Key) -> Result<Option<Setting>, Problem> {
-        self.layers.iter().find_map(|layer| secret::in_layer(layer, key, file)).transpose()
+    /// The key that requests are signed with.
+    pub fn secret_key(&self) -> Option<&Setting> {
+        self.keys[0].as_ref()
+    }
+
+    /// Every setting that counts.
+    pub fn all(&self) -> impl Iterator<Item = &Setting> {
+        Key::ALL.into_iter().filter_map(|key| self.get(key))
     }
 
     /// Hands a setting over, where there is one; the error names the place that it comes from.
