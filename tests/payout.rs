@@ -4,11 +4,15 @@ mod support;
 
 use std::collections::HashSet;
 use std::fs;
+use std::os::unix::process::ExitStatusExt;
+use std::path::Path;
+use std::process::Stdio;
 use std::sync::Barrier;
 use std::thread;
 
 use freedompay::sandbox::{Hundredths, Options, Sandbox};
 use freedompay::{Advice, Client, Code, Config, Error, Fields, Payment, Sent};
+use support::child::{child, orders};
 use support::config;
 use support::place::Place;
 use support::proxy::{Fault, Proxy, Way};
@@ -21,16 +25,16 @@ fn start() -> Sandbox {
     Sandbox::start(Options::default()).unwrap()
 }
 
-fn journalled(url: &str, place: &Place) -> Config {
+fn journalled(url: &str, journal: &Path) -> Config {
     let mut config = config(url);
     config.set_payout_key("sandbox-payout-key").unwrap();
-    config.set_journal(&place.journal()).unwrap();
+    config.set_journal(journal).unwrap();
     config
 }
 
 /// A client that has nothing but the journal, as after a restart.
 fn restarted(url: &str, place: &Place) -> Client {
-    Client::new(&journalled(url, place)).unwrap()
+    Client::new(&journalled(url, &place.journal())).unwrap()
 }
 
 fn fields(list: &[(&str, &str)]) -> Fields {
@@ -346,4 +350,52 @@ fn without_a_journal_a_payout_is_sent_once_and_its_status_tells() {
     assert_eq!((lost.code(), lost.advice()), (Code::Unknown, Advice::AskStatus), "{lost}");
     assert_eq!((sandbox.payouts().len(), sent(&sandbox)), (1, 1));
     assert!(client.payout_status("1", Default::default()).unwrap().id().is_some());
+}
+
+#[test]
+#[ignore = "the other tests run it as a process of its own"]
+fn what_a_child_process_does() {
+    let Some(orders) = orders() else { return };
+    let client = Client::new(&journalled(&orders[0], Path::new(&orders[1]))).unwrap();
+    to_account(&client, "1", "10").unwrap();
+}
+
+/// Pays out in a child that dies at its `point`-th write point; whether it died.
+fn die_at(point: u32, sandbox: &Sandbox, place: &Place) -> bool {
+    let mut command = child(&[sandbox.url(), place.journal().to_str().unwrap()]);
+    command.env("FREEDOMPAY_FAULT_AT", point.to_string());
+    let status = command.stdout(Stdio::null()).stderr(Stdio::null()).status().unwrap();
+    assert!(status.signal() == Some(libc::SIGABRT) || status.success(), "{status}");
+    status.signal().is_some()
+}
+
+#[test]
+fn a_payout_killed_at_each_write_point_is_made_once() {
+    let mut seen = HashSet::new();
+    for point in 1..100 {
+        let (sandbox, place) = (start(), Place::new());
+        let died = die_at(point, &sandbox, &place);
+        let client = restarted(sandbox.url(), &place);
+        let (made, pending) = (sandbox.payouts().len(), pending(&client).len());
+        seen.insert((made, pending));
+        let end = to_account(&client, "1", "10");
+        if (made, pending) == (0, 1) {
+            // It may be on its way, for all that can be known.
+            let waits = end.unwrap_err();
+            assert_eq!((waits.code(), waits.advice()), (Code::Unknown, Advice::Wait), "{point}: {waits}");
+            assert_eq!(sent(&sandbox), 0, "{point}");
+            place.let_ten_minutes_pass();
+            to_account(&client, "1", "10").unwrap();
+        } else {
+            end.unwrap();
+        }
+        assert_eq!((sandbox.payouts().len(), sent(&sandbox)), (1, 1), "{point}");
+        assert_eq!(client.pending_payouts().unwrap(), [], "{point}");
+        if !died {
+            let worlds = [(0, 0), (0, 1), (1, 1), (1, 0)];
+            assert_eq!(seen, HashSet::from(worlds), "not begun, begun, made, made and known");
+            return;
+        }
+    }
+    panic!("it never ends");
 }
