@@ -1,4 +1,4 @@
-"""The fields of a request, as a caller gives them: a mapping, or pairs where a name may come again."""
+"""The fields of a request: a mapping, or pairs where a name may come again."""
 
 from __future__ import annotations
 

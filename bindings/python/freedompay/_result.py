@@ -73,7 +73,7 @@ class Result:
         with self._lock:
             result = self._held()
             code, content, reason = taken(getattr(lib, f"fp_qr_{form}")(result, *arguments))
-            # That there is no code is no error here, and has no number of its own: the modules tell.
+            # That there is no code is no error here; it has no number of its own, the modules tell.
             if code != Code.OK and taken(lib.fp_qr_matrix(result))[0] == Code.OK:
                 raise error_class(code)(reason, code=code)
         return content

@@ -218,7 +218,7 @@ def closed_port() -> int:
         return port
 
 
-# A document of the classic API: the names of its elements, in their order, with text or with more elements inside.
+# A document of the classic API: its elements in their order, each with text or more elements.
 Elements = List[Tuple[str, Any]]
 
 
@@ -231,7 +231,7 @@ def classic(script: str, *elements: Tuple[str, Any], key: str = SECRET_KEY) -> b
 
 
 def _leaves(elements: Elements, way: Tuple[Any, ...] = ()) -> Iterator[Tuple[Tuple[Any, ...], str]]:
-    """Each text with its way, by which they are put in order: names, and the position within one."""
+    """Each text with its way, by which they are put in order: names, then positions."""
     for position, (name, value) in enumerate(elements):
         if isinstance(value, str):
             yield (*way, name, position), value
@@ -244,3 +244,34 @@ def _xml(elements: Elements) -> str:
         f"<{name}>{escape(value) if isinstance(value, str) else _xml(value)}</{name}>"
         for name, value in elements
     )
+
+
+FORM = "application/x-www-form-urlencoded"
+# Where a shop is told the outcome, and what it is told.
+SHOP_URL = "https://shop.example/pay/result?from=gateway"
+CALLBACK = {
+    "pg_order_id": "o-1",
+    "pg_payment_id": "77",
+    "pg_amount": "10.50",
+    "pg_currency": "KZT",
+    "pg_ps_currency": "KZT",
+    "pg_ps_amount": "10.50",
+    "pg_ps_full_amount": "10.50",
+    "pg_net_amount": "10.00",
+    "pg_description": "Кофе",
+    "pg_result": "1",
+    "pg_can_reject": "1",
+    "pg_captured": "1",
+    "pg_payment_date": "2026-01-02 03:04:05",
+    "pg_salt": "salt",
+    "table": "7",
+}
+
+
+def callback_body(script: str = "result", key: str = SECRET_KEY, **changes: str) -> bytes:
+    """The body of a callback to SHOP_URL, whose query its signature covers, too."""
+    fields = {**CALLBACK, **changes}
+    covered = {**fields, "from": "gateway"}
+    values = [covered[name] for name in sorted(covered)]
+    signature = hashlib.md5(";".join([script, *values, key]).encode("utf-8")).hexdigest()
+    return urllib.parse.urlencode({**fields, "pg_sig": signature}).encode("ascii")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import gc
-import hashlib
 import threading
 import time
 import urllib.parse
@@ -14,7 +13,16 @@ from typing import Any, Callable, Dict, List, Optional
 
 import pytest
 from conftest import ClientFor
-from gateway import SECRET_KEY, Sandbox, Scripted, classic
+from gateway import (
+    CALLBACK,
+    FORM,
+    SECRET_KEY,
+    SHOP_URL,
+    Sandbox,
+    Scripted,
+    callback_body,
+    classic,
+)
 
 from freedompay import (
     ArgumentError,
@@ -29,43 +37,15 @@ from freedompay import (
     SignatureError,
 )
 
-FORM = "application/x-www-form-urlencoded"
-RESULT = {
-    "pg_order_id": "o-1",
-    "pg_payment_id": "77",
-    "pg_amount": "10.50",
-    "pg_currency": "KZT",
-    "pg_ps_currency": "KZT",
-    "pg_ps_amount": "10.50",
-    "pg_ps_full_amount": "10.50",
-    "pg_net_amount": "10.00",
-    "pg_description": "Кофе",
-    "pg_result": "1",
-    "pg_can_reject": "1",
-    "pg_captured": "1",
-    "pg_payment_date": "2026-01-02 03:04:05",
-    "pg_salt": "salt",
-    "table": "7",
-}
-URL = "https://shop.example/pay/result?from=gateway"
-
-
-def signed(fields: Dict[str, str], script: str = "result", key: str = SECRET_KEY) -> bytes:
-    """The body of a callback with these fields, the query's included in its signature."""
-    covered = {**fields, "from": "gateway"}
-    values = [covered[name] for name in sorted(covered)]
-    signature = hashlib.md5(";".join([script, *values, key]).encode("utf-8")).hexdigest()
-    return urllib.parse.urlencode({**fields, "pg_sig": signature}).encode("ascii")
-
 
 def test_a_result_is_read(client: Client) -> None:
-    callback = client.callback_parse(URL, FORM, signed(RESULT))
+    callback = client.callback_parse(SHOP_URL, FORM, callback_body())
     assert isinstance(callback, Callback)
     assert (callback.kind, callback.paid) == (CallbackKind.RESULT, True)
     assert callback.field("pg_order_id") == "o-1"
     assert callback.field("pg_description") == "Кофе"
     assert (callback.field("table"), callback.field("less")) == ("7", None)
-    failed = client.callback_parse(URL, FORM, signed({**RESULT, "pg_result": "0"}))
+    failed = client.callback_parse(SHOP_URL, FORM, callback_body(pg_result="0"))
     assert not failed.paid
     assert "o-1" not in repr(callback)
 
@@ -73,25 +53,25 @@ def test_a_result_is_read(client: Client) -> None:
 @pytest.mark.parametrize(
     "body",
     [
-        signed(RESULT).replace(b"10.50", b"0.50"),
-        signed(RESULT, key="other"),
-        signed(RESULT, script="check"),
-        signed(RESULT)[:-1],
-        urllib.parse.urlencode(RESULT).encode("ascii"),
-        signed({**RESULT, "pg_no_such_field": "1"}),
+        callback_body().replace(b"10.50", b"0.50"),
+        callback_body(key="other"),
+        callback_body(script="check"),
+        callback_body()[:-1],
+        urllib.parse.urlencode(CALLBACK).encode("ascii"),
+        callback_body(pg_no_such_field="1"),
         b"",
     ],
 )
 def test_a_forgery_is_not_believed(client: Client, body: bytes) -> None:
     with pytest.raises(SignatureError) as raised:
-        client.callback_parse(URL, FORM, body)
+        client.callback_parse(SHOP_URL, FORM, body)
     assert raised.value.message and SECRET_KEY not in raised.value.message
 
 
 def test_a_field_is_believed_once_it_is_allowed(sandbox: Sandbox, client_for: ClientFor) -> None:
-    body = signed({**RESULT, "pg_no_such_field": "seven"})
+    body = callback_body(pg_no_such_field="seven")
     allowing = client_for(sandbox.url, allowed_callback_fields=["pg_no_such_field"])
-    assert allowing.callback_parse(URL, FORM, body).field("pg_no_such_field") == "seven"
+    assert allowing.callback_parse(SHOP_URL, FORM, body).field("pg_no_such_field") == "seven"
     with pytest.raises(ArgumentError):
         client_for(sandbox.url, allowed_callback_fields=["pg_sig"])
     with pytest.raises(TypeError):
@@ -100,19 +80,19 @@ def test_a_field_is_believed_once_it_is_allowed(sandbox: Sandbox, client_for: Cl
 
 def test_what_cannot_be_read_is_an_argument(client: Client) -> None:
     with pytest.raises(ArgumentError):
-        client.callback_parse(URL, FORM, b"a=1" + b"x" * (1 << 20))
+        client.callback_parse(SHOP_URL, FORM, b"a=1" + b"x" * (1 << 20))
     with pytest.raises(ArgumentError):
         client.callback_parse("a\0b", FORM, b"")
     for wrong in ("text", None, 5):
         with pytest.raises(TypeError):
-            client.callback_parse(URL, FORM, wrong)  # type: ignore[arg-type]
+            client.callback_parse(SHOP_URL, FORM, wrong)  # type: ignore[arg-type]
     with Client(base_url="http://127.0.0.1:9", merchant_id=1) as unsigned:
         with pytest.raises(ConfigError):
-            unsigned.callback_parse(URL, FORM, signed(RESULT))
+            unsigned.callback_parse(SHOP_URL, FORM, callback_body())
 
 
 def test_an_answer_is_signed_xml(client: Client) -> None:
-    callback = client.callback_parse(URL, FORM, signed(RESULT))
+    callback = client.callback_parse(SHOP_URL, FORM, callback_body())
     assert b"<pg_status>ok</pg_status>" in callback.reply(Reply.OK)
     rejection = callback.reply(Reply.REJECTED, "Нет в наличии")
     assert b"<pg_status>rejected</pg_status>" in rejection and b"<pg_sig>" in rejection
@@ -121,7 +101,7 @@ def test_an_answer_is_signed_xml(client: Client) -> None:
 
 
 def test_an_answer_that_is_not_possible_is_refused(client: Client) -> None:
-    final = client.callback_parse(URL, FORM, signed({**RESULT, "pg_can_reject": "0"}))
+    final = client.callback_parse(SHOP_URL, FORM, callback_body(pg_can_reject="0"))
     with pytest.raises(ArgumentError, match="pg_can_reject"):
         final.reply(Reply.REJECTED)
     with pytest.raises(ArgumentError):
@@ -136,14 +116,14 @@ def test_with_a_journal_the_same_callback_gets_the_same_answer(
     sandbox: Sandbox, client_for: ClientFor, tmp_path: Path
 ) -> None:
     first = client_for(sandbox.url, journal=tmp_path / "journal")
-    answer = first.callback_parse(URL, FORM, signed(RESULT)).reply(Reply.REJECTED, "No")
+    answer = first.callback_parse(SHOP_URL, FORM, callback_body()).reply(Reply.REJECTED, "No")
     again = client_for(sandbox.url, journal=tmp_path / "journal")
     # The second delivery has another salt, and so another signature.
-    repeated = again.callback_parse(URL, FORM, signed({**RESULT, "pg_salt": "other"}))
+    repeated = again.callback_parse(SHOP_URL, FORM, callback_body(pg_salt="other"))
     assert b"rejected" in repeated.reply(Reply.OK) and b"rejected" in answer
     broken = client_for(sandbox.url, journal=tmp_path / "missing" / "journal")
     with pytest.raises(JournalError):
-        broken.callback_parse(URL, FORM, signed(RESULT)).reply(Reply.OK)
+        broken.callback_parse(SHOP_URL, FORM, callback_body()).reply(Reply.OK)
 
 
 @pytest.mark.parametrize("amount, kind", [("10.50", None), ("10.51", Conflict)])
@@ -161,7 +141,7 @@ def test_a_callback_is_confirmed_by_the_gateway(
     )
     with Scripted(lambda request: answer) as gateway:
         client = client_for(gateway.url)
-        callback = client.callback_parse(URL, FORM, signed(RESULT))
+        callback = client.callback_parse(SHOP_URL, FORM, callback_body())
         assert gateway.requests == []
         if kind is None:
             payment = client.callback_confirm(callback)
@@ -175,7 +155,7 @@ def test_a_callback_outlives_its_client_and_threads_share_it(
     sandbox: Sandbox, client_for: ClientFor
 ) -> None:
     client = client_for(sandbox.url)
-    callback = client.callback_parse(URL, FORM, signed(RESULT))
+    callback = client.callback_parse(SHOP_URL, FORM, callback_body())
     client.close()
     del client
     gc.collect()

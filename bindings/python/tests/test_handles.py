@@ -4,14 +4,26 @@ from __future__ import annotations
 
 import gc
 import itertools
+import logging
 import os
 from typing import Any, Callable, Dict, List
 
 import pytest
 from conftest import ClientFor
-from gateway import Scripted, invoice_json
+from gateway import FORM, SHOP_URL, Scripted, callback_body, invoice_json
 
-from freedompay import ArgumentError, Client, Invoice, InvoiceRequest, Receipt, Task
+from freedompay import (
+    ArgumentError,
+    Client,
+    Invoice,
+    InvoiceRequest,
+    Receipt,
+    Reply,
+    Scheme,
+    SignatureError,
+    Task,
+)
+from freedompay._fields import call, more
 from freedompay._handle import Handle
 
 KINDS = ("client", "task", "invoice", "receipt")
@@ -91,6 +103,16 @@ def resident() -> int:
         return int(file.read().split()[1]) * os.sysconf("SC_PAGE_SIZE")
 
 
+def growth(cycle: Callable[[], None], count: int) -> int:
+    """By how many bytes the process grows in so many cycles, once it is warm."""
+    for _ in range(count // 10):
+        cycle()
+    before = resident()
+    for _ in range(count):
+        cycle()
+    return resident() - before
+
+
 def test_a_hundred_thousand_cycles_leave_no_memory_behind() -> None:
     orders = itertools.cycle(itertools.permutations(range(4)))
     request = InvoiceRequest("order", 10, "Coffee")
@@ -103,14 +125,24 @@ def test_a_hundred_thousand_cycles_leave_no_memory_behind() -> None:
             Receipt(lines=["Shop"]),
             client.invoice_wait_task(-1, 1_000),  # it has ended before it began, without a thread
         ]
-        with request._lent():
+        with request._lent(), more({"name": "value"}), call("/path", {"name": 1}, Scheme.AUTO):
             del client
         for index in next(orders):
             handles[index] = None
 
-    for _ in range(10_000):
-        cycle()
-    before = resident()
-    for _ in range(100_000):
-        cycle()
-    assert resident() - before < 768 * 1024  # 7 bytes a cycle; the smallest of these has more
+    assert growth(cycle, 100_000) < 768 * 1024  # 7 bytes a cycle; the smallest of these has more
+
+
+def test_thousands_of_callbacks_leave_no_memory_behind(
+    client: Client, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.CRITICAL, logger="freedompay")  # pytest would keep every line
+    genuine, forged = callback_body(), callback_body(key="other")
+
+    def cycle() -> None:
+        seen = client.callback_parse(SHOP_URL, FORM, genuine)
+        assert seen.field("pg_order_id") and seen.reply(Reply.REJECTED, "No")
+        with pytest.raises(SignatureError):
+            client.callback_parse(SHOP_URL, FORM, forged)
+
+    assert growth(cycle, 5_000) < 768 * 1024
