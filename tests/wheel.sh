@@ -79,17 +79,19 @@ suite() {
             "$venv/bin/python" -m pytest -p no:cacheprovider -c /dev/null --rootdir . "${@:2}" .)
 }
 
-# table VERSION [OPTION]: the table of behaviours
+# table VERSION TABLE [OPTION]: one of the tables of behaviours
 table() {
     local python=$scratch/venv-$1/bin/python
-    env -u FREEDOMPAY_LIBRARY FREEDOMPAY_TOOL="$(tool_of "$1")" \
-        tests/behaviours/run.py python "$python" tests/behaviours/runner.py "${@:2}"
+    env -u FREEDOMPAY_LIBRARY FREEDOMPAY_TOOL="$(tool_of "$1")" PYTHONDONTWRITEBYTECODE=1 \
+        tests/behaviours/run.py --table "tests/behaviours/$2.json" python "$python" tests/behaviours/runner.py "${@:3}"
 }
 
 while read -r found python; do
     counted "python $found, the wheel" "$scratch/log" installed "$found" "$python"
     counted "python $found, the tests" "$scratch/log" suite "$found" "$@"
-    counted "python $found, the table of behaviours" "$scratch/log" table "$found"
-    counted "python $found, the table in an event loop" "$scratch/log" table "$found" --asyncio
+    for name in behaviours payments callbacks; do
+        counted "python $found, the table of $name" "$scratch/log" table "$found" "$name"
+    done
+    counted "python $found, the table in an event loop" "$scratch/log" table "$found" behaviours --asyncio
 done <<<"$(pythons)"
 count_end

@@ -13,26 +13,40 @@ import os
 import sys
 from decimal import Decimal
 
-from freedompay import BodyFormat, Client, FreedomPayError, InvoiceRequest, JwsClaim, Receipt
+from freedompay import (
+    BodyFormat,
+    Client,
+    FreedomPayError,
+    Invoice,
+    InvoiceRequest,
+    JwsClaim,
+    Payment,
+    PayoutForm,
+    Receipt,
+    Reply,
+    Scheme,
+    gateway_code_meaning,
+)
 
 SETTINGS = (
-    "base_url", "merchant_id", "secret_key", "connect_timeout_ms", "timeout_ms", "poll_interval_ms", "proxy", "ca_file",
+    "base_url", "merchant_id", "secret_key", "payout_key", "connect_timeout_ms", "timeout_ms", "poll_interval_ms", "proxy", "ca_file",
     "journal",
 )
 REQUEST = ("order_id", "description", "currency", "method", "check_url", "result_url", "request_method")
-INVOICE_TEXTS = ("order_id", "currency", "description", "card_pan", "card_token", "date_time", "qr_url")
+TEXTS = ("order_id", "currency", "description", "card_pan", "card_token", "date_time")
 
 
 def facts(call):
     """What a call answers, or the exception that it throws; and the answer itself."""
     try:
-        invoice = call()
+        answer = call()
     except FreedomPayError as error:
         state = error.result.status if error.result else 0
         return {
             "code": error.code,
             "message": error.message,
             "invoice_id": error.invoice_id or 0,
+            "payment_id": error.payment_id or 0,
             "order_id": error.order_id,
             "http_status": error.http_status or 0,
             "sent": error.sent,
@@ -42,17 +56,46 @@ def facts(call):
             "invoice_status": state,
         }, None
     told = {"code": 0, "message": "", "invoice_id": 0, "order_id": None, "http_status": 0}
-    if invoice is not None:
-        told.update({name: getattr(invoice, name) for name in INVOICE_TEXTS})
+    if answer is not None:
+        told.update({name: getattr(answer, name) for name in TEXTS})
         told.update(
-            invoice_id=invoice.invoice_id,
-            http_status=invoice.http_status or 0,
-            from_journal=int(invoice.from_journal),
-            invoice_status=invoice.status,
-            amount=invoice.amount_text,
-            unix_time=invoice.unix_time or 0,
+            http_status=answer.http_status or 0,
+            from_journal=int(answer.from_journal),
+            amount=answer.amount_text,
+            unix_time=answer.unix_time or 0,
         )
-    return told, invoice
+    if isinstance(answer, Invoice):
+        told.update(invoice_id=answer.invoice_id, invoice_status=answer.status, qr_url=answer.qr_url)
+    if isinstance(answer, Payment):
+        told.update(payment_facts(answer))
+    return told, answer
+
+
+def payment_facts(payment):
+    return {
+        "payment_id": payment.payment_id or 0,
+        "payment_status": payment.status,
+        "paid": int(payment.paid),
+        "captured": -1 if payment.captured is None else int(payment.captured),
+        "redirect_url": payment.redirect_url,
+        "balance": decimal_text(payment.balance),
+        "clearing_amount": decimal_text(payment.clearing_amount),
+        "refunded_amount": decimal_text(payment.refunded_amount),
+        "refund_id": payment.refund_id or 0,
+        "refunds": [
+            {
+                "payment_id": refund.payment_id or 0,
+                "amount": decimal_text(refund.amount),
+                "status": refund.status,
+                "date_time": refund.date_time,
+            }
+            for refund in payment.refunds
+        ],
+    }
+
+
+def decimal_text(number):
+    return None if number is None else str(number)
 
 
 class Runner:
@@ -60,11 +103,12 @@ class Runner:
         self.in_loop = in_loop
         self.client = None
         self.task = None
+        self.callback = None    # the last one, or the exception in its place
         self.last = None
 
     def tell(self, call):
-        told, invoice = facts(call)
-        self.last = invoice or self.last
+        told, answer = facts(call)
+        self.last = answer or self.last
         return told
 
     # ---- the client
@@ -77,6 +121,8 @@ class Runner:
             settings["jws_claim"] = JwsClaim(step["jws_claim"])
         if "app_name" in step:
             settings["app_info"] = step["app_name"], step["app_version"]
+        if "allow_callback_field" in step:
+            settings["allowed_callback_fields"] = [step["allow_callback_field"]]
         if self.client:
             self.client.close()
 
@@ -156,15 +202,81 @@ class Runner:
             settings["cut"] = bool(step["cut"])
         return {"bytes.hex": self.last.receipt(Receipt(**settings)).hex()}
 
-    def do_pending(self, step):
+    def do_field_count(self, step):
+        return {"count": self.last.count(step["path"])}
+
+    # ---- what is open
+
+    def listed(self, name, call, tell):
         try:
-            sales = self.client.pending()
+            entries = call()
         except FreedomPayError as error:
-            return {"code": error.code, "message": error.message, "sales": []}
-        listed = [
-            {"order_id": sale.order_id, "invoice_id": sale.invoice_id or 0, "amount": str(sale.amount)} for sale in sales
-        ]
-        return {"code": 0, "message": "", "sales": listed}
+            return {"code": error.code, "message": error.message, name: []}
+        return {"code": 0, "message": "", name: [tell(entry) for entry in entries]}
+
+    def do_pending(self, step):
+        return self.listed("sales", self.client.pending, lambda sale: {
+            "order_id": sale.order_id, "invoice_id": sale.invoice_id or 0, "amount": str(sale.amount),
+        })
+
+    def do_pending_refunds(self, step):
+        return self.listed("refunds", self.client.pending_refunds, lambda refund: {
+            "refund_key": refund.refund_key, "payment_id": refund.payment_id, "amount": decimal_text(refund.amount),
+        })
+
+    def do_pending_payouts(self, step):
+        return self.listed("payouts", self.client.pending_payouts, lambda payout: {
+            "order_id": payout.order_id, "amount": str(payout.amount),
+        })
+
+    # ---- what follows a payment, and the other ways to pay
+
+    def do_plain(self, step):
+        """A call whose arguments have the names of the step's."""
+        given = {name: value for name, value in step.items() if name != "do" and "." not in name}
+        if step["do"] in WITH_FIELDS:
+            given["more"] = fields(step)
+        return self.tell(lambda: getattr(self.client, step["do"])(**given))
+
+    def do_mobile_approve(self, step):
+        return self.tell(lambda: self.client.mobile_approve(step["payment_id"], step["approval_code"]))
+
+    def do_payout_status(self, step):
+        return self.tell(lambda: self.client.payout_status(step["order_id"], PayoutForm(step["question"])))
+
+    def do_send(self, step):
+        scheme = Scheme(step.get("scheme", Scheme.AUTO))
+        return self.tell(lambda: self.client.call_send(step["path"], fields(step), scheme=scheme))
+
+    def do_meaning(self, step):
+        return {"text": gateway_code_meaning(step["gateway_code"])}
+
+    # ---- callbacks
+
+    def do_callback(self, step):
+        try:
+            self.callback = self.client.callback_parse(
+                step["url"], step.get("content_type"), step.get("body", "").encode("utf-8", "surrogateescape")
+            )
+        except FreedomPayError as error:
+            self.callback = error
+            return {"code": error.code, "message": error.message, "kind": 0, "says_paid": 0}
+        return {"code": 0, "message": "", "kind": self.callback.kind, "says_paid": int(self.callback.paid)}
+
+    def do_callback_field(self, step):
+        return {"text": self.callback.field(step["name"])}
+
+    def do_callback_confirm(self, step):
+        return self.tell(lambda: self.client.callback_confirm(self.callback))
+
+    def do_callback_reply(self, step):
+        try:
+            if isinstance(self.callback, FreedomPayError):
+                raise self.callback  # a program has nothing to answer with
+            answer = self.callback.reply(Reply(step["reply"]), step.get("description"))
+        except FreedomPayError as error:
+            return {"code": error.code, "message": error.message, "text": ""}
+        return {"code": 0, "message": "", "text": answer.decode("utf-8")}
 
     # ---- in the background
 
@@ -201,6 +313,25 @@ class Runner:
 
     def do_join(self, step):
         os._exit(0)
+
+
+PLAIN = (
+    "invoice_cancel", "invoice_refund", "payment_status", "payment_cancel", "payment_status_by_order", "payment_capture",
+    "payment_refund", "token_pay", "token_direct", "mobile_pay", "card_list", "card_remove", "payout_balance",
+)
+WITH_FIELDS = (
+    "page_init", "mobile_init", "payout_page", "payout_iban", "token_init", "payout_token", "card_add", "card_add_for_payout",
+)
+for verb in PLAIN + WITH_FIELDS:
+    setattr(Runner, f"do_{verb}", Runner.do_plain)
+
+
+def fields(step):
+    """Those whose names begin with "field.", and with "number." where a number is meant."""
+    texts = [(name[len("field."):], value) for name, value in step.items() if name.startswith("field.")]
+    return texts + [
+        (name[len("number."):], Decimal(value)) for name, value in step.items() if name.startswith("number.")
+    ]
 
 
 def request(step):

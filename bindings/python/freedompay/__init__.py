@@ -14,7 +14,7 @@ from ._answer import Answer
 from ._arguments import Amount
 from ._callback import Callback
 from ._call import Progress
-from ._cards import Card
+from ._cards import Card, CardList
 from ._client import Client
 from ._codes import (
     Advice,
@@ -66,6 +66,7 @@ __all__ = [
     "CallbackKind",
     "Cancelled",
     "Card",
+    "CardList",
     "Client",
     "Code",
     "ConfigError",

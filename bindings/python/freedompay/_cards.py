@@ -5,11 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass, field as attribute
 from typing import Optional, Tuple
 
-from ._answer import Answer, answer_of
+from ._answer import Answer, answer_of, facts
 from ._arguments import Amount, int64, text
 from ._caller import Caller
 from ._fields import Fields, more as more_fields
 from ._payment import Payment
+from ._result import Result
 
 
 @dataclass(frozen=True, eq=False)
@@ -26,12 +27,19 @@ class Card:
     pan: Optional[str]
     status: Optional[str]
     created_at: Optional[str]
-    _answer: Answer = attribute(repr=False)
+    _result: Result = attribute(repr=False)
     _index: int = attribute(repr=False)
 
     def field(self, name: str) -> Optional[str]:
         """What else the gateway gives of it, such as ``pg_recurring_profile_id``; None: nothing."""
-        return self._answer.field(f"card[{self._index}]/{name}")
+        return self._result.field(f"card[{self._index}]/{name}")
+
+
+@dataclass(frozen=True, eq=False)
+class CardList(Answer):
+    """What one answer says of a user's stored cards. An Answer, and ``cards``, in its order."""
+
+    cards: Tuple[Card, ...]
 
 
 class Cards(Caller):
@@ -56,10 +64,9 @@ class Cards(Caller):
         """The same for a card that payout_token() pays to; ``more`` must have pg_post_link."""
         return self._added("card_add_for_payout", user_id, back_link, more)
 
-    def card_list(self, user_id: str) -> Tuple[Card, ...]:
-        """The stored cards of a user. Raises any FreedomPayError."""
-        answer = self._ask(answer_of, "card_list", text("user_id", user_id))
-        return tuple(_card(answer, index) for index in range(answer.count("card")))
+    def card_list(self, user_id: str) -> CardList:
+        """The stored cards of a user: ``cards``. Raises any FreedomPayError."""
+        return self._ask(_card_list, "card_list", text("user_id", user_id))
 
     def card_remove(self, user_id: str, card_token: str) -> Answer:
         """Removes a stored card; may be repeated. Raises any FreedomPayError."""
@@ -106,15 +113,20 @@ class Cards(Caller):
             return self._payment(function, *owner, pointer)
 
 
-def _card(answer: Answer, index: int) -> Card:
+def _card_list(result: Result) -> CardList:
+    cards = tuple(_card(result, index) for index in range(result.count("card")))
+    return CardList(**facts(result), cards=cards)
+
+
+def _card(result: Result, index: int) -> Card:
     def value(name: str) -> Optional[str]:
-        return answer.field(f"card[{index}]/{name}")
+        return result.field(f"card[{index}]/{name}")
 
     return Card(
         token=value("pg_card_token"),
         pan=value("pg_card_hash"),
         status=value("pg_status"),
         created_at=value("created_at"),
-        _answer=answer,
+        _result=result,
         _index=index,
     )

@@ -15,6 +15,7 @@ from freedompay import (
     ArgumentError,
     BadAnswer,
     Card,
+    CardList,
     Client,
     ConfigError,
     Conflict,
@@ -137,9 +138,10 @@ def test_the_cards_of_a_user_are_a_tuple(client_for: ClientFor) -> None:
             ("created_at", "2026-01-02 03:04:05"),
         ]
 
-    cards, target, fields = exchanged(
+    seen, target, fields = exchanged(
         client_for, lambda client: client.card_list("user-1"), card(1), card(2)
     )
+    cards = seen.cards
     assert (target, fields) == (f"{MERCHANT}/cardstorage/list", {"pg_user_id": "user-1"})
     assert [(one.token, one.pan) for one in cards] == [
         ("token-1", "4400-43XX-XXXX-0001"),
@@ -150,7 +152,7 @@ def test_the_cards_of_a_user_are_a_tuple(client_for: ClientFor) -> None:
     assert (second.field("bank_alias"), second.field("less")) == ("bank", None)
     assert "token-2" not in repr(second)
     none, _, _ = exchanged(client_for, lambda client: client.card_list("user-1"))
-    assert none == ()
+    assert isinstance(none, CardList) and none.cards == ()
 
 
 def test_a_card_is_removed(client_for: ClientFor) -> None:
