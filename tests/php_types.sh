@@ -54,6 +54,6 @@ fi
 counted "php -l" "$logs/php-lint" lint
 counted "the analysis" "$logs/php-types" analysis bindings/php
 counted "a wrong type is noticed" "$logs/php-mistake-1" mistake \
-    'PendingSale::of' 'Receipt::of' Client.php
+    'PendingSale::of' 'Receipt::of' Calls/Invoices.php
 counted "syntax of a newer PHP is noticed" "$logs/php-mistake-2" mistake '^final class Bytes' 'final readonly class Bytes' Link/Bytes.php
 count_end

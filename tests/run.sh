@@ -35,10 +35,7 @@ part_qr() { python_tools && "$venv/bin/python" -m pytest -p no:cacheprovider tes
 part_wheel() { tests/wheel.sh; }
 part_types() { python_tools && tests/types.sh "$venv"; }
 part_terminal() { python_tools && "$venv/bin/python" -m pytest -p no:cacheprovider tests/tool; }
-part_behaviours_php() { tests/behaviours/run.py php php -d ffi.enable=1 tests/behaviours/runner.php; }
-part_behaviours_php_tool() {
-    FREEDOMPAY_ROAD=tool tests/behaviours/run.py php php -d ffi.enable=0 tests/behaviours/runner.php
-}
+part_behaviours_php() { tests/behaviours/php.sh; }
 part_php() { php -d ffi.enable=1 bindings/php/tests/run.php; }
 part_php_tool() { FREEDOMPAY_ROAD=tool php -d ffi.enable=0 bindings/php/tests/run.php; }
 part_php_types() { tests/php_types.sh; }
@@ -56,7 +53,7 @@ summary=
 if [ $# -gt 0 ]; then
     parts=("$@")
 else
-    parts=(rust docs readme c fork bindings races header wrapper symbols qr terminal python wheel types php php_tool php_types behaviours_c behaviours_php behaviours_php_tool install)
+    parts=(rust docs readme c fork bindings races header wrapper symbols qr terminal python wheel types php php_tool php_types behaviours_c behaviours_php install)
 fi
 for part in "${parts[@]}"; do
     echo "== $part"

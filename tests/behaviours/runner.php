@@ -11,14 +11,26 @@
 
 declare(strict_types=1);
 
+use FreedomPay\Answer;
 use FreedomPay\BodyFormat;
+use FreedomPay\Callback;
+use FreedomPay\CardList;
 use FreedomPay\Client;
 use FreedomPay\Exception\FreedomPayException;
 use FreedomPay\Invoice;
 use FreedomPay\InvoiceRequest;
 use FreedomPay\JwsClaim;
+use FreedomPay\Library;
+use FreedomPay\Number;
+use FreedomPay\Payment;
+use FreedomPay\PayoutQuestion;
+use FreedomPay\PendingPayout;
+use FreedomPay\PendingRefund;
 use FreedomPay\PendingSale;
 use FreedomPay\Receipt;
+use FreedomPay\Refund;
+use FreedomPay\Reply;
+use FreedomPay\Scheme;
 use FreedomPay\Task;
 
 require ($argv[1] ?? __DIR__ . '/../../bindings/php') . '/src/autoload.php';
@@ -32,7 +44,10 @@ final class Runner
 {
     private ?Client $client = null;
     private ?Task $task = null;
-    private ?Invoice $last = null;
+    private Invoice|Payment|Answer|CardList|null $last = null;
+    private ?Callback $callback = null;
+    /** Why there is none. */
+    private int $refused = 0;
 
     /** @param array<string, mixed> $step */
     public function does(array $step): array
@@ -64,8 +79,103 @@ final class Runner
             'take' => $this->take(),
             'fork' => $this->fork(),
             'join' => exit(0),
+            'pending_refunds' => $this->pendingRefunds(),
+            'pending_payouts' => $this->pendingPayouts(),
+            'send' => $this->send($step),
+            'callback' => $this->callback($step),
+            'callback_field' => ['text' => $this->callback?->field($step['name'])],
+            'callback_confirm' => $this->facts(fn () => $this->callback->confirm()),
+            'callback_reply' => $this->reply($step),
+            'field_count' => ['count' => $this->last->count($step['path'])],
+            'meaning' => ['text' => Library::gatewayCodeMeaning($step['gateway_code'])],
+            default => $this->facts(fn () => $this->payment($step)),
+        };
+    }
+
+    /** What follows a payment, and the other ways to pay. */
+    private function payment(array $step): Payment|Answer|CardList
+    {
+        $amount = $step['amount'] ?? null;
+        $sale = [$step['order_id'] ?? null, $amount, $step['description'] ?? null];
+        $card = [$step['user_id'] ?? null, $step['card_token'] ?? null];
+        $user = [$step['user_id'] ?? null, $step['back_link'] ?? null];
+        $more = fields($step, 'field.');
+        $id = $step['payment_id'] ?? $step['invoice_id'] ?? null;
+        $client = $this->client;
+        return match ($step['do']) {
+            'invoice_cancel' => $client->invoiceCancel($id),
+            'invoice_refund' => $client->invoiceRefund($id, $amount),
+            'payment_status' => $client->paymentStatus($id),
+            'payment_status_by_order' => $client->paymentStatusByOrder($step['order_id']),
+            'payment_cancel' => $client->paymentCancel($id),
+            'payment_capture' => $client->paymentCapture($id, $amount),
+            'payment_refund' => $client->paymentRefund($id, $amount, $step['refund_key'] ?? null),
+            'page_init' => $client->pageInit(...$sale, more: $more),
+            'mobile_init' => $client->mobileInit(...$sale, more: $more),
+            'mobile_pay' => $client->mobilePay($id, $step['phone'], $step['system_code'] ?? null),
+            'mobile_approve' => $client->mobileApprove($id, $step['approval_code']),
+            'token_init' => $client->tokenInit(...$sale, ...$card, more: $more),
+            'token_pay' => $client->tokenPay($id),
+            'token_direct' => $client->tokenDirect($id),
+            'card_add' => $client->cardAdd(...$user, more: $more),
+            'card_add_for_payout' => $client->cardAddForPayout(...$user, more: $more),
+            'card_list' => $client->cardList($step['user_id']),
+            'card_remove' => $client->cardRemove(...$card),
+            'payout_page' => $client->payoutPage(...$sale, more: $more),
+            'payout_iban' => $client->payoutIban(...$sale, more: $more),
+            'payout_token' => $client->payoutToken(...$sale, ...$card, more: $more),
+            'payout_balance' => $client->payoutBalance(),
+            'payout_status' => $client->payoutStatus(
+                $step['order_id'],
+                PayoutQuestion::from($step['question'] ?? 0),
+            ),
             default => throw new Unsupported($step['do']),
         };
+    }
+
+    private function send(array $step): array
+    {
+        $numbers = array_map(
+            static fn (string $digits): Number => new Number($digits),
+            fields($step, 'number.'),
+        );
+        $fields = [...$numbers, ...fields($step, 'field.')];
+        $scheme = Scheme::from($step['scheme'] ?? 0);
+        return $this->facts(fn () => $this->client->callSend($step['path'], $fields, $scheme));
+    }
+
+    private function callback(array $step): array
+    {
+        $this->callback = null;
+        $server = ['REQUEST_URI' => $step['url'], 'CONTENT_TYPE' => $step['content_type'] ?? ''];
+        $facts = $this->facts(function () use ($server, $step): void {
+            $this->callback = $this->client->callback($server, $step['body'] ?? '');
+        });
+        $this->refused = $facts['code'];
+        return [
+            'code' => $facts['code'],
+            'message' => $facts['message'],
+            'kind' => $this->callback?->kind->value ?? 0,
+            'says_paid' => (int) $this->callback?->isPaid(),
+        ];
+    }
+
+    private function reply(array $step): array
+    {
+        if ($this->callback === null) {
+            return ['code' => $this->refused, 'message' => '', 'text' => ''];
+        }
+        $text = $step['description'] ?? null;
+        $reply = null;
+        $facts = $this->facts(function () use (&$reply, $step, $text): void {
+            $reply = match ($step['reply']) {
+                0 => $this->callback->accept($text),
+                1 => $this->callback->reject($text),
+                2 => $this->callback->error($text),
+            };
+        });
+        $body = $reply instanceof Reply ? $reply->body : '';
+        return ['code' => $facts['code'], 'message' => $facts['message'], 'text' => $body];
     }
 
     private function client(array $step): array
@@ -74,6 +184,8 @@ final class Runner
             'baseUrl' => $step['base_url'] ?? null,
             'merchantId' => $step['merchant_id'] ?? null,
             'secretKey' => $step['secret_key'] ?? null,
+            'payoutKey' => $step['payout_key'] ?? null,
+            'callbackFields' => array_filter([$step['allow_callback_field'] ?? null]),
             'bodyFormat' => isset($step['body_format'])
                 ? BodyFormat::from($step['body_format'])
                 : null,
@@ -180,6 +292,37 @@ final class Runner
         )];
     }
 
+    private function pendingRefunds(): array
+    {
+        $refunds = [];
+        $facts = $this->facts(function () use (&$refunds): void {
+            $refunds = $this->client->pendingRefunds();
+        });
+        return [...$facts, 'refunds' => array_map(
+            static fn (PendingRefund $refund): array => [
+                'refund_key' => $refund->refundKey,
+                'payment_id' => $refund->paymentId,
+                'amount' => $refund->amount,
+            ],
+            $refunds,
+        )];
+    }
+
+    private function pendingPayouts(): array
+    {
+        $payouts = [];
+        $facts = $this->facts(function () use (&$payouts): void {
+            $payouts = $this->client->pendingPayouts();
+        });
+        return [...$facts, 'payouts' => array_map(
+            static fn (PendingPayout $payout): array => [
+                'order_id' => $payout->orderId,
+                'amount' => $payout->amount,
+            ],
+            $payouts,
+        )];
+    }
+
     private function start(callable $start): array
     {
         $this->task = $start();
@@ -215,7 +358,7 @@ final class Runner
     private function facts(callable $call): array
     {
         try {
-            $invoice = $call();
+            $answer = $call();
         } catch (FreedomPayException $e) {
             return [
                 'code' => $e->getCode(),
@@ -226,32 +369,76 @@ final class Runner
                 'gateway_message' => $e->gatewayMessage,
                 'http_status' => $e->httpStatus ?? 0,
                 'invoice_id' => $e->invoiceId ?? 0,
+                'payment_id' => $e->paymentId ?? 0,
                 'order_id' => $e->orderId,
                 'invoice_status' => $e->invoice?->statusNumber ?? 0,
             ];
         }
         $facts = ['code' => 0, 'message' => '', 'invoice_id' => 0, 'order_id' => null];
-        if (!$invoice instanceof Invoice) {
+        if ($answer === null) {
             return [...$facts, 'http_status' => 0];
         }
-        $this->last = $invoice;
-        return [
+        $this->last = $answer;
+        $facts = [
             ...$facts,
-            'invoice_id' => $invoice->invoiceId,
-            'order_id' => $invoice->orderId,
-            'http_status' => $invoice->httpStatus ?? 0,
-            'from_journal' => (int) $invoice->fromJournal,
-            'invoice_status' => $invoice->statusNumber,
-            'amount' => $invoice->amount,
-            'currency' => $invoice->currency,
-            'description' => $invoice->description,
-            'card_pan' => $invoice->cardPan,
-            'card_token' => $invoice->cardToken,
-            'date_time' => $invoice->dateTime,
-            'unix_time' => $invoice->unixTime ?? 0,
-            'qr_url' => $invoice->qrUrl,
+            'order_id' => $answer->orderId,
+            'http_status' => $answer->httpStatus ?? 0,
+            'from_journal' => (int) $answer->fromJournal,
+            'amount' => $answer->amount,
+            'currency' => $answer->currency,
+            'description' => $answer->description,
+            'card_pan' => $answer->cardPan,
+            'card_token' => $answer->cardToken,
+            'date_time' => $answer->dateTime,
+            'unix_time' => $answer->unixTime ?? 0,
+        ];
+        return match (true) {
+            $answer instanceof Invoice => [
+                ...$facts,
+                'invoice_id' => $answer->invoiceId,
+                'invoice_status' => $answer->statusNumber,
+                'qr_url' => $answer->qrUrl,
+            ],
+            $answer instanceof Payment => [...$facts, ...self::ofPayment($answer)],
+            default => $facts,
+        };
+    }
+
+    private static function ofPayment(Payment $payment): array
+    {
+        return [
+            'payment_id' => $payment->paymentId ?? 0,
+            'payment_status' => $payment->statusNumber,
+            'paid' => (int) $payment->isPaid(),
+            'captured' => $payment->captured === null ? -1 : (int) $payment->captured,
+            'redirect_url' => $payment->redirectUrl,
+            'balance' => $payment->balance,
+            'clearing_amount' => $payment->clearingAmount,
+            'refunded_amount' => $payment->refundedAmount,
+            'refund_id' => $payment->refundId ?? 0,
+            'refunds' => array_map(
+                static fn (Refund $refund): array => [
+                    'payment_id' => $refund->paymentId ?? 0,
+                    'amount' => $refund->amount,
+                    'status' => $refund->statusNumber,
+                    'date_time' => $refund->dateTime,
+                ],
+                $payment->refunds,
+            ),
         ];
     }
+}
+
+/** @return array<string, string> the fields of a step whose names begin so */
+function fields(array $step, string $beginning): array
+{
+    $fields = [];
+    foreach ($step as $name => $value) {
+        if (str_starts_with($name, $beginning)) {
+            $fields[substr($name, strlen($beginning))] = $value;
+        }
+    }
+    return $fields;
 }
 
 /** @return array<string, mixed> a step, its bytes as texts */

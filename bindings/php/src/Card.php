@@ -4,6 +4,8 @@ declare(strict_types=1);
 
 namespace FreedomPay;
 
+use FreedomPay\Link\Result;
+
 /** A stored card, out of Client::cardList(). */
 final class Card
 {
@@ -18,35 +20,28 @@ final class Card
         public readonly ?string $mask,
         public readonly ?string $status,
         public readonly ?string $createdAt,
-        private readonly Answer $answer,
+        private readonly Result $result,
         private readonly int $index,
     ) {
     }
 
-    /**
-     * @internal
-     * @return list<self>
-     */
-    public static function all(Answer $answer): array
+    /** @internal */
+    public static function of(Result $result, int $index): self
     {
-        $cards = [];
-        for ($index = 0; $index < $answer->count('card'); $index++) {
-            $field = static fn (string $name): ?string => $answer->field("card[$index]/$name");
-            $cards[] = new self(
-                $field('pg_card_token'),
-                $field('pg_card_hash'),
-                $field('pg_status'),
-                $field('created_at'),
-                $answer,
-                $index,
-            );
-        }
-        return $cards;
+        $field = static fn (string $name): ?string => $result->field("card[$index]/$name");
+        return new self(
+            $field('pg_card_token'),
+            $field('pg_card_hash'),
+            $field('pg_status'),
+            $field('created_at'),
+            $result,
+            $index,
+        );
     }
 
     /** Anything else that the gateway says of it, by its name: "pg_recurring_profile_id". */
     public function field(string $name): ?string
     {
-        return $this->answer->field("card[$this->index]/$name");
+        return $this->result->field(Check::text('name', "card[$this->index]/$name"));
     }
 }

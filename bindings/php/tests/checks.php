@@ -55,3 +55,16 @@ function last_line(string $output): string
     $lines = explode("\n", trim($output));
     return end($lines);
 }
+
+/** Waits until something holds, for a time that only what hangs needs. */
+function until(callable $holds, string $about): void
+{
+    $end = hrtime(true) + 20e9;
+    while (!$holds()) {
+        if (hrtime(true) > $end) {
+            throw new LogicException("$about: it did not come");
+        }
+        usleep(10_000);
+        clearstatcache();
+    }
+}

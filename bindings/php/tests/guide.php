@@ -3,7 +3,7 @@
 declare(strict_types=1);
 
 // The pages of README.md, and its three settings of PHP, by a part of each.
-const PAGES = ['// pay.php', '// state.php'];
+const PAGES = ['// pay.php', '// state.php', '// callback.php'];
 const SETTINGS = ['; php.ini of the command line', 'opcache.preload=', 'ffi.enable=0'];
 
 /** A block of README.md: its language and its text. */

@@ -13,7 +13,9 @@ declare(strict_types=1);
 
 require __DIR__ . '/../src/autoload.php';
 require __DIR__ . '/checks.php';
+require __DIR__ . '/classic.php';
 require __DIR__ . '/gateways.php';
+require __DIR__ . '/memory.php';
 require __DIR__ . '/processes.php';
 require __DIR__ . '/guide.php';
 require __DIR__ . '/web.php';

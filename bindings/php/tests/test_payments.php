@@ -21,49 +21,6 @@ use FreedomPay\Sent;
 
 const PAYOUT_KEY = 'payout-secret-key';
 
-/** An answer of the classic API to a script, rightly signed; an array is elements inside, a list repeats them. */
-function classic(string $script, array $fields = [], string $key = SECRET_KEY): string
-{
-    $fields = ['pg_status' => 'ok', ...$fields, 'pg_salt' => 'salt'];
-    $signed = hash('md5', implode(';', [$script, ...leaves($fields), $key]));
-    return '<response>' . elements([...$fields, 'pg_sig' => $signed]) . '</response>';
-}
-
-/** @return list<string> the texts in the order in which they are signed */
-function leaves(array $fields): array
-{
-    ksort($fields, SORT_STRING);
-    $all = [];
-    foreach ($fields as $value) {
-        $values = is_array($value) && array_is_list($value) ? $value : [$value];
-        foreach ($values as $one) {
-            array_push($all, ...(is_array($one) ? leaves($one) : [$one]));
-        }
-    }
-    return $all;
-}
-
-function elements(array $fields): string
-{
-    $text = '';
-    foreach ($fields as $name => $value) {
-        foreach (is_array($value) && array_is_list($value) ? $value : [$value] as $one) {
-            $text .= "<$name>" . (is_array($one) ? elements($one) : htmlspecialchars($one)) . "</$name>";
-        }
-    }
-    return $text;
-}
-
-/** The fields of a request of the classic API, without what the library adds. */
-function form(array $request): array
-{
-    parse_str($request['body'], $fields);
-    same(32, strlen($fields['pg_sig'] ?? ''), $request['body']);
-    unset($fields['pg_salt'], $fields['pg_sig'], $fields['pg_merchant_id']);
-    ksort($fields);
-    return $fields;
-}
-
 /** What a call makes of an answer, and what it sent. */
 function called_with(callable $call, string $path, array $answer, string $key = SECRET_KEY): array
 {
@@ -260,6 +217,8 @@ return $tests + [
             ['card' => $cards],
         );
         same(['pg_user_id' => 'user-1'], $sent);
+        same(2, $list->count('card'));
+        $list = iterator_to_array($list);
         same(2, count($list));
         same(['t-1', '4400-XX', 'active', '2026'], [
             $list[0]->token, $list[0]->mask, $list[0]->status, $list[0]->createdAt,

@@ -9,9 +9,12 @@ function shop(string $settings, Sandbox $gateway, string $more = ''): Web
 {
     $shop = Shop::shared();
     $shop->forget();
+    $ini = $shop->placed(Block::with($settings)->text, $gateway->url);
+    $web = new Web($shop, "display_errors=0\nlog_errors=1\n$ini\n$more");
     foreach (PAGES as $page) {
+        $text = str_replace('https://shop.example', $web->url, Block::with($page)->text);
         $name = substr($page, strlen('// '));
-        file_put_contents("{$shop->public()}/$name", $shop->placed(Block::with($page)->text, $gateway->url));
+        file_put_contents("{$shop->public()}/$name", $shop->placed($text, $gateway->url));
     }
     file_put_contents("{$shop->public()}/probe.php", '<?php
         require __DIR__ . "/../vendor/autoload.php";
@@ -22,8 +25,7 @@ function shop(string $settings, Sandbox $gateway, string $more = ''): Web
             $mine = "may not";
         }
         echo FreedomPay\Library::road()->value, " ", getmypid(), " ", $mine;');
-    $ini = $shop->placed(Block::with($settings)->text, $gateway->url);
-    return new Web($shop, "display_errors=1\nlog_errors=1\n$ini\n$more");
+    return $web;
 }
 
 function sells(Web $web, Sandbox $gateway): void
@@ -45,6 +47,38 @@ function sells(Web $web, Sandbox $gateway): void
     [$status, , $page] = $web->ask('pay.php?order=' . str_repeat('x', 51));
     same(502, $status);
     has('order_id', $page);
+}
+
+/** The callbacks that come to the shop: that of the sandbox, in other forms, and forged. */
+function is_called_back(Web $web, Sandbox $gateway): void
+{
+    $order = order_id();
+    $web->ask("pay.php?order=$order");
+    $id = $gateway->invoiceOf($order)['invoice_id'];
+    $said = ['pg_order_id' => $order, 'pg_payment_id' => "$id", 'pg_currency' => 'UZS'];
+    $fields = result($said, 'callback.php');
+    $form = ['Content-Type: ' . FORM];
+    [$status, $type, $reply] = $web->ask('callback.php', http_build_query($fields), $form);
+    same([200, 'text/xml; charset=utf-8'], [$status, $type], $reply);
+    has('<pg_status>ok</pg_status>', $reply);
+    same(0, substr_count($web->shop->paid(), "$order\n"));  // nobody has paid: the gateway knows it
+    $gateway->turn($id, 'pay');
+    until(fn () => str_contains($web->shop->paid(), "$order\n"), 'the sandbox calls back');
+    $boundary = 'x' . bin2hex(random_bytes(8));
+    $parts = '';
+    foreach ($fields as $name => $value) {
+        $parts .= "--$boundary\r\nContent-Disposition: form-data; name=\"$name\"\r\n\r\n$value\r\n";
+    }
+    $type = ["Content-Type: multipart/form-data; boundary=$boundary"];
+    same([200, 'text/xml; charset=utf-8', $reply], $web->ask('callback.php', "$parts--$boundary--\r\n", $type));
+    same($reply, $web->ask('callback.php?' . http_build_query($fields))[2]);
+    $forged = http_build_query([...$fields, 'pg_amount' => '1']);
+    same([403, ''], [$web->ask('callback.php', $forged, $form)[0], $web->ask('callback.php', $forged, $form)[2]]);
+    same(403, $web->ask('callback.php')[0]);
+    same('', $web->complaints());
+    $other = http_build_query(result([...$said, 'pg_currency' => 'KZT'], 'callback.php'));
+    same(500, $web->ask('callback.php', $other, $form)[0]);
+    has('ConflictException', $web->complaints());
 }
 
 /** @return list<string> the words of the probe, which are the same in every worker */
@@ -74,8 +108,8 @@ foreach ($kinds as $name => [$settings, $road, $more]) {
         $web = shop($settings, $gateway, $shop->placed($more, ''));
         same([$road, 'may not'], probed($web));
         sells($web, $gateway);
+        is_called_back($web, $gateway);
         same([$road, 'may not'], probed($web));
-        same('', $web->complaints());
     };
 }
 

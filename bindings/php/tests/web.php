@@ -122,15 +122,13 @@ final class Web
 
     private function until(callable $holds): void
     {
-        $end = hrtime(true) + 20e9;
-        while (!quiet($holds)) {
-            if (hrtime(true) > $end || !end($this->servers)->isRunning()) {
-                $log = "{$this->folder->path}/log";
-                throw new RuntimeException('no server: ' . (is_file($log) ? file_get_contents($log) : ''));
-            }
-            usleep(10_000);
-            clearstatcache();
-        }
+        $fails = function (): bool {
+            $log = "{$this->folder->path}/log";
+            return end($this->servers)->isRunning()
+                ? false
+                : throw new RuntimeException('no server: ' . (is_file($log) ? file_get_contents($log) : ''));
+        };
+        until(fn (): bool => quiet($holds) || $fails(), 'a server');
     }
 
     private static function isRoot(): bool
@@ -196,6 +194,12 @@ final class Shop
     public static function shared(): self
     {
         return self::$shared ??= new self();
+    }
+
+    /** The orders that were paid for. */
+    public function paid(): string
+    {
+        return is_file("$this->data/paid") ? file_get_contents("$this->data/paid") : '';
     }
 
     /** A text with the places of this machine. */

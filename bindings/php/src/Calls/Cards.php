@@ -5,7 +5,7 @@ declare(strict_types=1);
 namespace FreedomPay\Calls;
 
 use FreedomPay\Answer;
-use FreedomPay\Card;
+use FreedomPay\CardList;
 use FreedomPay\Check;
 use FreedomPay\Invoice;
 use FreedomPay\Link\Parts;
@@ -41,15 +41,11 @@ trait Cards
         return $this->payment('card_add_for_payout', self::adding($userId, $backLink, $more));
     }
 
-    /**
-     * The stored cards of a user.
-     *
-     * @return list<Card>
-     */
-    public function cardList(string $userId): array
+    /** The stored cards of a user. */
+    public function cardList(string $userId): CardList
     {
         $arguments = ['user_id' => Check::text('userId', $userId)];
-        return Card::all(Answer::of($this->ask('card_list', $arguments)));
+        return CardList::of($this->ask('card_list', $arguments));
     }
 
     /** Removes a stored card. It may be asked for again. */

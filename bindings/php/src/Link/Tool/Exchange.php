@@ -139,7 +139,7 @@ final class Exchange
             throw new \RuntimeException("$process->program says what is not JSON");
         }
         $isLast = !isset($said['log']) && !isset($said['progress']);
-        $version = $said['abi_version'] ?? Library::ABI_VERSION;
+        $version = Said::number($said, 'abi_version');
         if ($isLast && $version !== Library::ABI_VERSION) {
             $needed = Library::ABI_VERSION;
             throw new \RuntimeException("$process->program has another ABI version than $needed");

@@ -35,6 +35,13 @@ final class Fields
         return $place === null ? null : $this->fields[$place][2];
     }
 
+    /** The same for a callback's field, whose name may also be as a form writes it: a[0][b]. */
+    public function formValue(string $name): ?string
+    {
+        $place = $this->find($name) ?? $this->find(self::path($name));
+        return $place === null ? null : $this->fields[$place][2];
+    }
+
     /** How many fields stand at a path. */
     public function count(string $path): int
     {
@@ -44,6 +51,13 @@ final class Fields
         }
         $parent = $this->find(substr($path, 0, $slash));
         return $parent === null ? 0 : count($this->inside($parent, substr($path, $slash + 1)));
+    }
+
+    /** a[0][b] as the path a/0/b; what is not so written is no path. */
+    private static function path(string $name): string
+    {
+        $isNested = preg_match('~\A[^\[\]]+(?:\[[^\[\]]+\])+\z~', $name) === 1;
+        return $isNested ? str_replace(['][', '[', ']'], ['/', '/', ''], $name) : '';
     }
 
     private function find(string $path): ?int

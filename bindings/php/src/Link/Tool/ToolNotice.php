@@ -37,13 +37,7 @@ final class ToolNotice implements Notice
 
     public function field(string $name): ?string
     {
-        foreach (Said::rows($this->said, 'fields') as $field) {
-            if (is_array($field) && ($field[0] ?? null) === $name) {
-                $value = $field[1] ?? null;
-                return is_string($value) ? $value : null;
-            }
-        }
-        return null;
+        return (new Fields(Said::rows($this->said, 'fields')))->formValue($name);
     }
 
     public function reply(int $reply, ?string $description): Bytes
