@@ -80,6 +80,11 @@ fn what_people_read_is_russian_where_that_is_wanted_and_json_never_is() {
 }
 
 #[test]
+fn help_is_in_russian_where_that_is_wanted() {
+    tell("russian-help", &Stage::new());
+}
+
+#[test]
 fn help_names_every_command_and_every_exit_code() {
     tell("help", &Stage::new());
 }

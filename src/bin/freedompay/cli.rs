@@ -1,6 +1,7 @@
 //! The arguments: which command, in which language, and what is said when they are wrong.
 
 use std::ffi::OsString;
+use std::io::{self, Write};
 
 use clap::error::ErrorKind;
 use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
@@ -11,8 +12,8 @@ use crate::facts::Facts;
 use crate::lang::{Lang, flag};
 use crate::output::{self, Output, print};
 use crate::{
-    api, call, callback, cancel, completions, doctor, init, pay, pending, qr, recover, refund, sandbox,
-    status, wait,
+    api, call, callback, cancel, completions, doctor, init, pay, pending, qr, recover, refund, russian,
+    sandbox, status, wait,
 };
 
 /// Freedom Pay QR payments from the command line
@@ -55,15 +56,41 @@ pub enum Command {
 impl Cli {
     /// Reads the arguments. When there is nothing to do, because help was asked for or they are wrong, that has been said.
     pub fn read(arguments: &[OsString], lang: Option<Lang>) -> Result<Cli, Exit> {
-        let parsed = Cli::command().try_get_matches_from(arguments);
+        let lang = lang.unwrap_or_default();
+        let command = match lang {
+            Lang::En => Cli::command(),
+            Lang::Ru => russian::translate(Cli::command()),
+        };
+        let parsed = command.try_get_matches_from(arguments);
         parsed.and_then(|matches| Cli::from_arg_matches(&matches)).map_err(|error| match error.kind() {
             ErrorKind::DisplayHelp | ErrorKind::DisplayVersion => {
-                let _ = error.print();
+                show(&error, lang);
                 Exit::Done
             }
-            _ => refuse(&error, arguments, lang.unwrap_or_default()),
+            _ => refuse(&error, arguments, lang),
         })
     }
+}
+
+/// Prints a page of help, or what clap says is wrong.
+fn show(error: &clap::Error, lang: Lang) {
+    match lang {
+        Lang::En => drop(error.print()),
+        Lang::Ru => {
+            let screen = output::Screen::of_stdout();
+            let page = error.render();
+            let page = if screen.paint.0 { page.ansi().to_string() } else { page.to_string() };
+            if error.use_stderr() {
+                eprint_text(&russian::frame(&page))
+            } else {
+                print(&russian::frame(&page))
+            }
+        }
+    }
+}
+
+fn eprint_text(text: &str) {
+    let _ = io::stderr().write_all(text.as_bytes());
 }
 
 /// Says what is wrong with the arguments, also to a program that reads JSON or waits for a result file.
@@ -71,7 +98,7 @@ fn refuse(error: &clap::Error, arguments: &[OsString], lang: Lang) -> Exit {
     let json = arguments.iter().any(|argument| argument == "--json");
     let out_file = flag(arguments, "--out-file").filter(|_| !is_picture(arguments));
     if !json {
-        let _ = error.print();
+        show(error, lang);
     }
     let text = error.render().to_string();
     let first = text.lines().next().unwrap_or_default();

@@ -19,6 +19,7 @@ mod picture;
 mod qr;
 mod recover;
 mod refund;
+mod russian;
 mod sale;
 mod sandbox;
 mod session;
@@ -29,6 +30,7 @@ mod wait;
 
 use std::ffi::OsString;
 use std::io::Write;
+use std::panic::{self, AssertUnwindSafe};
 use std::process::ExitCode;
 
 use cli::{Cli, Command};
@@ -38,10 +40,12 @@ use lang::Lang;
 fn main() -> ExitCode {
     let arguments: Vec<OsString> = std::env::args_os().collect();
     let lang = Lang::asked_for(&arguments);
-    match Cli::read(&arguments, lang) {
-        Ok(cli) => run(cli.command, lang).into(),
-        Err(exit) => exit.into(),
-    }
+    // A defect must not look like any of the ends that a script knows: what was asked for may have happened.
+    let end = panic::catch_unwind(AssertUnwindSafe(|| match Cli::read(&arguments, lang) {
+        Ok(cli) => run(cli.command, lang),
+        Err(exit) => exit,
+    }));
+    end.unwrap_or(Exit::Unknown).into()
 }
 
 fn run(command: Command, lang: Option<Lang>) -> Exit {
