@@ -39,10 +39,12 @@ sandbox_start --pay-after 500ms
 block c >"$work/till.c"
 block python >"$work/till.py"
 block php >"$work/till.php"
+block bash >"$work/till.sh"
 cc -std=c99 -Wall -Wextra -Werror -I"$root/include" "$work/till.c" -L"$lib_dir" -lfreedompay -o "$work/till"
 paid c env LD_LIBRARY_PATH="$lib_dir" ./till
 paid python env PYTHONPATH="$root/bindings/python" python3 till.py
 paid php php -d ffi.enable=1 till.php
+paid bash env PATH="$(dirname "$FREEDOMPAY_TOOL"):$PATH" bash till.sh
 
 python_readme() {
     local wheel

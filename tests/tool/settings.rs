@@ -181,6 +181,31 @@ fn what_is_wrong_in_the_file_is_said_with_its_line_and_without_its_words() {
 }
 
 #[test]
+fn the_readme_s_configuration_is_one() {
+    let stage = stage();
+    let readme = include_str!("../../src/bin/freedompay/README.md");
+    let (_, rest) = readme.split_once("```toml\n").unwrap();
+    let (text, _) = rest.split_once("```").unwrap();
+    for key in ["key", "payout-key"] {
+        file(&stage, key, KEY);
+    }
+    let journal = stage.place.journal();
+    let text = text
+        .replace("https://api.freedompay.uz", &stage.url)
+        .replace("/var/lib/till/sales.db", journal.to_str().unwrap())
+        .replace("merchant_id = 123456", "merchant_id = 1");
+    let config = file(&stage, "config.toml", &text);
+    let ran = run(bare().args(["init", "1", "10", "Tea", "--config", &config]));
+    assert!(ran.exit == 0 && ran.out.starts_with("Ждёт оплаты"), "{}{}", ran.out, ran.err);
+    assert!(journal.exists());
+    // What stands behind a # is a setting, too.
+    let all = text.replace("# proxy", "proxy").replace("# ca_file", "ca_file");
+    let config = file(&stage, "all.toml", &all);
+    let ran = run(bare().args(["status", "1", "--config", &config, "--lang", "en"]));
+    assert!(ran.exit == 40 && ran.err.contains("ca_file"), "{}", ran.err);
+}
+
+#[test]
 fn a_proxy_with_a_password_is_no_argument() {
     let stage = stage();
     let status = |more: &[&str]| {

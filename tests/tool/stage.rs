@@ -104,15 +104,28 @@ impl Ran {
 
 /// Tells a story: every command of a file of `stories`, with what it prints and its exit code.
 pub fn tell(name: &str, stage: &Stage) {
-    let here = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/tool");
+    tell_file(&format!("tests/tool/stories/{name}.trycmd"), stage);
+}
+
+/// The same for a document of the project, in the stage's folder.
+pub fn tell_document(path: &str, stage: &Stage) {
+    let copy = stage.path("document.md");
+    std::fs::copy(Path::new(env!("CARGO_MANIFEST_DIR")).join(path), &copy).unwrap();
+    // With such a folder beside it the commands run in a folder that is gone afterwards.
+    std::fs::create_dir(stage.path("document.out")).unwrap();
+    tell_file(copy.to_str().unwrap(), stage);
+}
+
+fn tell_file(path: &str, stage: &Stage) {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let cases = trycmd::TestCases::new();
     cases.default_bin_path(Path::new(TOOL));
     cases.register_bin("freedompay", Path::new(TOOL).to_owned());
-    cases.register_bin("payer", here.join("payer"));
+    cases.register_bin("payer", root.join("tests/tool/payer"));
     for (variable, value) in stage.variables() {
         cases.env(variable, value);
     }
     cases.insert_var("[URL]", stage.sandbox.url().to_owned()).unwrap();
-    cases.case(here.join(format!("stories/{name}.trycmd")));
+    cases.case(root.join(path));
     cases.run();
 }

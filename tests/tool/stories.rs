@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use freedompay::sandbox::{Options, Timers};
 
-use crate::stage::{Ran, Stage, bare, tell};
+use crate::stage::{Ran, Stage, bare, tell, tell_document};
 use crate::support::hole::nobody;
 use crate::support::proxy::{Fault, Proxy, Way};
 
@@ -87,6 +87,13 @@ fn help_is_in_russian_where_that_is_wanted() {
 #[test]
 fn help_names_every_command_and_every_exit_code() {
     tell("help", &Stage::new());
+}
+
+#[test]
+fn the_tool_s_readme_says_what_happens() {
+    let stage = Stage::new();
+    tell_document("src/bin/freedompay/README.md", &stage);
+    assert_eq!(stage.sandbox.invoices().len(), 2, "it was really told");
 }
 
 #[test]
