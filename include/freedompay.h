@@ -1228,7 +1228,7 @@ fp_result *fp_callback_confirm(const fp_client *client,
 
 /*
  The answer to echo, as text/xml under HTTP 200: reply is an FP_REPLY_ number, description what a payer reads of a
- rejection (1024 characters at most; NULL: none). Signed XML. With a journal, the same callback again gets the answer that
+ rejection (1024 characters at most, its semicolons become commas; NULL: none). Signed XML. With a journal, the same callback again gets the answer that
  it got first.
 
  The buffer is empty, and fp_buffer_code and fp_buffer_message say why: FP_REPLY_REJECTED to a result whose pg_can_reject

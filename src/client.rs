@@ -213,6 +213,9 @@ impl Client {
     /// What an answer says, and whether it may be believed. The error says why not.
     fn hear(&self, call: &Call, document: &Document) -> Result<Said, String> {
         let Scheme::PgSig(account) = call.scheme else { return wire::said(document, &wire::V5, call.shape) };
+        if !document.is_signable() {
+            return Err("it has a text beside fields, which no signature covers".to_owned());
+        }
         let said = wire::said(document, &wire::CLASSIC, call.shape)?;
         let key = account.key(&self.config).map_err(|error| error.message().to_owned())?;
         match said {

@@ -18,7 +18,11 @@ impl Client {
         let payment = match callback.kind {
             CallbackKind::Payout => {
                 let order_id = callback.field("pg_order_id").ok_or_else(|| lacks("pg_order_id"))?;
-                return self.payout_status(order_id, PayoutStatusForm::default());
+                let payout = self.payout_status(order_id, PayoutStatusForm::default())?;
+                for name in ["pg_payment_id", "pg_payment_amount"] {
+                    agree(name, callback.field(name), payout.answer().document.get(name))?;
+                }
+                return Ok(payout);
             }
             _ => {
                 let id = callback
@@ -50,7 +54,8 @@ impl Client {
             (Some(known), Some(id)) => known.invoice_id != id,
             _ => false,
         };
-        if other_invoice || !sale.fits(payment.amount(), payment.currency()) {
+        let another_amount = payment.amount().is_some_and(|amount| plain(amount) != plain(&sale.amount));
+        if other_invoice || another_amount || !sale.fits(payment.amount(), payment.currency()) {
             return Err(Error::conflict(format!(
                 "order {} was begun with {} {}, and the payment {} is another",
                 shown(order_id),
@@ -70,7 +75,7 @@ fn lacks(name: &str) -> Error {
 /// Whether the callback and the gateway say the same; what either leaves out fits.
 fn agree(name: &str, called: Option<&str>, said: Option<&str>) -> Result<(), Error> {
     let (Some(called), Some(said)) = (called, said) else { return Ok(()) };
-    let same = if name == "pg_amount" { plain(called) == plain(said) } else { called == said };
+    let same = if name.ends_with("_amount") { plain(called) == plain(said) } else { called == said };
     if same {
         return Ok(());
     }

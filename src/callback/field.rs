@@ -55,6 +55,12 @@ pub(super) enum Look {
     Expiry,
     /// Digits with some left out.
     Pan,
+    /// The same, or what stands for it.
+    Card,
+    /// No moment, and no number with a point.
+    Order,
+    /// Letters and digits.
+    Salt,
     /// A long piece of letters and digits.
     Token,
     Digits,
@@ -89,11 +95,11 @@ pub(super) const FIELDS: &[Known] = &[
     field("pg_amount", Shape::Amount, PAYMENT, PAYMENT),
     field("pg_auth_code", Shape::Word(Look::AuthCode), RESULT, NONE),
     field("pg_balance", Shape::Amount, PAYOUT, PAYOUT),
-    field("pg_can_reject", Shape::Flag, PAYMENT, NONE),
+    field("pg_can_reject", Shape::Flag, RESULT, NONE),
     field("pg_captured", Shape::Flag, RESULT, NONE),
     field("pg_card_brand", Shape::Word(Look::Name), RESULT, NONE),
     field("pg_card_exp", Shape::Word(Look::Expiry), RESULT, NONE),
-    field("pg_card_hash", Shape::Word(Look::Any), PAYOUT, NONE),
+    field("pg_card_hash", Shape::Word(Look::Card), PAYOUT, NONE),
     field("pg_card_id", Shape::Word(Look::Digits), RESULT, NONE),
     field("pg_card_owner", Shape::Word(Look::Person), RESULT, NONE),
     field("pg_card_pan", Shape::Word(Look::Pan), RESULT, NONE),
@@ -107,10 +113,10 @@ pub(super) const FIELDS: &[Known] = &[
     field("pg_failure_code", Shape::Word(Look::Digits), &[Result, Redirect], NONE),
     field("pg_failure_description", Shape::Prose, &[Result, Redirect], NONE),
     field("pg_merchant_id", Shape::Id, ALL, PAYOUT),
-    field("pg_need_email_notification", Shape::Flag, PAYMENT, NONE),
-    field("pg_need_phone_notification", Shape::Flag, PAYMENT, NONE),
-    field("pg_net_amount", Shape::Amount, PAYMENT, RESULT),
-    field("pg_order_id", Shape::Word(Look::Any), ALL, ALL),
+    field("pg_need_email_notification", Shape::Flag, RESULT, NONE),
+    field("pg_need_phone_notification", Shape::Flag, RESULT, NONE),
+    field("pg_net_amount", Shape::Amount, RESULT, RESULT),
+    field("pg_order_id", Shape::Word(Look::Order), ALL, ALL),
     field("pg_payment_amount", Shape::Amount, PAYOUT, PAYOUT),
     field("pg_payment_date", Shape::Moment, &[Result, Payout], &[Result, Payout]),
     field("pg_payment_id", Shape::Id, ALL, ALL),
@@ -122,7 +128,7 @@ pub(super) const FIELDS: &[Known] = &[
     field("pg_recurring_profile_id", Shape::Word(Look::Digits), RESULT, NONE),
     field("pg_reference", Shape::Word(Look::Reference), RESULT, NONE),
     field("pg_result", Shape::Outcome, RESULT, RESULT),
-    field("pg_salt", Shape::Word(Look::Any), ALL, ALL),
+    field("pg_salt", Shape::Word(Look::Salt), ALL, ALL),
     field("pg_status", Shape::Status, &[Payout, Redirect], PAYOUT),
     field("pg_testing_mode", Shape::Flag, PAYMENT, NONE),
     field("pg_to_pay", Shape::Amount, PAYOUT, PAYOUT),
@@ -169,7 +175,7 @@ impl Shape {
             Shape::Amount => decimal(value).is_some(),
             Shape::Currency => value.len() == 3 && value.bytes().all(|byte| byte.is_ascii_uppercase()),
             Shape::Moment => is_moment(value),
-            Shape::Word(_) => !value.contains(';'),
+            Shape::Word(look) => !value.contains(';') && look.admits(value),
             Shape::Prose => true,
         }
     }
@@ -179,6 +185,7 @@ impl Shape {
         match self {
             Shape::Word(look) => self.admits(value) && look.fits(value),
             Shape::Currency => CURRENCIES.contains(&value),
+            Shape::Id => self.admits(value) && value.len() > 1 && !value.starts_with('0'),
             _ => self.admits(value),
         }
     }
@@ -193,33 +200,55 @@ impl Shape {
             Shape::Amount => "a decimal number",
             Shape::Currency => "a currency such as KZT",
             Shape::Moment => "a moment such as 2026-05-23 03:25:14",
-            Shape::Word(_) => "a text without a semicolon",
+            Shape::Word(_) => "what this field holds, and has no semicolon",
             Shape::Prose => "a text",
         }
     }
 }
 
 impl Look {
+    /// Whether a value may be this at all.
+    fn admits(self, value: &str) -> bool {
+        let only = |also: &str| value.chars().all(|c| c.is_ascii_alphanumeric() || also.contains(c));
+        match self {
+            Look::Any | Look::Card | Look::Order | Look::Token => true,
+            Look::Name => value.starts_with(|c: char| c.is_ascii_alphabetic()),
+            Look::Person => value.contains(char::is_alphabetic),
+            Look::AuthCode | Look::Reference => only(""),
+            Look::Digits => only("-_"),
+            Look::Expiry => {
+                value.len() <= 10
+                    && value.bytes().all(|byte| byte.is_ascii_digit() || b"/.- ".contains(&byte))
+            }
+            Look::Pan => value.contains(['X', 'x', '*']),
+            Look::Salt => !value.contains(['@', ' ']),
+            Look::Phone => value.chars().all(|c| c.is_ascii_digit() || "+()- ".contains(c)),
+            Look::Email => value.contains('@'),
+        }
+    }
+
+    /// Whether a value looks as those that have been seen.
     fn fits(self, value: &str) -> bool {
         let long = |shortest: usize, also: &str| {
             value.len() >= shortest && value.chars().all(|c| c.is_ascii_alphanumeric() || also.contains(c))
         };
         match self {
             Look::Any => !value.is_empty(),
-            Look::Name => long(1, "_- ") && value.starts_with(|c: char| c.is_ascii_alphabetic()),
-            Look::Person => {
-                value.contains(char::is_alphabetic) && !value.contains(|c: char| c.is_ascii_digit())
-            }
-            Look::AuthCode => value.len() == 6 && long(6, ""),
+            Look::Name => long(1, "_- "),
+            Look::Person => !value.contains(|c: char| c.is_ascii_digit()),
+            Look::AuthCode => value.len() == 6,
             Look::Reference => value.len() == 12 && is_digits(value),
             Look::Expiry => (4..=7).contains(&value.len()) && value.contains(['/', '.', '-']),
-            Look::Pan => long(10, "*-") && value.contains(['X', 'x', '*']),
+            Look::Pan => long(10, "*-"),
+            Look::Card => long(10, "*-"),
+            Look::Order => {
+                !value.is_empty() && !is_moment(value) && (!value.contains('.') || decimal(value).is_none())
+            }
+            Look::Salt => long(1, ""),
             Look::Token => long(16, "-"),
             Look::Digits => !value.is_empty() && is_digits(value),
-            Look::Phone => {
-                value.len() >= 7 && value.chars().all(|c| c.is_ascii_digit() || "+()- ".contains(c))
-            }
-            Look::Email => value.contains('@'),
+            Look::Phone => value.len() >= 7,
+            Look::Email => true,
         }
     }
 }

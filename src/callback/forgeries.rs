@@ -9,6 +9,7 @@ use proptest::sample::Index;
 use super::field::FIELDS;
 use super::tests::{Fields, KEY, URL, client, owned, posted, signature};
 use super::*;
+use crate::outcome::Code;
 
 static CLIENT: LazyLock<Client> = LazyLock::new(client);
 
@@ -202,17 +203,186 @@ fn is_safe(genuine: &Fields, kind: CallbackKind, choices: &[Index]) -> bool {
     }
 }
 
+/// A check as the documentation describes it, with own fields. Small amounts look like flags.
+fn check() -> impl Strategy<Value = Fields> {
+    (prop_oneof![amount(), values(&["1", "2"])], own_fields()).prop_flat_map(|(amount, own)| {
+        let fields = vec![
+            always("pg_amount", Just(amount.clone())),
+            always("pg_currency", values(&["KZT", "UZS"])),
+            always("pg_order_id", values(&["00102", "abc", "77", "1"])),
+            always("pg_payment_id", "[1-9][0-9]{3,11}"),
+            always("pg_ps_amount", Just(amount.clone())),
+            always("pg_ps_currency", Just("UZS".to_owned())),
+            always("pg_ps_full_amount", Just(amount)),
+            always("pg_salt", "[A-Za-z0-9]{8,16}"),
+        ];
+        fields.prop_map(move |fields| fields.into_iter().flatten().chain(own.clone()).collect())
+    })
+}
+
+fn payout() -> impl Strategy<Value = Fields> {
+    let fields = vec![
+        always("pg_balance", amount()),
+        maybe("pg_card_hash", "[0-9]{4}-[0-9]{2}XX-XXXX-[0-9]{4}"),
+        always("pg_merchant_id", "[1-9][0-9]{4,6}"),
+        always("pg_order_id", values(&["out-1", "77"])),
+        always("pg_payment_amount", amount()),
+        always("pg_payment_date", "2026-0[1-9]-[12][0-9] [01][0-9]:[0-5][0-9]:[0-5][0-9]"),
+        always("pg_payment_id", "[1-9][0-9]{3,11}"),
+        always("pg_salt", "[A-Za-z0-9]{8,16}"),
+        always("pg_status", values(&["ok", "error"])),
+        always("pg_to_pay", amount()),
+    ];
+    (fields, own_fields()).prop_map(|(fields, own)| fields.into_iter().flatten().chain(own).collect())
+}
+
+/// A merchant's own field with a semicolon may make a message one that can be read in two ways; most do not.
+fn has_semicolon_of_its_own(fields: &Fields) -> bool {
+    fields.iter().any(|(name, value)| !name.starts_with("pg_") && value.contains(';'))
+}
+
+fn is_believed(genuine: &Fields) -> Result<(), TestCaseError> {
+    let callback = posted(&CLIENT, URL, &signed(genuine))
+        .map_err(|error| TestCaseError::fail(error.message().to_owned()))?;
+    for (name, value) in genuine {
+        prop_assert_eq!(callback.field(name), Some(value.as_str()));
+    }
+    Ok(())
+}
+
 proptest! {
     #[test]
     fn a_genuine_result_is_believed(genuine in result()) {
-        let callback = posted(&CLIENT, URL, &signed(&genuine)).map_err(|error| TestCaseError::fail(error.message().to_owned()))?;
-        for (name, value) in &genuine {
-            prop_assert_eq!(callback.field(name), Some(value.as_str()));
-        }
+        prop_assume!(!has_semicolon_of_its_own(&genuine));
+        is_believed(&genuine)?;
+    }
+
+    #[test]
+    fn a_genuine_check_is_believed(genuine in check()) {
+        prop_assume!(!has_semicolon_of_its_own(&genuine));
+        is_believed(&genuine)?;
+    }
+
+    #[test]
+    fn a_genuine_payout_is_believed(genuine in payout()) {
+        prop_assume!(!has_semicolon_of_its_own(&genuine));
+        is_believed(&genuine)?;
     }
 
     #[test]
     fn a_result_forged_out_of_another_is_not_believed(genuine in result(), choices in choices()) {
         prop_assert!(is_safe(&genuine, CallbackKind::Result, &choices));
+    }
+
+    #[test]
+    fn a_result_forged_out_of_a_check_is_not_believed(genuine in check(), choices in choices()) {
+        prop_assert!(is_safe(&genuine, CallbackKind::Result, &choices));
+    }
+
+    #[test]
+    fn a_payout_forged_out_of_another_is_not_believed(genuine in payout(), choices in choices()) {
+        prop_assert!(is_safe(&genuine, CallbackKind::Payout, &choices));
+    }
+
+    #[test]
+    fn a_check_forged_out_of_a_result_is_not_believed(genuine in result(), choices in choices()) {
+        prop_assert!(is_safe(&genuine, CallbackKind::Check, &choices));
+    }
+
+    #[test]
+    fn a_changed_value_is_refused_as_a_bad_signature(
+        genuine in result(), at in any::<Index>(), byte in any::<Index>(), other in "[ -:<-~]",
+    ) {
+        let mut fields = signed(&genuine);
+        let (_, value) = &mut fields[at.index(genuine.len())];
+        let places: Vec<_> = value.char_indices().map(|(place, character)| place..place + character.len_utf8()).collect();
+        match places.get(byte.index(places.len().max(1))) {
+            Some(place) if value[place.clone()] != other => value.replace_range(place.clone(), &other),
+            Some(_) => return Ok(()),
+            None => value.push_str(&other),
+        }
+        let error = posted(&CLIENT, URL, &fields).unwrap_err();
+        prop_assert!(error.code() == Code::Signature && error.message().contains("missing or wrong"), "{}", error);
+    }
+
+    #[test]
+    fn a_field_of_the_protocol_that_is_dropped_doubled_or_renamed_is_refused(
+        genuine in result(), at in any::<Index>(), deed in 0..3, letter in "[a-z_0-9]",
+    ) {
+        let mut fields = signed(&genuine);
+        let at = at.index(genuine.iter().filter(|(name, _)| name.starts_with("pg_")).count());
+        match deed {
+            0 => drop(fields.remove(at)),
+            1 => fields.push(fields[at].clone()),
+            _ => fields[at].0.push_str(&letter),
+        }
+        prop_assert_eq!(posted(&CLIENT, URL, &fields).unwrap_err().code(), Code::Signature);
+    }
+
+    #[test]
+    fn the_order_of_the_fields_on_the_wire_means_nothing(genuine in result(), order in any::<prop::sample::Index>()) {
+        prop_assume!(!has_semicolon_of_its_own(&genuine));
+        let mut fields = signed(&genuine);
+        let turn = order.index(fields.len());
+        fields.rotate_left(turn);
+        let callback = posted(&CLIENT, URL, &fields).unwrap();
+        prop_assert_eq!(callback.field("pg_amount"), Some(genuine[0].1.as_str()));
+    }
+
+    #[test]
+    fn any_bytes_are_refused_without_a_panic(
+        url in ".{0,40}", path in "/[ -~]{0,40}",
+        content_type in proptest::option::of(prop_oneof![
+            Just("application/x-www-form-urlencoded"), Just("multipart/form-data; boundary=b"), Just("text/xml"),
+            Just("multipart/form-data; boundary=\""), Just("x"),
+        ]),
+        body in prop_oneof![
+            proptest::collection::vec(any::<u8>(), 0..200),
+            "(--b|\r\n|Content-Disposition: form-data; name=|\"|a|;|:| |=|--){0,40}".prop_map(String::into_bytes),
+            "(<|>|/|a|pg_sig|!DOCTYPE|&|;|#0|\\[CDATA\\[| ){0,40}".prop_map(String::into_bytes),
+            "(a|pg_|=|&|%|;|\\[|\\]|result|0|pg_xml|%3C|\\+){0,60}".prop_map(String::into_bytes),
+        ],
+    ) {
+        for url in [&url, &path] {
+            prop_assert!(CLIENT.callback(url, content_type, &body).is_err());
+        }
+    }
+}
+
+/// The worst that a body of the allowed size can be, signed, so that every step is taken.
+#[test]
+fn the_worst_messages_are_over_soon() {
+    let amounts = ["1"; 900].join(";");
+    let genuine = |own: &str| {
+        let mut fields = owned(&super::tests::RESULT);
+        fields.push(("a".to_owned(), own.to_owned()));
+        fields
+    };
+    let many = |count: usize| {
+        let mut fields = owned(&super::tests::RESULT);
+        fields.extend((0..count).map(|at| (format!("z{at:04}[x][{at}]"), "1".to_owned())));
+        fields
+    };
+    for fields in
+        [genuine(&amounts), genuine(&";".repeat(300_000)), genuine(&"1;KZT;".repeat(300)), many(900)]
+    {
+        let steps_are_bounded = posted(&CLIENT, URL, &signed(&fields));
+        if let Err(error) = steps_are_bounded {
+            assert!(error.message().starts_with("the callback's signature is right, but"), "{error}");
+        }
+    }
+    let deep = format!("{}{}", "<a>".repeat(100_000), "</a>".repeat(100_000));
+    let parts = "--b\r\nContent-Disposition: form-data; name=\"a\"\r\n\r\n1\r\n".repeat(15_000);
+    for (content_type, body) in [
+        ("text/xml", deep),
+        ("multipart/form-data; boundary=b", parts),
+        (
+            "multipart/form-data; boundary=------------------------------------------------------",
+            "-".repeat(1024 * 1024),
+        ),
+        ("application/x-www-form-urlencoded", "&".repeat(1024 * 1024)),
+        ("application/x-www-form-urlencoded", "a=1&".repeat(260_000)),
+    ] {
+        assert!(CLIENT.callback(URL, Some(content_type), body.as_bytes()).is_err());
     }
 }

@@ -200,7 +200,7 @@ fn sound(document: Document) -> Result<Document, Error> {
     if fields > MAX_FIELDS {
         return Err(Error::argument(format!("the callback has more than {MAX_FIELDS} fields")));
     }
-    if document.values().flatten().count() > fields {
+    if !document.is_signable() {
         return Err(Error::argument("the callback has a field that has a value as well as fields inside"));
     }
     let has_nul = |(way, value): (Vec<wire::Step<'_>>, &str)| {

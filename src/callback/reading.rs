@@ -8,17 +8,21 @@
 //! what is left over at both ends. So `pg_result` 0 is turned into 1 by calling the 0 something else and finding a 1
 //! further on.
 //!
-//! Against that stand two rules. First, each field is one that the protocol knows, once, and looks like it; only the
-//! descriptions may have a semicolon inside, and the merchant's own fields. Second, the signed text is read again in every way
-//! the protocol allows. If a message comes out that says otherwise of the payment, one of the two is a forgery, and
-//! neither is believed. Only readings count which the gateway would write: with every field that is documented, and
-//! amounts that fit each other; or, for gateways that write less, with no more of the merchant's own fields than this
-//! message has, and none of the documented ones that it has left out. Without that limit a message could hardly ever be believed, because own
-//! names fit anything.
+//! Against that stand two rules. First, each field of the protocol is one that it knows, stands once and looks like what
+//! it is; a semicolon may stand in its descriptions and in the merchant's own fields only. Second, the text is read
+//! again in every way that the protocol allows: if a message comes out that says otherwise of the payment, one of the
+//! two is a forgery, and neither is believed. These readings count:
 //!
-//! What this cannot see: a merchant's own field in which a payer had a whole message written, semicolons and all, and
-//! which the gateway then signed on its way back to the payer; and what is the name of a field that decides nothing. That is
-//! why a callback is a hint, and the gateway's status the proof.
+//! - complete ones: with every field that the documentation calls required, and amounts that fit each other. So nothing
+//!   can be made out of a message that is as documented.
+//! - for gateways that leave things out, those with no more own fields than this message has, and all of the required
+//!   ones that it has, if the outcome is another, or if what was a flag or a card's number has become the amount.
+//!
+//! More would not do: own names fit anything, so that hardly a message could be believed.
+//!
+//! What this cannot see is a message that a payer had written whole into a field of the merchant's own, semicolons and
+//! all, and that the gateway then signed for his way back; nor which name belongs to a value that decides nothing. That
+//! is why a callback is a hint, and the gateway's own word the proof.
 
 use std::collections::{HashMap, HashSet};
 
@@ -47,6 +51,8 @@ pub(super) fn check(kind: CallbackKind, message: &Document, allowed: &[String]) 
     if text.pieces.len() > MAX_PIECES {
         return Err(format!("its values have more than {MAX_PIECES} semicolons"));
     }
+    // Whose own fields have semicolons is measured more strictly: those could have been put there to be parted.
+    let loose = leaves.iter().any(|(way, value)| !way[0].name.starts_with("pg_") && value.contains(';'));
     let mut steps = MAX_STEPS;
     for other in [CallbackKind::Result, CallbackKind::Check, CallbackKind::Payout, CallbackKind::Redirect] {
         // Anything can be read as a redirect, which proves nothing.
@@ -60,7 +66,7 @@ pub(super) fn check(kind: CallbackKind, message: &Document, allowed: &[String]) 
             names.retain(|name| name.known.is_some_and(|known| known.is_documented_in(other)));
         }
         let mut search =
-            Search { kind: other, same, names, said: &said, text: &text, seen: HashSet::new(), steps };
+            Search { kind: other, same, loose, names, said: &said, text: &text, seen: HashSet::new(), steps };
         match search.run() {
             Found::Nothing => {}
             Found::Other(name) => {
@@ -98,9 +104,8 @@ fn protocol_fields<'a>(
         }
         let shape = known.map_or(Shape::Word(Look::Any), |known| known.shape);
         // What decides nothing may be there without a value.
-        let may_be_empty = !essential(kind).contains(&name) || matches!(shape, Shape::Word(_));
-        let fits = shape.admits(value) || (value.is_empty() && may_be_empty);
-        if !fits {
+        let is_absent = value.is_empty() && !essential(kind).contains(&name);
+        if !is_absent && !shape.admits(value) {
             return Err(format!("its {name} is {}, which is not {}", shown(value), shape.described()));
         }
         if said.insert(name, *value).is_some() && way.len() == 1 {
@@ -186,6 +191,8 @@ struct Reading {
     modest: bool,
     /// The place of the first name that says something else than in the message.
     differs: Option<usize>,
+    /// The same, of names that alone decide.
+    vital: Option<usize>,
 }
 
 /// The search for another reading of a message as one of a kind.
@@ -193,6 +200,8 @@ struct Search<'a> {
     kind: CallbackKind,
     /// Whether that is the kind that the message is said to be of.
     same: bool,
+    /// Whether a value may also be what it only could be, and not just what it looks like.
+    loose: bool,
     names: Vec<Name<'a>>,
     said: &'a HashMap<&'a str, &'a str>,
     text: &'a Text<'a>,
@@ -215,6 +224,7 @@ impl<'a> Search<'a> {
                 complete: self.kind != CallbackKind::Redirect,
                 modest: self.same && start <= self.text.before,
                 differs: None,
+                vital: None,
             };
             match self.follow(reading) {
                 Found::Nothing => {}
@@ -256,7 +266,9 @@ impl<'a> Search<'a> {
         let is_documented = name.known.is_some_and(|known| known.is_documented_in(self.kind));
         let is_essential = essential(self.kind).contains(&name.name);
         let card_is_missing = next.wants_card && name.name == "pg_card_token";
-        if is_essential || card_is_missing {
+        let is_in_part =
+            next.ps_amount.is_some() && matches!(name.name, "pg_ps_currency" | "pg_ps_full_amount");
+        if is_essential || card_is_missing || is_in_part {
             return None;
         }
         let complete = next.complete && !is_documented;
@@ -271,16 +283,33 @@ impl<'a> Search<'a> {
         let value = self.text.pieces.get(next.piece..next.piece + pieces)?;
         let decides = name.known.is_some_and(|known| known.decides_in(self.kind));
         let fits = match value {
-            [one] => name.shape.is_likely(one) || (one.is_empty() && !decides),
+            [one] => {
+                name.shape.is_likely(one)
+                    || (self.loose && name.shape.admits(one))
+                    || (one.is_empty() && !decides)
+            }
             _ => true,
         };
         if !fits {
             return Some(None);
         }
         let place = next.piece;
-        let mut next = Reading { piece: next.piece + pieces, ..next };
-        if decides && next.differs.is_none() && !self.says(name, value[0]) {
-            next.differs = Some(next.name - 1);
+        let mut next = Reading { piece: next.piece + pieces, modest: next.modest && pieces == 1, ..next };
+        if decides && !self.says(name, value[0]) {
+            let name_place = next.name - 1;
+            next.differs = next.differs.or(Some(name_place));
+            if matches!(name.name, "pg_amount" | "pg_result" | "pg_status")
+                || self.kind == CallbackKind::Redirect
+            {
+                next.vital = next.vital.or(Some(name_place));
+            }
+        }
+        // The message's own amount has to be something else, then.
+        if place == self.text.before
+            && name.shape != Shape::Flag
+            && !matches!(name.name, "pg_amount" | "pg_card_id")
+        {
+            next.vital = None;
         }
         let at = |place: Option<usize>| place.and_then(|place| self.text.pieces.get(place));
         match name.name {
@@ -298,6 +327,7 @@ impl<'a> Search<'a> {
                 return Some(None);
             }
             "pg_ps_amount" => next.ps_amount = Some(place),
+            "pg_ps_currency" | "pg_ps_full_amount" if next.ps_amount.is_none() => return Some(None),
             // In one currency the two are one amount.
             "pg_ps_currency" if at(next.currency) == Some(&value[0]) => {
                 let amount = at(next.amount).and_then(|amount| decimal(amount));
@@ -321,11 +351,16 @@ impl<'a> Search<'a> {
     /// The rest of the text is own fields: whether the reading counts, and says something else.
     fn end(&self, reading: Reading) -> Found<'a> {
         let behind = self.text.pieces.len() - reading.piece;
-        let counts = reading.complete || (reading.modest && behind <= self.text.behind);
-        match (counts, self.same, reading.differs) {
-            (false, ..) | (true, true, None) => Found::Nothing,
-            (true, _, Some(place)) => Found::Other(self.names[place].name),
-            (true, false, None) => Found::Other("meaning"),
-        }
+        let other = if reading.complete {
+            if !self.same {
+                return Found::Other("meaning");
+            }
+            reading.differs
+        } else if reading.modest && behind <= self.text.behind {
+            reading.vital
+        } else {
+            None
+        };
+        other.map_or(Found::Nothing, |place| Found::Other(self.names[place].name))
     }
 }

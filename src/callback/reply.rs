@@ -40,7 +40,7 @@ const MAX_DESCRIPTION: usize = 1024;
 
 impl Client {
     /// The bytes to answer a callback with, as `text/xml` under HTTP 200. With a journal, the same callback again gets the
-    /// answer that it got first, whatever is asked for now. `description` is what a payer reads of a rejection.
+    /// answer that it got first, whatever is asked for now. `description` is what a payer reads of a rejection; its semicolons become commas.
     ///
     /// # Errors
     /// `Argument` when the callback takes no such answer, `Journal` when the answer cannot be kept: then answer with
@@ -52,14 +52,24 @@ impl Client {
         description: Option<&str>,
     ) -> Result<Vec<u8>, Error> {
         self.log().flush();
+        let cancel = Cancel::default();
+        let journal = self.journal(self.until(&cancel));
+        let name = callback.name();
+        if let Some(kept) =
+            journal.map(|journal| journal.kept_reply(&self.shop(), &name)).transpose()?.flatten()
+        {
+            return Ok(kept);
+        }
         callback.may_get(reply)?;
         let description = description.filter(|text| !text.is_empty());
         if let Some(text) = description {
             check_description(text)?;
         }
+        // The signature could not tell a semicolon inside from the one behind.
+        let description = description.map(|text| text.replace(';', ","));
         let salt = format!("{:032x}", u128::from_ne_bytes(random::bytes()?));
         let mut fields = vec![("pg_status", reply.word()), ("pg_salt", &salt)];
-        fields.extend(description.map(|text| ("pg_description", text)));
+        fields.extend(description.as_deref().map(|text| ("pg_description", text)));
         let mut message = Document::default();
         for (name, value) in &fields {
             message.insert(&[name], value).map_err(Error::argument)?;
@@ -67,9 +77,8 @@ impl Client {
         let signature = pg_sig::sign(&callback.script, &message, self.callback_key(callback.kind)?);
         fields.push((pg_sig::FIELD, &signature));
         let bytes = xml(&fields).into_bytes();
-        let cancel = Cancel::default();
-        match self.journal(self.until(&cancel)) {
-            Some(journal) => journal.reply(&self.shop(), &callback.name(), &bytes),
+        match journal {
+            Some(journal) => journal.keep_reply(&self.shop(), &name, &bytes),
             None => Ok(bytes),
         }
     }

@@ -130,6 +130,7 @@ fn every_kind_is_told_by_its_fields() {
     let failure =
         [&REDIRECT[..], &[("pg_error_code", "10001"), ("pg_error_description", "Declined; try again")]]
             .concat();
+    let least = [PAYOUT[0], PAYOUT[1], ("pg_salt", "x")];
     let bare: [(&str, &str); 6] = [
         ("pg_merchant_id", "123"),
         ("pg_payment_id", "999"),
@@ -143,23 +144,91 @@ fn every_kind_is_told_by_its_fields() {
         (&bare, CallbackKind::Result, true),
         (&CHECK, CallbackKind::Check, false),
         (&PAYOUT, CallbackKind::Payout, false),
-        (&PAYOUT[..2], CallbackKind::Redirect, false),
+        (&least, CallbackKind::Payout, false),
         (&REDIRECT, CallbackKind::Redirect, false),
         (&failure, CallbackKind::Redirect, false),
         (&[("pg_salt", "x")], CallbackKind::Unknown, false),
     ] {
-        let mut fields = fields.to_vec();
-        if kind == CallbackKind::Redirect && fields.len() == 2 {
-            // A payout that says as little as it may.
-            fields.push(("pg_salt", "x"));
-            let callback = posted(&client(), URL, &signed("result", &fields, KEY)).unwrap();
-            assert_eq!(callback.kind(), CallbackKind::Payout);
-            continue;
-        }
-        let callback = posted(&client(), URL, &signed("result", &fields, KEY))
+        let callback = posted(&client(), URL, &signed("result", fields, KEY))
             .unwrap_or_else(|error| panic!("{fields:?}: {error}"));
         assert_eq!((callback.kind(), callback.is_paid()), (kind, is_paid));
     }
+}
+
+#[test]
+fn a_result_that_leaves_out_what_is_documented_is_read_all_the_same() {
+    for fields in [
+        &[
+            ("pg_order_id", "1001"),
+            ("pg_payment_id", "555"),
+            ("pg_amount", "10"),
+            ("pg_result", "1"),
+            ("pg_salt", "s"),
+        ][..],
+        &[
+            ("pg_order_id", "1001"),
+            ("pg_payment_id", "55501"),
+            ("pg_amount", "10.50"),
+            ("pg_currency", "KZT"),
+            ("pg_result", "1"),
+            ("pg_payment_date", "2026-04-13 10:00:00"),
+            ("pg_can_reject", "1"),
+            ("pg_captured", "1"),
+            ("pg_testing_mode", "1"),
+            ("pg_salt", "gateway-salt"),
+            ("cart", "7"),
+            ("user", "1"),
+        ],
+        &[
+            ("pg_merchant_id", "123456"),
+            ("pg_order_id", "42"),
+            ("pg_payment_id", "1814858248"),
+            ("pg_amount", "100"),
+            ("pg_description", "Order 42"),
+            ("pg_result", "1"),
+            ("pg_salt", "x1"),
+            ("pg_card_pan", ""),
+            ("pg_user_phone", ""),
+            ("pg_net_amount", ""),
+        ],
+    ] {
+        let callback =
+            posted(&client(), URL, &signed("result", fields, KEY)).unwrap_or_else(|error| panic!("{error}"));
+        assert!(callback.is_paid());
+    }
+}
+
+#[test]
+fn a_flag_made_into_the_amount_is_refused_also_where_much_is_left_out() {
+    let genuine = [
+        ("pg_amount", "100"),
+        ("pg_can_reject", "1"),
+        ("pg_order_id", "1001"),
+        ("pg_payment_id", "55501"),
+        ("pg_result", "1"),
+        ("pg_salt", "s"),
+    ];
+    let forged = genuine.map(|(name, value)| match name {
+        "pg_amount" => ("a", value),
+        "pg_can_reject" => ("pg_amount", value),
+        _ => (name, value),
+    });
+    let key = signed("result", &genuine, KEY).pop().unwrap();
+    assert!(posted(&client(), URL, &[&owned(&genuine)[..], std::slice::from_ref(&key)].concat()).is_ok());
+    let error = posted(&client(), URL, &[&owned(&forged)[..], &[key]].concat()).unwrap_err();
+    assert!(error.message().contains("with another pg_amount"), "{error}");
+}
+
+#[test]
+fn an_own_field_that_holds_the_end_of_another_message_is_refused() {
+    let failed = RESULT.iter().filter(|(name, _)| *name <= "pg_salt").map(|&(name, value)| match name {
+        "pg_result" => (name, "0"),
+        _ => (name, value),
+    });
+    let with = |own| failed.clone().chain([("z", own)]).collect::<Vec<_>>();
+    let error = posted(&client(), URL, &signed("result", &with("1;abcdef"), KEY)).unwrap_err();
+    assert!(error.message().contains("with another pg_result"), "{error}");
+    assert!(posted(&client(), URL, &signed("result", &with("soup; salad"), KEY)).is_ok());
 }
 
 #[test]
@@ -173,7 +242,7 @@ fn a_result_that_is_not_1_is_not_paid() {
 
 #[test]
 fn a_callback_may_come_in_every_form_that_the_gateway_writes() {
-    let own = [&RESULT[..], &[("terminal_id", "5"), ("my[0][name]", "a;b"), ("my[1][name]", "Ж")]].concat();
+    let own = [&RESULT[..], &[("terminal_id", "5"), ("my[0][name]", "a; b"), ("my[1][name]", "Ж")]].concat();
     let fields = signed("result", &own, KEY);
     let plain = signed("result", &RESULT, KEY);
     let client = client();
@@ -202,7 +271,7 @@ fn a_callback_may_come_in_every_form_that_the_gateway_writes() {
         assert_eq!(callback.field("pg_nothing"), None);
         if !body.contains('<') && !url.contains("xml") && callback.field("terminal_id").is_some() {
             for path in ["my/0/name", "my[0][name]"] {
-                assert_eq!(callback.field(path), Some("a;b"));
+                assert_eq!(callback.field(path), Some("a; b"));
             }
         }
     }
@@ -303,7 +372,7 @@ fn what_a_right_signature_does_not_prove_is_refused_with_the_reason() {
         (changed("pg_payment_id", ("pg_payment_id", "x")), "pg_payment_id is \"x\""),
         (
             changed("pg_card_owner", ("pg_card_owner", "A;B")),
-            "pg_card_owner is \"A;B\", which is not a text without",
+            "pg_card_owner is \"A;B\", which is not what this field holds",
         ),
         (changed("pg_order_id", ("pg_order_id", "1;2")), "pg_order_id is \"1;2\""),
         (changed("pg_captured", ("pg_captured", "yes")), "pg_captured is \"yes\""),
@@ -352,7 +421,7 @@ fn a_failure_made_into_a_payment_is_refused() {
             ("pg_result", "0"),
             ("pg_salt", "abc"),
             ("pg_testing_mode", "1"),
-            ("pg_user_contact_email", "payer@example.com"),
+            ("pg_user_phone", "77777777777"),
         ],
         KEY,
     );
@@ -364,7 +433,7 @@ fn a_failure_made_into_a_payment_is_refused() {
                 "pg_result" => "pg_recurring_profile_id",
                 "pg_salt" => "pg_reference",
                 "pg_testing_mode" => "pg_result",
-                "pg_user_contact_email" => "pg_salt",
+                "pg_user_phone" => "pg_salt",
                 other => other,
             };
             (name.to_owned(), value)

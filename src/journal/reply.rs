@@ -6,20 +6,22 @@ use super::Journal;
 use super::sale::Shop;
 use crate::outcome::Error;
 
+const KEPT: &str = "SELECT reply FROM reply
+    WHERE gateway = :gateway AND merchant_id = :merchant_id AND callback = :callback";
+
 impl Journal<'_> {
-    /// Keeps the answer to a callback, unless it was answered before; gives the answer that counts. `callback` tells it from
-    /// others, whatever its salt and signature are.
-    pub fn reply(&self, shop: &Shop, callback: &str, reply: &[u8]) -> Result<Vec<u8>, Error> {
-        let key = named_params! {
-            ":gateway": shop.gateway, ":merchant_id": shop.merchant_id, ":callback": callback,
-        };
-        const KEPT: &str = "SELECT reply FROM reply
-            WHERE gateway = :gateway AND merchant_id = :merchant_id AND callback = :callback";
-        let kept =
-            self.read(|transaction| Ok(transaction.query_row(KEPT, key, |row| row.get(0)).optional()?))?;
-        if let Some(kept) = kept {
-            return Ok(kept);
-        }
+    /// What a callback was answered with before. `callback` tells it from others, whatever its salt and signature are.
+    pub fn kept_reply(&self, shop: &Shop, callback: &str) -> Result<Option<Vec<u8>>, Error> {
+        self.read(|transaction| {
+            let key = named_params! {
+                ":gateway": shop.gateway, ":merchant_id": shop.merchant_id, ":callback": callback,
+            };
+            Ok(transaction.query_row(KEPT, key, |row| row.get(0)).optional()?)
+        })
+    }
+
+    /// Keeps the answer to a callback, unless another process has answered it meanwhile; gives the answer that counts.
+    pub fn keep_reply(&self, shop: &Shop, callback: &str, reply: &[u8]) -> Result<Vec<u8>, Error> {
         self.write(|transaction| {
             transaction.execute(
                 "INSERT OR IGNORE INTO reply (gateway, merchant_id, callback, reply)
@@ -29,7 +31,9 @@ impl Journal<'_> {
                     ":reply": reply,
                 },
             )?;
-            // Another process may have been faster.
+            let key = named_params! {
+                ":gateway": shop.gateway, ":merchant_id": shop.merchant_id, ":callback": callback,
+            };
             Ok(transaction.query_row(KEPT, key, |row| row.get(0))?)
         })
     }

@@ -98,6 +98,11 @@ impl Document {
         })
     }
 
+    /// Whether each value stands in a field of its own: a signature covers no text beside fields.
+    pub(crate) fn is_signable(&self) -> bool {
+        self.values().flatten().count() <= self.leaves().count()
+    }
+
     /// The value of each field by its place.
     pub(crate) fn values(&self) -> impl Iterator<Item = Option<&str>> {
         self.fields.iter().map(|node| node.value.as_deref())
@@ -201,6 +206,19 @@ fn split_index(segment: &str) -> Option<(&str, usize)> {
 mod tests {
     use super::Document;
     use crate::wire::decode;
+
+    #[test]
+    fn a_text_beside_fields_cannot_be_signed() {
+        for (text, is_signable) in [
+            ("<r><a>ok</a><b><c/></b></r>", true),
+            ("<r><a>ok<x/></a></r>", false),
+            ("<r><a><x/> ok</a><b/></r>", false),
+            ("<r><a>\n <x/>\n</a></r>", true),
+            ("{\"a\":null,\"b\":{\"c\":1}}", true),
+        ] {
+            assert_eq!(decode(text.as_bytes()).unwrap().is_signable(), is_signable, "{text}");
+        }
+    }
 
     #[test]
     fn what_a_form_nests_is_found_together() {
