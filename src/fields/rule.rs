@@ -43,7 +43,6 @@ pub(super) fn check(name: &str, way: &[&str], value: &str) -> Result<(), Error> 
         }
         "pg_lifetime" => within(name, value, 300, 604_800),
         "pg_recurring_lifetime" => within(name, value, 1, 156),
-        "pg_timeout_after_payment" => within(name, value, 0, 86_400),
         "pg_user_id" => check_user_id(name, value),
         "pg_order_id" => check_order_id(value),
         "pg_currency" => check_currency(name, value),
