@@ -21,19 +21,20 @@ const char *sandbox_url(void)
 }
 
 /* The whole answer up to the end of the connection, NUL-terminated; NULL when there is none. */
-static char *ask(const char *method, const char *path)
+static char *ask_with(const char *method, const char *path, const char *form)
 {
     struct sockaddr_in address = { 0 };
     int s = socket(AF_INET, SOCK_STREAM, 0);
     size_t len = 0, room = 1 << 16;
-    char *answer = malloc(room), request[256];
+    char *answer = malloc(room), request[512];
     int request_len = snprintf(request, sizeof request,
-        "%s %s HTTP/1.1\r\nHost: sandbox\r\nConnection: close\r\nContent-Length: 0\r\n\r\n", method, path);
+        "%s %s HTTP/1.1\r\nHost: sandbox\r\nConnection: close\r\nContent-Type: application/x-www-form-urlencoded\r\n"
+        "Content-Length: %zu\r\n\r\n%s", method, path, strlen(form), form);
     ssize_t n = -1;
     address.sin_family = AF_INET;
     address.sin_port = htons((uint16_t)atoi(sandbox_url() + 17));
     address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-    if (s >= 0 && answer && connect(s, (struct sockaddr *)&address, sizeof address) == 0
+    if (s >= 0 && answer && request_len < (int)sizeof request && connect(s, (struct sockaddr *)&address, sizeof address) == 0
         && write(s, request, (size_t)request_len) == request_len)
         while ((n = read(s, answer + len, room - len - 1)) > 0) {
             len += (size_t)n;
@@ -54,6 +55,11 @@ static char *ask(const char *method, const char *path)
     }
     answer[len] = '\0';
     return answer;
+}
+
+static char *ask(const char *method, const char *path)
+{
+    return ask_with(method, path, "");
 }
 
 /* The body alone, without the Date of the head, so that two can be compared. */
@@ -79,15 +85,42 @@ char *sandbox_invoices(void)
     return body_of(ask("GET", "/sandbox/invoices"));
 }
 
-int sandbox_do(int64_t invoice_id, const char *deed)
+/* Posts a form; 1 when the answer is a 200 or sends the browser on. */
+static int post(const char *path, const char *form)
 {
-    char path[128], *answer;
-    int ok;
-    snprintf(path, sizeof path, "/sandbox/invoices/%" PRId64 "/%s", invoice_id, deed);
-    answer = ask("POST", path);
-    ok = answer && strncmp(answer, "HTTP/1.1 2", 10) == 0;
+    char *answer = ask_with("POST", path, form);
+    int ok = answer && (strncmp(answer, "HTTP/1.1 2", 10) == 0 || strncmp(answer, "HTTP/1.1 3", 10) == 0);
     free(answer);
     return ok;
+}
+
+int sandbox_do(int64_t invoice_id, const char *deed)
+{
+    char path[128];
+    snprintf(path, sizeof path, "/sandbox/invoices/%" PRId64 "/%s", invoice_id, deed);
+    return post(path, "");
+}
+
+int sandbox_pay(int64_t payment_id)
+{
+    char path[128];
+    snprintf(path, sizeof path, "/sandbox/payments/%" PRId64 "/pay", payment_id);
+    return post(path, "");
+}
+
+int sandbox_type_in(const char *url, const char *card)
+{
+    char form[64];
+    size_t len = strlen(sandbox_url());
+    snprintf(form, sizeof form, "card=%s", card);
+    return url && strncmp(url, sandbox_url(), len) == 0 && post(url + len, form);
+}
+
+int sandbox_trap(const char *fault)
+{
+    char path[128];
+    snprintf(path, sizeof path, "/sandbox/faults/%s?times=1", fault);
+    return post(path, "");
 }
 
 fp_config *sandbox_config(void)

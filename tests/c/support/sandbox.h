@@ -10,6 +10,7 @@ extern "C" {
 
 #define SANDBOX_MERCHANT 123456
 #define SANDBOX_KEY "sandbox-secret-key"
+#define SANDBOX_PAYOUT_KEY "sandbox-payout-key"
 
 /* The address that the runner gives in FREEDOMPAY_URL. Ends the program when there is none. */
 const char *sandbox_url(void);
@@ -22,6 +23,15 @@ char *sandbox_invoices(void);
 
 /* `deed` is what happens to the invoice: "process", "pay", "decline" or "expire". 1 when the gateway did it. */
 int sandbox_do(int64_t invoice_id, const char *deed);
+
+/* The payer pays the payment of this id. 1 when the gateway says so. */
+int sandbox_pay(int64_t payment_id);
+
+/* Somebody types a card's number in on the page at this address of the gateway. 1 when the gateway took it. */
+int sandbox_type_in(const char *url, const char *card);
+
+/* What goes wrong once: "lost-answer:to_iban" and so on, in the words of the sandbox. 1 when the gateway knows it. */
+int sandbox_trap(const char *fault);
 
 /* A configuration that works with the sandbox, and a client of it. */
 fp_config *sandbox_config(void);
