@@ -37,6 +37,13 @@ $endings = [
     'closed twice' => '$client->close(); $client->close();',
     'after an exception' => 'try { $client->invoiceWait(-1, 1); } catch (Exception $e) {}',
     'with a receipt' => 'class Keep { static $all; } Keep::$all = [new Receipt(), $invoice];',
+    'with a callback' => '$fields = ["pg_amount" => "10", "pg_currency" => "KZT", "pg_order_id" => "o-1",
+        "pg_payment_id" => "7", "pg_ps_amount" => "10", "pg_ps_currency" => "KZT",
+        "pg_ps_full_amount" => "10", "pg_salt" => "s"];
+        $fields["pg_sig"] = md5("check;" . implode(";", $fields) . ";$key");
+        $callback = $client->callback(["REQUEST_URI" => "/check?" . http_build_query($fields)], "");
+        unset($client);',
+    'with a payment that failed' => 'try { $client->paymentStatus(5); } catch (Exception $e) {}',
     'with a log' => '$log = new Client(merchantId: 1, log: fn () => null); $log->check();',
 ];
 $tests = [];

@@ -41,6 +41,9 @@ final class Loader
      */
     public static function load(?string $path): Abi
     {
+        if (!extension_loaded('FFI')) {
+            throw new \RuntimeException('PHP has no FFI extension');
+        }
         $ffi = $path === null ? self::preloaded() : null;
         $path ??= self::path();
         $abi = new Abi($ffi ?? self::declared($path));
