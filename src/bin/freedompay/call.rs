@@ -21,7 +21,7 @@ pub struct Args {
     path: String,
 
     /// The fields: NAME=VALUE, or NAME:=DIGITS for what JSON writes as a number; a[0][b]=c nests
-    #[arg(value_name = "FIELD", allow_hyphen_values = true)]
+    #[arg(value_name = "FIELD")]
     fields: Vec<String>,
 
     /// Read more fields from this file, a line each, or from standard input (-): what must not stand in an argument

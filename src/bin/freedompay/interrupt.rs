@@ -10,7 +10,7 @@ use freedompay::Cancel;
 use crate::exit::Exit;
 
 /// Whether the person has asked to end.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 pub struct Interrupt {
     pub cancel: Cancel,
     asked: Arc<AtomicBool>,
@@ -64,15 +64,17 @@ pub fn leave_to_the_caller() -> Option<impl Sized> {
     Some((signals, runtime))
 }
 
+/// What asks a program to end: Ctrl-C, and SIGTERM where there is one.
 #[cfg(unix)]
-struct Signals {
+pub struct Signals {
     interrupt: tokio::signal::unix::Signal,
     terminate: tokio::signal::unix::Signal,
 }
 
 #[cfg(unix)]
 impl Signals {
-    fn new() -> io::Result<Signals> {
+    /// From here on they no longer end the process. Has to be called inside a runtime.
+    pub fn new() -> io::Result<Signals> {
         use tokio::signal::unix::{SignalKind, signal};
         Ok(Signals {
             interrupt: signal(SignalKind::interrupt())?,
@@ -80,7 +82,8 @@ impl Signals {
         })
     }
 
-    async fn next(&mut self) {
+    /// Ends with the next one.
+    pub async fn next(&mut self) {
         tokio::select! {
             _ = self.interrupt.recv() => {}
             _ = self.terminate.recv() => {}
@@ -88,16 +91,19 @@ impl Signals {
     }
 }
 
+/// What asks a program to end: Ctrl-C.
 #[cfg(windows)]
-struct Signals(tokio::signal::windows::CtrlC);
+pub struct Signals(tokio::signal::windows::CtrlC);
 
 #[cfg(windows)]
 impl Signals {
-    fn new() -> io::Result<Signals> {
+    /// From here on they no longer end the process. Has to be called inside a runtime.
+    pub fn new() -> io::Result<Signals> {
         Ok(Signals(tokio::signal::windows::ctrl_c()?))
     }
 
-    async fn next(&mut self) {
+    /// Ends with the next one.
+    pub async fn next(&mut self) {
         self.0.recv().await;
     }
 }

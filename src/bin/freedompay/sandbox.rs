@@ -12,7 +12,9 @@ use freedompay::sandbox::{
     AnswerFormat, CallbackForm, CallbackPolicy, JwsHeader, Options, PAYOUT_KEY, QrForm, Sandbox,
     SignaturePolicy, Timers, Trap, parse_duration, parse_merchants,
 };
-use tokio::signal::unix::{SignalKind, signal};
+
+use crate::interrupt::Signals;
+use crate::output::result_file;
 
 /// Run a test gateway on this machine: no account needed, no money moves
 ///
@@ -143,8 +145,7 @@ pub fn run(args: Args) -> Result<(), Box<dyn Error>> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     runtime.block_on(async {
         // Before anybody is told that the sandbox is ready, so that a signal always ends it cleanly.
-        let mut interrupt = signal(SignalKind::interrupt())?;
-        let mut terminate = signal(SignalKind::terminate())?;
+        let mut signals = Signals::new()?;
         let sandbox = match Sandbox::start(options) {
             Err(_) if !args.expose && !args.listen.ip().is_loopback() => {
                 return Err(format!(
@@ -156,10 +157,7 @@ pub fn run(args: Args) -> Result<(), Box<dyn Error>> {
             started => started?,
         };
         announce(sandbox.url(), args.ready_file.as_deref())?;
-        tokio::select! {
-            _ = interrupt.recv() => {}
-            _ = terminate.recv() => {}
-        }
+        signals.next().await;
         drop(sandbox);
         if let Some(path) = &args.ready_file {
             remove(path)?;
@@ -173,13 +171,7 @@ fn announce(url: &str, ready_file: Option<&Path>) -> Result<(), Box<dyn Error>> 
     writeln!(stdout, "sandbox listening on {url}")?;
     stdout.flush()?;
     if let Some(path) = ready_file {
-        // Renamed into place, so that whoever sees the file sees all of it.
-        let mut temporary = path.as_os_str().to_owned();
-        temporary.push(format!(".{}", std::process::id()));
-        fs::write(&temporary, format!("{url}\n"))
-            .and_then(|()| fs::rename(&temporary, path))
-            .inspect_err(|_| drop(fs::remove_file(&temporary)))
-            .map_err(|error| format!("{}: {error}", path.display()))?;
+        result_file::replace(path, format!("{url}\n").as_bytes())?;
     }
     Ok(())
 }
