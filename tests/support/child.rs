@@ -21,6 +21,14 @@ pub fn child(orders: &[&str]) -> Command {
 /// The same, after `setup` has been run by a shell that has its mounts for itself; none where that is not permitted
 /// and the one who runs the tests has said that this is known.
 pub fn child_with_mounts(setup: &str, orders: &[&str]) -> Option<Command> {
+    let mut command = with_mounts(setup)?;
+    command.arg(std::env::current_exe().unwrap());
+    dress(&mut command, orders);
+    Some(command)
+}
+
+/// Any program that way: its name and its arguments are added to the command.
+pub fn with_mounts(setup: &str) -> Option<Command> {
     // Root may; another user may in a namespace of users of his own, where the system lets him have one.
     let permitted = ["-m", "-Urm"].into_iter().find(|namespaces| {
         Command::new("unshare")
@@ -36,8 +44,6 @@ pub fn child_with_mounts(setup: &str, orders: &[&str]) -> Option<Command> {
     };
     let mut command = Command::new("unshare");
     command.args([namespaces, "sh", "-c", &format!("set -e\n{setup}\nexec \"$0\" \"$@\"")]);
-    command.arg(std::env::current_exe().unwrap());
-    dress(&mut command, orders);
     Some(command)
 }
 

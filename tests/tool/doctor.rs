@@ -2,7 +2,7 @@
 
 use std::fs;
 use std::io::{Read, Write};
-use std::net::{TcpListener, TcpStream};
+use std::net::{TcpListener, TcpStream, UdpSocket};
 use std::process::Command;
 use std::sync::Arc;
 use std::thread;
@@ -14,6 +14,7 @@ use rustls::{ServerConfig, ServerConnection, StreamOwned};
 use serde_json::Value;
 
 use crate::stage::{Ran, Stage, TOOL};
+use crate::support::child::with_mounts;
 use crate::support::hole::nobody;
 
 /// What the doctor says of one thing: its state, what was seen, and the remedy.
@@ -192,6 +193,21 @@ fn a_name_that_nobody_knows_is_named() {
     assert_eq!((wrong(&diagnosis), ran.exit), (vec!["name"], 50), "{diagnosis}");
     let (_, message, remedy) = check(&diagnosis, "name");
     assert!(message.contains("gateway.invalid") && remedy.contains("DNS"), "{diagnosis}");
+}
+
+#[test]
+fn a_name_server_that_never_answers_is_named() {
+    let stage = Stage::new().at("https://gateway.invalid");
+    let names = stage.path("resolv.conf");
+    fs::write(&names, "nameserver 127.7.7.8\n").unwrap();
+    let setup = format!("mount --bind {} /etc/resolv.conf", names.display());
+    let Some(mut command) = with_mounts(&setup) else { return };
+    let _silent = UdpSocket::bind("127.7.7.8:53").unwrap();
+    command.arg(TOOL).args(["doctor", "--json", "--connect-timeout", "1s"]).envs(stage.variables());
+    let ran = Ran::of(command.env("FREEDOMPAY_SECRET_KEY", "another-key").output().unwrap());
+    let diagnosis = ran.json();
+    assert_eq!((wrong(&diagnosis), ran.exit), (vec!["name"], 50), "{diagnosis}");
+    assert!(check(&diagnosis, "name").1.contains("no name server answers"), "{diagnosis}");
 }
 
 #[test]
