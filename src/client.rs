@@ -181,7 +181,13 @@ impl Client {
         let said = match wire::decode(&answer.body) {
             Ok(document) => {
                 answer.document = document;
-                self.hear(call, &answer.document)
+                match self.hear(call, &answer.document) {
+                    // Nothing but the HTTP status vouches for an answer that has neither status word nor signature.
+                    Ok(Said::Ok) if !is_vouched_for(call, &answer) => {
+                        Err("it has no status, and its HTTP status is not that of a success".to_owned())
+                    }
+                    said => said,
+                }
             }
             // What is to be shown to the payer is no document of fields, and nobody signs it.
             Err(_) if call.shape == Shape::Page && answer.http_status == 200 => Ok(Said::Ok),
@@ -213,7 +219,8 @@ impl Client {
     /// What an answer says, and whether it may be believed. The error says why not.
     fn hear(&self, call: &Call, document: &Document) -> Result<Said, String> {
         let Scheme::PgSig(account) = call.scheme else { return wire::said(document, &wire::V5, call.shape) };
-        if !document.is_signable() {
+        let is_page = call.shape == Shape::Page && document.count("pg_status") == 0;
+        if !is_page && !document.is_signable() {
             return Err("it has a text beside fields, which no signature covers".to_owned());
         }
         let said = wire::said(document, &wire::CLASSIC, call.shape)?;
@@ -221,13 +228,21 @@ impl Client {
         match said {
             said if pg_sig::verify(pg_sig::script(&call.path), document, key) => Ok(said),
             Said::Refused(refusal) if refusal.comes_unsigned() => Ok(Said::Refused(refusal)),
-            Said::Ok if call.shape == Shape::Page && document.count("pg_status") == 0 => Ok(Said::Ok),
+            Said::Ok if is_page => Ok(Said::Ok),
             _ if document.count(pg_sig::FIELD) == 0 => Err("it is not signed".to_owned()),
             _ => {
                 Err("its signature is wrong: it was made with another key, or changed on the way".to_owned())
             }
         }
     }
+}
+
+/// Whether something in an answer that is no refusal says that it is a success.
+fn is_vouched_for(call: &Call, answer: &Answer) -> bool {
+    let document = &answer.document;
+    let has_status = document.count("status") > 0 || document.count("pg_status") > 0;
+    let is_signed = call.scheme != Scheme::Jws && document.count(pg_sig::FIELD) > 0;
+    has_status || is_signed || answer.http_status == 200
 }
 
 /// Up to here the three rules in use for the order of positions agree (facts 2.2).
@@ -252,6 +267,11 @@ fn tree(fields: &[Field]) -> Result<Document, Error> {
         }
         tree.insert(&way, value.as_str())
             .map_err(|reason| Error::argument(format!("field {}: {reason}", shown(name))))?;
+    }
+    if !tree.is_signable() {
+        return Err(Error::argument(
+            "a field has a value as well as fields inside, which no signature covers",
+        ));
     }
     Ok(tree)
 }

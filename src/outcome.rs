@@ -127,6 +127,13 @@ pub(crate) fn comes_unsigned(gateway_code: i32) -> bool {
     matches!(gateway_code, 100 | 101 | 1100 | 9997 | 9998 | 11068)
 }
 
+/// Refusals of an order that do not say whether it was done: faults on the way, time that ran out, nothing said at all
+/// (`error_codes.tsv`).
+pub(crate) fn is_doubtful(gateway_code: i32) -> bool {
+    is_passing(gateway_code)
+        || matches!(gateway_code, 0 | 470 | 475 | 600 | 10014 | 10025 | 11000 | 11052 | 12000 | 99999)
+}
+
 /// Gateway codes that answer a status question with "there is no such payment".
 pub(crate) fn is_not_found(gateway_code: i32) -> bool {
     matches!(gateway_code, 340 | 11068)

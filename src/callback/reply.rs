@@ -26,6 +26,15 @@ pub enum Reply {
 }
 
 impl Reply {
+    /// The answer of a number that the journal has.
+    fn of(number: i64) -> Reply {
+        match number {
+            0 => Reply::Ok,
+            1 => Reply::Rejected,
+            _ => Reply::Error,
+        }
+    }
+
     fn word(self) -> &'static str {
         match self {
             Reply::Ok => "ok",
@@ -40,7 +49,7 @@ const MAX_DESCRIPTION: usize = 1024;
 
 impl Client {
     /// The bytes to answer a callback with, as `text/xml` under HTTP 200. With a journal, the same callback again gets the
-    /// answer that it got first, whatever is asked for now. `description` is what a payer reads of a rejection; its semicolons become commas.
+    /// answer that it got first, signed anew, whatever is asked for now; `Error` is an answer of the moment and not kept. `description` is what a payer reads of a rejection; its semicolons become commas.
     ///
     /// # Errors
     /// `Argument` when the callback takes no such answer, `Journal` when the answer cannot be kept: then answer with
@@ -52,35 +61,47 @@ impl Client {
         description: Option<&str>,
     ) -> Result<Vec<u8>, Error> {
         self.log().flush();
-        let cancel = Cancel::default();
+        let (shop, name, cancel) = (self.shop(), callback.name(), Cancel::default());
         let journal = self.journal(self.until(&cancel));
-        let name = callback.name();
-        if let Some(kept) =
-            journal.map(|journal| journal.kept_reply(&self.shop(), &name)).transpose()?.flatten()
-        {
-            return Ok(kept);
-        }
-        callback.may_get(reply)?;
-        let description = description.filter(|text| !text.is_empty());
-        if let Some(text) = description {
-            check_description(text)?;
-        }
-        // The signature could not tell a semicolon inside from the one behind.
-        let description = description.map(|text| text.replace(';', ","));
+        let kept = journal.map(|journal| journal.kept_reply(&shop, &name)).transpose()?.flatten();
+        let (reply, description) = match kept {
+            Some((status, description)) => (Reply::of(status), description),
+            None => {
+                callback.may_get(reply)?;
+                let description = description.filter(|text| !text.is_empty());
+                description.map_or(Ok(()), check_description)?;
+                // The signature could not tell a semicolon inside from the one behind.
+                let description = description.map(|text| text.replace(';', ","));
+                match journal {
+                    // A fault of the moment is no answer to stay with.
+                    Some(journal) if reply != Reply::Error => {
+                        let (status, description) =
+                            journal.keep_reply(&shop, &name, (reply as i64, description))?;
+                        (Reply::of(status), description)
+                    }
+                    _ => (reply, description),
+                }
+            }
+        };
+        self.signed_reply(callback, reply, description.as_deref())
+    }
+
+    fn signed_reply(
+        &self,
+        callback: &Callback,
+        reply: Reply,
+        description: Option<&str>,
+    ) -> Result<Vec<u8>, Error> {
         let salt = format!("{:032x}", u128::from_ne_bytes(random::bytes()?));
         let mut fields = vec![("pg_status", reply.word()), ("pg_salt", &salt)];
-        fields.extend(description.as_deref().map(|text| ("pg_description", text)));
+        fields.extend(description.map(|text| ("pg_description", text)));
         let mut message = Document::default();
         for (name, value) in &fields {
             message.insert(&[name], value).map_err(Error::argument)?;
         }
         let signature = pg_sig::sign(&callback.script, &message, self.callback_key(callback.kind)?);
         fields.push((pg_sig::FIELD, &signature));
-        let bytes = xml(&fields).into_bytes();
-        match journal {
-            Some(journal) => journal.keep_reply(&self.shop(), &name, &bytes),
-            None => Ok(bytes),
-        }
+        Ok(xml(&fields).into_bytes())
     }
 }
 
@@ -106,7 +127,13 @@ impl Callback {
     /// What tells this callback from others: a repetition has another salt and signature, and nothing else is other.
     fn name(&self) -> String {
         let kind = self.kind as i32;
-        let fields = ["pg_payment_id", "pg_order_id", "pg_result", "pg_captured", "pg_status"];
+        // A check about another amount is another question; a result's amount belongs to its payment.
+        let fields = match self.kind {
+            CallbackKind::Check => {
+                ["pg_payment_id", "pg_order_id", "pg_amount", "pg_currency", "pg_ps_amount"]
+            }
+            _ => ["pg_payment_id", "pg_order_id", "pg_result", "pg_captured", "pg_status"],
+        };
         let fields = fields.map(|name| self.field(name).unwrap_or_default());
         format!("{kind};{}", fields.join(";"))
     }

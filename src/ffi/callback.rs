@@ -69,7 +69,7 @@ impl fp_callback {
 /// Fields are read from the query, from urlencoded and multipart bodies, and from XML.
 ///
 /// fp_callback_code is FP_ERR_SIGNATURE when the signature is missing, wrong, or fits another message as well, FP_ERR_ARGUMENT
-/// when the request cannot be read, FP_ERR_CONFIG without a key. Answer such a request with an HTTP error and nothing else.
+/// when the request cannot be read, FP_ERR_CONFIG without a key, FP_ERR_INTERNAL for a defect. Answer such a request with an HTTP error and nothing else.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn fp_callback_parse(
     client: *const fp_client,
@@ -94,7 +94,7 @@ pub unsafe extern "C" fn fp_callback_parse(
     guard(ptr::null_mut(), || fp_callback::of(client.ok(), callback).give())
 }
 
-/// FP_OK, FP_ERR_SIGNATURE, FP_ERR_ARGUMENT or FP_ERR_CONFIG; NULL: FP_ERR_ARGUMENT.
+/// FP_OK, FP_ERR_SIGNATURE, FP_ERR_ARGUMENT, FP_ERR_CONFIG or FP_ERR_INTERNAL; NULL: FP_ERR_ARGUMENT.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn fp_callback_code(callback: *const fp_callback) -> i32 {
     let code =
@@ -154,7 +154,7 @@ pub unsafe extern "C" fn fp_callback_confirm(
 
 /// The answer to echo, as text/xml under HTTP 200: reply is an FP_REPLY_ number, description what a payer reads of a
 /// rejection (1024 characters at most, its semicolons become commas; NULL: none). Signed XML. With a journal, the same callback again gets the answer that
-/// it got first.
+/// it got first, signed anew; FP_REPLY_ERROR is an answer of the moment and not kept.
 ///
 /// The buffer is empty, and fp_buffer_code and fp_buffer_message say why: FP_REPLY_REJECTED to a result whose pg_can_reject
 /// is not 1, an answer to a redirect, a callback whose code is not FP_OK, a journal that cannot be written. Answer with an

@@ -4,7 +4,7 @@
 //! SQLite keeps what it knows of a file's locks in the process's memory, and a forked child that inherited an open
 //! file would act on its parent's locks.
 //!
-//! Nothing secret is in it: no key, no card token, and no signature but those of the answers to callbacks.
+//! Nothing secret is in it: no key, no signature, no card token.
 
 #[cfg_attr(not(unix), allow(dead_code))] // only Unix forks
 pub(crate) mod guard;

@@ -64,7 +64,8 @@ const STEPS: [&str; 3] = [
         gateway TEXT NOT NULL,
         merchant_id INTEGER NOT NULL,
         callback TEXT NOT NULL,
-        reply BLOB NOT NULL,
+        status INTEGER NOT NULL,
+        description TEXT,
         UNIQUE (gateway, merchant_id, callback)
     ) STRICT;
 ",

@@ -1,12 +1,13 @@
 //! One attempt at something that must not happen twice, as the journal keeps it: what refunds and payouts share.
 
 use super::Payment;
+use crate::call::{Field, Value};
 use crate::client::Client;
 use crate::clock::Uptime;
 use crate::invoice::NOT_FOUND_COUNTS_AFTER_MS;
 use crate::journal::{Done, Journal, Name, NewOperation, Operation, Shop};
 use crate::money::Amount;
-use crate::outcome::{Advice, Code, Error, Sent};
+use crate::outcome::{Advice, Code, Error, Sent, is_doubtful};
 use crate::wire::{self, Answer};
 
 /// When something was asked.
@@ -34,18 +35,22 @@ impl Client {
         NewOperation { name, amount, before, now_ms, counts }
     }
 
-    /// What the journal keeps of an operation's end; `kept` are the bytes that it gives again. A refusal that means a
-    /// passing fault may hide that it was done, and one that speaks of an earlier attempt says nothing of that one.
-    pub(super) fn done<'a>(&self, result: &Result<Payment, Error>, kept: Option<&'a [u8]>) -> Done<'a> {
+    /// What the journal keeps of an operation's end; `id` is what it is known by, `kept` are the bytes that it gives again.
+    /// A refusal that means a fault may hide that it was done, and one that speaks of an earlier attempt says nothing of
+    /// that one.
+    pub(super) fn done<'a>(
+        &self,
+        result: &Result<Payment, Error>,
+        id: impl Fn(&Payment) -> Option<i64>,
+        kept: Option<&'a [u8]>,
+    ) -> Done<'a> {
         match result {
-            Ok(payment) => Done::Known {
-                payment_id: payment.refund_id.or(payment.id),
-                http_status: payment.answer.http_status,
-                answer: kept,
-            },
+            Ok(payment) => {
+                Done::Known { payment_id: id(payment), http_status: payment.answer.http_status, answer: kept }
+            }
             Err(error)
                 if error.code() == Code::Refused
-                    && error.advice() != Advice::Retry
+                    && !is_doubtful(error.gateway_code())
                     && !error.speaks_of_earlier_attempt() =>
             {
                 Done::Refused
@@ -87,4 +92,22 @@ pub(super) fn kept_answer(operation: &Operation, what: &str) -> Result<Answer, E
         Error::journal(format!("the journal's answer to {what} cannot be read: {reason}; nothing was sent"))
     })?;
     Ok(Answer { http_status: operation.http_status, body, document })
+}
+
+/// What the journal keeps of an answer. Not all of it: a signature is in it, and no source tells whether a card's token is.
+pub(super) fn kept(answer: &Answer) -> Vec<u8> {
+    const FIELDS: [&str; 7] = [
+        "pg_status",
+        "pg_payment_id",
+        "pg_order_id",
+        "pg_redirect_url",
+        "pg_payment_amount",
+        "pg_payment_date",
+        "pg_revoke_payment_id",
+    ];
+    let field = |name: &'static str| {
+        let value = answer.document.get(name)?;
+        Some(Field { name: name.into(), value: Value::Text(value.to_owned()) })
+    };
+    wire::json_object(&FIELDS.into_iter().filter_map(field).collect::<Vec<_>>())
 }

@@ -205,7 +205,11 @@ pub(crate) fn captured(answer: &Answer) -> Option<bool> {
 }
 
 pub(crate) fn is_paid(answer: &Answer) -> bool {
-    status(answer) == Some(PaymentStatus::Success) && captured(answer) != Some(false)
+    let document = &answer.document;
+    // A refund is a payment of its own, of a negative amount.
+    let is_refund = document.get("pg_amount").is_some_and(|amount| amount.trim().starts_with('-'));
+    let is_taken = document.count("pg_captured") == 0 || captured(answer) == Some(true);
+    status(answer) == Some(PaymentStatus::Success) && is_taken && !is_refund
 }
 
 /// The place of each refund; older answers name their list otherwise.
@@ -269,7 +273,7 @@ impl Client {
 fn read(answer: Answer, subject: Subject<'_>) -> Result<Payment, (String, Answer)> {
     match identity(&answer, subject) {
         Ok((id, order_id)) => {
-            let refund_id = answer.document.get("pg_revoke_payment_id").and_then(positive);
+            let refund_id = answer.document.get("pg_revoke_payment_id").map(str::trim).and_then(positive);
             Ok(Payment { id, order_id, refund_id, from_journal: false, answer })
         }
         Err(reason) => Err((reason, answer)),

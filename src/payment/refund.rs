@@ -7,7 +7,7 @@
 //!
 //! Source: facts 5.2 (`/revoke.php`, the lists of `/get_status3.php`, and that these may lag behind).
 
-use super::attempt::{kept_answer, unsure};
+use super::attempt::{kept, kept_answer, unsure};
 use super::{Payment, Refund, Subject, check_payment_id, refunds};
 use crate::call::{Account, Call};
 use crate::cancel::{Cancel, Until};
@@ -141,12 +141,12 @@ impl Client {
             };
             let before = self.payment_status_until(wanted.payment_id, until).map_err(not_looked_up)?;
             let name = Name { kind: Kind::Refund, subject: &subject, key: &key };
-            let before = Before::of(before.answer()).write();
+            let before = Before::of(before.answer()).ok_or_else(unclear)?.write();
             let new = self.new_operation(name, wanted.amount, &before);
             if let Some(attempt) = journal.begin_operation(&shop, &new, &seen)? {
                 let result = self.refund_once(wanted, Some(&key[1..]), until);
-                let kept = result.as_ref().ok().map(|payment| payment.answer.body.as_slice());
-                let done = self.done(&result, kept);
+                let kept = result.as_ref().ok().map(|payment| kept(&payment.answer));
+                let done = self.done(&result, Payment::refund_id, kept.as_deref());
                 self.noted(journal.to_record().end_operation(&shop, name, attempt, &done));
                 return result;
             }
@@ -217,6 +217,12 @@ impl Client {
     }
 }
 
+/// What was given back before cannot be told, so that a refund of now could not be told from it.
+fn unclear() -> Error {
+    let message = "the payment's refunds cannot be read, so that no refund was sent";
+    Error::new(Code::NotSent, Sent::No, Advice::Fix, message)
+}
+
 fn over() -> Error {
     Error::journal("other refunds of this payment are under way, and time is over; nothing was sent")
 }
@@ -268,30 +274,39 @@ impl Wanted<'_> {
     }
 }
 
-/// A payment's refunds as they were before one was sent: their ids, and what was given back in all, in hundredths.
+/// A payment's refunds as they were before one was sent: their ids, and in ten-thousandths what was given back in all and
+/// what was left of the payment.
 #[derive(Debug, Default, PartialEq, Eq)]
 struct Before {
     ids: Vec<i64>,
     total: i64,
+    left: Option<i64>,
 }
 
 impl Before {
-    fn of(answer: &Answer) -> Before {
-        let ids = refunds(answer).into_iter().filter_map(|refund| refund.payment_id).collect();
-        Before { ids, total: total(answer) }
+    /// None where an id or an amount cannot be read.
+    fn of(answer: &Answer) -> Option<Before> {
+        let ids =
+            refunds(answer).into_iter().map(|refund| refund.payment_id).collect::<Option<Vec<i64>>>()?;
+        let total = total(answer)?;
+        let paid = answer.document.get("pg_clearing_amount").or_else(|| answer.document.get("pg_amount"));
+        Some(Before { ids, total, left: paid.and_then(exact).map(|paid| paid - total) })
     }
 
-    /// As the journal keeps it: `1000|71,72`.
+    /// As the journal keeps it: `100000|71,72|950000`.
     fn write(&self) -> String {
         let ids: Vec<String> = self.ids.iter().map(i64::to_string).collect();
-        format!("{}|{}", self.total, ids.join(","))
+        let left = self.left.map(|left| left.to_string()).unwrap_or_default();
+        format!("{}|{}|{left}", self.total, ids.join(","))
     }
 
     fn read(text: &str) -> Before {
-        let (total, ids) = text.split_once('|').unwrap_or_default();
+        let mut parts = text.split('|');
+        let mut part = || parts.next().unwrap_or_default();
         Before {
-            total: total.parse().unwrap_or(0),
-            ids: ids.split(',').filter_map(|id| id.parse().ok()).collect(),
+            total: part().parse().unwrap_or(0),
+            ids: part().split(',').filter_map(|id| id.parse().ok()).collect(),
+            left: part().parse().ok(),
         }
     }
 }
@@ -308,40 +323,58 @@ enum Seen {
 
 fn look(answer: &Answer, refund: &Operation, others: &[Operation]) -> Seen {
     let before = Before::read(&refund.before);
+    let Some(now) = total(answer) else { return Seen::Strange };
     let listed = refunds(answer);
-    let since: Vec<(i64, &Refund<'_>)> = listed
-        .iter()
-        .filter_map(|entry| Some((entry.payment_id?, entry)))
-        .filter(|(id, _)| !before.ids.contains(id))
-        .collect();
-    let is_anothers =
-        |id: i64| others.iter().any(|other| other.state == State::Known && other.payment_id == Some(id));
-    let fits = |entry: &Refund<'_>| {
-        refund.hundredths.is_none() || entry.amount.and_then(given_back) == refund.hundredths
-    };
     let failed = |entry: &Refund<'_>| entry.status.is_some_and(super::PaymentStatus::has_failed);
-    let own = || since.iter().filter(|(id, entry)| !is_anothers(*id) && fits(entry));
-    if let Some((id, _)) = own().find(|(_, entry)| !failed(entry)) {
-        return Seen::Done(*id);
+    let mut since: Vec<(i64, i64, bool)> = Vec::new();
+    for entry in &listed {
+        let (Some(id), Some(amount)) = (entry.payment_id, entry.amount.and_then(exact)) else {
+            // It could be this one.
+            return Seen::Strange;
+        };
+        if !before.ids.contains(&id) {
+            since.push((id, amount, failed(entry)));
+        }
     }
-    let explained: i64 = since.iter().filter_map(|(_, entry)| entry.amount.and_then(given_back)).sum();
-    match own().next() {
-        Some((id, _)) => Seen::Failed(*id),
-        None if total(answer) > before.total + explained => Seen::Strange,
-        None => Seen::Nothing,
+    let known = || others.iter().filter(|other| other.state == State::Known);
+    let is_anothers = |id: i64| known().any(|other| other.payment_id == Some(id));
+    let wanted = refund.hundredths.map(|hundredths| hundredths * 100).or(before.left);
+    let mut own = since
+        .iter()
+        .filter(|(id, amount, _)| !is_anothers(*id) && wanted.is_none_or(|wanted| wanted == *amount));
+    let own: Vec<_> = own.by_ref().collect();
+    // A refund that was made without an id given could be any of them.
+    let nameless = known().filter(|other| other.payment_id.is_none()).count();
+    if let Some((id, ..)) = own.iter().find(|(.., failed)| !failed) {
+        return if nameless == 0 { Seen::Done(*id) } else { Seen::Strange };
+    }
+    let explained: i64 = since.iter().filter(|(.., failed)| !failed).map(|(_, amount, _)| amount).sum();
+    match own.first() {
+        Some((id, ..)) if nameless == 0 => Seen::Failed(*id),
+        _ if now > before.total + explained => Seen::Strange,
+        _ => Seen::Nothing,
     }
 }
 
-/// What was given back in all, in hundredths.
-fn total(answer: &Answer) -> i64 {
+/// What was given back in all, in ten-thousandths; none where it cannot be read.
+fn total(answer: &Answer) -> Option<i64> {
     let names = ["pg_refund_amount", "pg_revoke_amount", "pg_revoked_amount"];
-    names.into_iter().find_map(|name| answer.document.get(name)).and_then(given_back).unwrap_or(0)
+    let text = names.into_iter().find_map(|name| answer.document.get(name)).map(str::trim);
+    text.filter(|text| !text.is_empty()).map_or(Some(0), exact)
 }
 
-/// The hundredths of an amount that was given back, which the gateway writes as a negative number.
-fn given_back(text: &str) -> Option<i64> {
+/// An amount of the gateway's in ten-thousandths, the finest that has been seen. What was given back is written as a
+/// negative number.
+fn exact(text: &str) -> Option<i64> {
     let text = text.trim();
-    text.strip_prefix('-').unwrap_or(text).parse::<Amount>().ok().map(|amount| amount.hundredths())
+    let (whole, part) = text.strip_prefix('-').unwrap_or(text).split_once('.').unwrap_or((text, "0"));
+    let whole = whole.strip_prefix('-').unwrap_or(whole);
+    let digits =
+        |text: &str, most| (1..=most).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_digit());
+    if !digits(whole, 12) || !digits(part, 4) {
+        return None;
+    }
+    Some(whole.parse::<i64>().ok()? * 10_000 + format!("{part:0<4}").parse::<i64>().ok()?)
 }
 
 /// The answer of a refund that was made, given again out of the journal.
@@ -414,20 +447,28 @@ mod tests {
     #[test]
     fn a_refund_is_found_by_what_is_new_in_the_list() {
         let of_ten = |before| operation(Some(1000), before, State::Unknown, None);
-        let all = operation(None, "0|", State::Unknown, None);
+        let all = operation(None, "0||999000", State::Unknown, None);
         let known = [operation(Some(1000), "", State::Known, Some(8))];
+        let nameless = [operation(Some(1000), "0|", State::Known, None)];
         let old = [(7, "-10", "success"), (8, "-10.00", "success")];
         for (refund, others, listed, total, seen) in [
             (of_ten("0|"), &[][..], &old[..1], "-10", Seen::Done(7)),
-            (of_ten("1000|7"), &[], &old[..1], "-10", Seen::Nothing),
-            (of_ten("1000|7"), &[], &old, "-20", Seen::Done(8)),
-            (of_ten("1000|7"), &known, &old, "-20", Seen::Nothing),
+            (of_ten("100000|7"), &[], &old[..1], "-10", Seen::Nothing),
+            (of_ten("100000|7"), &[], &old, "-20", Seen::Done(8)),
+            (of_ten("100000|7"), &known, &old, "-20", Seen::Nothing),
             (of_ten("0|"), &[], &[(7, "-10.0", "error")], "0", Seen::Failed(7)),
             (of_ten("0|"), &[], &[(7, "-10", "error"), (8, "-10", "process")], "0", Seen::Done(8)),
             (of_ten("0|"), &[], &[(7, "-9.99", "success")], "-9.99", Seen::Nothing),
             (of_ten("0|"), &[], &[], "-10", Seen::Strange),
-            (of_ten("1000|"), &[], &[], "-10", Seen::Nothing),
-            (all.clone(), &[], &[(7, "-9.99", "success")], "-9.99", Seen::Done(7)),
+            (of_ten("100000|"), &[], &[], "-10", Seen::Nothing),
+            (of_ten("0|"), &[], &[(7, "-10.0000", "success")], "-10.0000", Seen::Done(7)),
+            (of_ten("0|"), &[], &[(7, "-10,00", "success")], "-10", Seen::Strange),
+            (of_ten("0|"), &[], &[(0, "-10", "success")], "-10", Seen::Strange),
+            (of_ten("0|"), &[], &[], "ten", Seen::Strange),
+            (of_ten("0|"), &[], &[(7, "-20", "error")], "-10", Seen::Strange),
+            (of_ten("0|"), &nameless, &[(7, "-10", "success")], "-10", Seen::Strange),
+            (all.clone(), &[], &[(7, "-99.90", "success")], "-99.90", Seen::Done(7)),
+            (all.clone(), &[], &[(7, "-1", "success")], "-1", Seen::Nothing),
             (all, &[], &[], "0", Seen::Nothing),
         ] {
             assert_eq!(look(&answer(listed, total), &refund, others), seen, "{listed:?} {total}");
@@ -435,8 +476,26 @@ mod tests {
     }
 
     #[test]
+    fn amounts_are_exact_and_never_guessed() {
+        for (text, exactly) in [
+            ("-10", Some(100_000)),
+            ("10.5", Some(105_000)),
+            (" -9.9900 ", Some(99_900)),
+            ("0", Some(0)),
+            ("-", None),
+            ("1,5", None),
+            ("1.00000", None),
+            ("1e2", None),
+            ("--1", None),
+            ("", None),
+        ] {
+            assert_eq!(exact(text), exactly, "{text}");
+        }
+    }
+
+    #[test]
     fn what_was_before_is_kept_and_read_again() {
-        for before in [Before::default(), Before { ids: vec![71, 72], total: 1050 }] {
+        for before in [Before::default(), Before { ids: vec![71, 72], total: 1050, left: Some(7) }] {
             assert_eq!(Before::read(&before.write()), before);
         }
         assert_eq!(Before::read("nonsense"), Before::default());

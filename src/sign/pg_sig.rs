@@ -62,13 +62,17 @@ fn compare(one: &[Step<'_>], other: &[Step<'_>]) -> Ordering {
         .unwrap_or_else(|| one.len().cmp(&other.len()))
 }
 
-/// Positions of a list (`a[2]`, `a[10]`) go by their number, every other name by its bytes.
+/// Positions of a list (`a[2]`, `a[10]`) go by their number and stand before every other name, which goes by its bytes.
 fn by_name(one: &str, other: &str) -> Ordering {
+    // Longer than any position that is sent; without leading zeros the length alone decides.
     let position =
-        |name: &str| name.bytes().all(|byte| byte.is_ascii_digit()).then(|| name.parse::<u32>().ok())?;
+        |name: &str| !name.is_empty() && name.len() <= 9 && name.bytes().all(|byte| byte.is_ascii_digit());
+    let number = |name: &str| name.parse::<u32>().unwrap_or(u32::MAX);
     match (position(one), position(other)) {
-        (Some(one), Some(other)) => one.cmp(&other),
-        _ => one.cmp(other),
+        (true, true) => number(one).cmp(&number(other)).then_with(|| one.cmp(other)),
+        (true, false) => Ordering::Less,
+        (false, true) => Ordering::Greater,
+        (false, false) => one.cmp(other),
     }
 }
 
@@ -204,7 +208,25 @@ mod tests {
         }
     }
 
+    #[test]
+    fn names_that_are_numbers_in_part_have_one_order() {
+        let fields = [[("10", ""), ("9", "")].repeat(8), vec![("1a", ""); 16]].concat();
+        let order =
+            in_order(&message(&fields)).iter().map(|(way, _)| way[0].name.to_owned()).collect::<Vec<_>>();
+        assert_eq!(order, [vec!["9"; 8], vec!["10"; 8], vec!["1a"; 16]].concat());
+    }
+
     proptest! {
+        #[test]
+        fn any_names_have_an_order(names in proptest::collection::vec("[0-9a]{1,12}", 21..64)) {
+            let fields: Vec<(&str, &str)> = names.iter().map(|name| (name.as_str(), "")).collect();
+            let message = message(&fields);
+            let order = in_order(&message);
+            for three in order.windows(3) {
+                prop_assert!(by_name(three[0].0[0].name, three[2].0[0].name).is_le());
+            }
+        }
+
         #[test]
         fn a_changed_value_script_or_key_is_refused(
             values in proptest::collection::vec("[^;]{1,8}", 1..6), at in any::<prop::sample::Index>(),

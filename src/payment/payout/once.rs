@@ -8,16 +8,15 @@
 
 use ring::digest::{SHA256, digest};
 
-use super::super::attempt::{kept_answer, unsure};
+use super::super::attempt::{kept, kept_answer, unsure};
 use super::super::{Payment, PaymentStatus, Subject};
 use super::{PayoutStatusForm, Told};
-use crate::call::{Account, Call, Field, Value};
+use crate::call::{Account, Call};
 use crate::cancel::{Cancel, Until};
 use crate::client::Client;
 use crate::journal::{Done, Journal, Kind, Name, Operation, Shop, State};
 use crate::money::Amount;
 use crate::outcome::{Advice, Code, Error, Sent, shown};
-use crate::wire::{self, Answer};
 
 /// A payout whose end is not known.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -107,7 +106,7 @@ impl Client {
             if let Some(attempt) = journal.begin_operation(&shop, &new, &seen)? {
                 let result = self.pay_out_once(wanted, until);
                 let kept = result.as_ref().ok().map(|payment| kept(&payment.answer));
-                let done = self.done(&result, kept.as_deref());
+                let done = self.done(&result, Payment::id, kept.as_deref());
                 self.noted(journal.to_record().end_operation(&shop, name, attempt, &done));
                 return result;
             }
@@ -270,23 +269,6 @@ impl Wanted<'_> {
     }
 }
 
-/// What the journal keeps of a payout's answer. Not all of it: no source tells whether it has the card's token in it.
-fn kept(answer: &Answer) -> Vec<u8> {
-    const FIELDS: [&str; 6] = [
-        "pg_status",
-        "pg_payment_id",
-        "pg_order_id",
-        "pg_redirect_url",
-        "pg_payment_amount",
-        "pg_payment_date",
-    ];
-    let field = |name: &'static str| {
-        let value = answer.document.get(name)?;
-        Some(Field { name: name.into(), value: Value::Text(value.to_owned()) })
-    };
-    wire::json_object(&FIELDS.into_iter().filter_map(field).collect::<Vec<_>>())
-}
-
 /// The answer of a payout that was made, given again out of the journal.
 fn repeat(order_id: &str, payout: &Operation) -> Result<Payment, Error> {
     let answer = kept_answer(payout, &format!("the payout of order {}", shown(order_id)))?;
@@ -302,6 +284,7 @@ fn repeat(order_id: &str, payout: &Operation) -> Result<Payment, Error> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::wire::{self, Answer};
 
     fn payment(inside: &str) -> Payment {
         let body = format!("<r><pg_status>ok</pg_status>{inside}</r>");
