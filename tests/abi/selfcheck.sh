@@ -157,6 +157,7 @@ if [ -x "${FREEDOMPAY_TOOL:-$root/target/release/freedompay}" ]; then
         FREEDOMPAY_OUT=$work/out FREEDOMPAY_LIB_DIR=$(dirname "$good") FREEDOMPAY_INCLUDE=$work/include "$root/tests/c/run.sh" "$1"
     }
     mkdir -p "$work/include"
+    cp -r "$root/include/." "$work/include"
     cp "$header" "$work/include/freedompay.h"
     expect green '^3 passed, 0 failed$' "a program that is right" runner "$(program right 'CHECK(1); return check_end();')"
     expect red '^0 passed, 3 failed$' "a check that fails" runner "$(program wrong 'CHECK(0); return check_end();')"
