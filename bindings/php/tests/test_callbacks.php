@@ -75,6 +75,8 @@ return [
         foreach ($ways as $way => $arguments) {
             same('o-1', $client->callback(...$arguments)->orderId, $way);
         }
+        $long = result(['remark' => str_repeat('x', 1_000_000)]);
+        same('o-1', received($client, $long)->orderId);
         $moved = $client->callback(page('/index.php'), $query, url: 'https://shop.example/shop/result.php');
         same('o-1', $moved->orderId);
     },

@@ -258,6 +258,13 @@ return $tests + [
         client($classic->url)->callSend('/any.php', $twice, Scheme::PgSig);
         check(preg_match('~pg_item=a&.*pg_item=b~', $classic->requests()[0]['body']) === 1, 'twice');
     },
+    'a large request and a large answer go through' => function (): void {
+        $text = str_repeat('Чай ', 100_000);
+        $gateway = new Scripted(['*' => [json_encode(['status' => 'ok', 'same' => $text])]]);
+        $answer = client($gateway->url)->callSend('/v5/any', ['text' => $text]);
+        same(strlen($text), strlen($answer->field('same')));
+        same($text, json_decode($gateway->requests()[0]['body'], true)['text']);
+    },
     'what cannot be sent is refused' => function (): void {
         $client = client(nobody(), payoutKey: PAYOUT_KEY);
         $number = fn () => new Number(10.5);

@@ -7,9 +7,7 @@ namespace FreedomPay\Link\Tool;
 use FreedomPay\Advice;
 use FreedomPay\Code;
 use FreedomPay\Exception\FreedomPayException;
-use FreedomPay\Exception\InternalException;
 use FreedomPay\Exception\NotSentException;
-use FreedomPay\Exception\OutcomeUnknownException;
 use FreedomPay\Failure;
 use FreedomPay\Invoice;
 use FreedomPay\Library;
@@ -28,13 +26,10 @@ final class Exchange
 {
     public const CANCEL = "{\"cancel\":true}\n";
     private const GO_ON = "{}\n";
-    /** What never goes to the gateway. */
-    private const LOCAL = [
-        'library', 'client_check', 'client_pending', 'client_pending_refunds',
-        'client_pending_payouts', 'qr', 'receipt', 'callback_parse', 'callback_reply',
-    ];
 
     private ?\Throwable $caught = null;
+    /** Why there is no answer. */
+    private ?string $reason = null;
     private readonly Signals $signals;
 
     /** @param (callable(Invoice): mixed)|null $progress */
@@ -81,20 +76,27 @@ final class Exchange
         if ($exchange->caught !== null) {
             throw $exchange->caught;
         }
-        $answer ??= throw self::lost($program, $call, $arguments, $code);
-        return $part === null ? $answer : self::part($program, $answer, $part);
+        $reason = $exchange->reason ?? "ended without an answer (exit code $code)";
+        $answer ??= throw Lost::of($program, $call, $arguments, $reason);
+        return $part === null ? $answer : self::part($program, $call, $arguments, $answer, $part);
     }
 
     /**
      * The part of an answer that a call gives, never another one in its place.
      *
-     * @param array<mixed> $said
+     * @param array<string, int|string|bool|Parts|null> $arguments
+     * @param array<mixed>                              $said
      * @return array<mixed>
      *
      * @throws FreedomPayException the program says something else: the call was refused
      */
-    public static function part(Program $program, array $said, string $name): array
-    {
+    public static function part(
+        Program $program,
+        string $call,
+        #[\SensitiveParameter] array $arguments,
+        array $said,
+        string $name,
+    ): array {
         $part = Said::member($said, $name);
         if (is_array($part)) {
             return $part;
@@ -102,12 +104,7 @@ final class Exchange
         $result = Said::member($said, 'result');
         throw is_array($result)
             ? Failure::of(ToolResult::of($program, $result), withInvoice: false)
-            : new InternalException(
-                "$program->path says no $name",
-                Code::Internal->value,
-                Sent::Maybe->value,
-                Advice::AskStatus->value,
-            );
+            : Lost::of($program, $call, $arguments, "said nothing of a $name");
     }
 
     /** @throws NotSentException */
@@ -126,66 +123,32 @@ final class Exchange
     }
 
     /**
-     * What a line says.
+     * What a line says, or in a text why that cannot be used.
      *
-     * @return array<mixed>
-     *
-     * @throws \RuntimeException another ABI
+     * @return array<mixed>|string
      */
-    public static function read(string $line, Process $process): array
+    public static function read(string $line): array|string
     {
         $said = json_decode($line, true);
         if (!is_array($said)) {
-            throw new \RuntimeException("$process->program says what is not JSON");
+            return 'said what is not JSON';
         }
         $isLast = !isset($said['log']) && !isset($said['progress']);
-        $version = Said::number($said, 'abi_version');
-        if ($isLast && $version !== Library::ABI_VERSION) {
-            $needed = Library::ABI_VERSION;
-            throw new \RuntimeException("$process->program has another ABI version than $needed");
+        if ($isLast && Said::number($said, 'abi_version') !== Library::ABI_VERSION) {
+            return 'has another ABI version than ' . Library::ABI_VERSION;
         }
         return $said;
-    }
-
-    /**
-     * What a call is that ended without an answer: never "failed" where it may have been sent.
-     *
-     * @param array<string, int|string|bool|Parts|null> $arguments
-     */
-    public static function lost(
-        Program $program,
-        string $call,
-        array $arguments,
-        int $exitCode,
-    ): FreedomPayException {
-        $message = "$program->path ended without an answer (exit code $exitCode)";
-        if (in_array($call, self::LOCAL, true)) {
-            return new InternalException(
-                $message,
-                Code::Internal->value,
-                Sent::No->value,
-                Advice::None->value,
-            );
-        }
-        $request = $arguments['request'] ?? null;
-        $made = $request instanceof Parts ? $request->made : $arguments;
-        $orderId = $made['order_id'] ?? null;
-        $invoiceId = $arguments['invoice_id'] ?? null;
-        return new OutcomeUnknownException(
-            $message,
-            Code::Unknown->value,
-            Sent::Maybe->value,
-            Advice::AskStatus->value,
-            invoiceId: is_int($invoiceId) ? $invoiceId : null,
-            orderId: is_string($orderId) ? $orderId : null,
-        );
     }
 
     /** @return array<mixed>|null the last line; null: there is none */
     private function hear(): ?array
     {
         while (($line = $this->process->line()) !== null) {
-            $said = self::read($line, $this->process);
+            $said = self::read($line);
+            if (is_string($said)) {
+                $this->reason = $said;
+                return null;
+            }
             if (isset($said['log'])) {
                 self::tell($said['log'], $this->log->line(...));
             } elseif (isset($said['progress'])) {

@@ -30,6 +30,10 @@ final class Process
     public function __construct(public readonly string $program)
     {
         self::$leaving = array_values(array_filter(self::$leaving, self::isRunning(...)));
+        clearstatcache(true, $program);
+        if (!is_executable($program)) {
+            throw new NotStarted("$program cannot be started");  // proc_open() would not say so
+        }
         $pipes = [];
         $streams = [['pipe', 'r'], ['pipe', 'w'], ['file', '/dev/null', 'w']];
         $process = Quietly::run(static function () use ($program, $streams, &$pipes): mixed {
@@ -105,11 +109,20 @@ final class Process
         return $this->exitCode ?? -1;
     }
 
-    /** Leaves it to its end, and does not wait. */
+    /**
+     * Leaves it to its end, and does not wait. In a server's worker, which goes on after this
+     * request, a process that nobody waits for would stay on the list of processes: there its end
+     * is waited for, which a call that was given up reaches within 100 ms.
+     */
     public function leave(): void
     {
         $process = $this->letGo();
-        if ($process !== null && $this->isOwn() && self::isRunning($process)) {
+        if ($process === null || !$this->isOwn()) {
+            return;
+        }
+        if (PHP_SAPI !== 'cli') {
+            proc_close($process);
+        } elseif (self::isRunning($process)) {
             self::$leaving[] = $process;
         }
     }

@@ -98,13 +98,14 @@ final class ToolJob implements Job
         $signals->hold();
         try {
             while (($line = $process->lineWithin($timeoutMs)) !== null) {
-                $this->heard(Exchange::read($line, $process));
+                $this->heard(Exchange::read($line));
                 if ($this->answer !== null) {
                     return true;
                 }
             }
             if ($process->hasEnded()) {
-                $this->answer = $this->lost();
+                $code = $process->end();
+                $this->answer = $this->lost("ended without an answer (exit code $code)");
             }
         } finally {
             $signals->release();
@@ -112,23 +113,24 @@ final class ToolJob implements Job
         return $this->answer !== null;
     }
 
-    /** @param array<mixed> $said */
-    private function heard(array $said): void
+    /** @param array<mixed>|string $said */
+    private function heard(array|string $said): void
     {
-        if (isset($said['log'])) {
+        if (is_string($said)) {
+            $this->answer = $this->lost($said);
+        } elseif (isset($said['log'])) {
             Exchange::tell($said['log'], $this->log->keep(...));
         } else {
-            $this->answer = ToolResult::of(
-                $this->program,
-                Exchange::part($this->program, $said, 'result'),
-            );
+            $result = Said::member($said, 'result');
+            $this->answer = is_array($result)
+                ? ToolResult::of($this->program, $result)
+                : $this->lost('said nothing of a result');
         }
     }
 
-    private function lost(): ToolResult
+    private function lost(string $reason): ToolResult
     {
-        $code = $this->held()->end();
-        $lost = Exchange::lost($this->program, $this->call, $this->arguments, $code);
+        $lost = Lost::of($this->program, $this->call, $this->arguments, $reason);
         return ToolResult::of($this->program, [
             'code' => Code::Unknown->value,
             'message' => $lost->getMessage(),

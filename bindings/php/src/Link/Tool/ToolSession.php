@@ -18,14 +18,16 @@ use FreedomPay\Link\Session;
  */
 final class ToolSession implements Session
 {
-    private ?Parts $config;
+    /** @var \WeakMap<self, Parts>|null apart from the objects: no dump of one shows the secret key */
+    private static ?\WeakMap $configs = null;
 
     private function __construct(
         private readonly Program $program,
         #[\SensitiveParameter] Parts $config,
         private readonly Log $log,
     ) {
-        $this->config = $config;
+        self::$configs ??= new \WeakMap();
+        self::$configs[$this] = $config;
     }
 
     /** @throws ArgumentException a setting was refused */
@@ -42,15 +44,9 @@ final class ToolSession implements Session
         return $session;
     }
 
-    /** Shows no setting: one is the secret key. */
-    public function __debugInfo(): array
-    {
-        return [];
-    }
-
     public function close(): void
     {
-        $this->config = null;
+        unset(self::$configs[$this]);
     }
 
     public function ask(string $call, array $arguments, ?callable $progress = null): ToolResult
@@ -115,7 +111,7 @@ final class ToolSession implements Session
 
     private function config(): Parts
     {
-        return $this->config ?? throw new ArgumentException('the client is closed');
+        return self::$configs[$this] ?? throw new ArgumentException('the client is closed');
     }
 
     private function __clone()
