@@ -190,11 +190,11 @@ fn a_request_that_cannot_be_read_is_refused_and_not_quoted() {
         assert_eq!((&answer["result"]["code"], exit), (&json!(1), 40), "{line}");
         assert!(message.contains(reason) && !message.contains("top-secret"), "{line}: {message}");
     }
-    let long = format!("{{\"call\":\"{}\"}}", "x".repeat(1 << 20));
+    let long = format!("{{\"call\":\"{}\"}}", "x".repeat(4 << 20));
     let mut tool = bare().arg("api").stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
     let _ = writeln!(tool.stdin.take().unwrap(), "{long}");
     let output = tool.wait_with_output().unwrap();
-    assert!(String::from_utf8(output.stdout).unwrap().contains("longer than 1 MiB"));
+    assert!(String::from_utf8(output.stdout).unwrap().contains("longer than 4 MiB"));
 }
 
 #[test]

@@ -8,8 +8,8 @@ use freedompay::Cancel;
 use serde_json::Value;
 use zeroize::Zeroizing;
 
-/// A request is not longer than this.
-const LONGEST: u64 = 1 << 20;
+/// A request is not longer than this. A callback's body may have 1 MiB, which is a third more in base64.
+const LONGEST: u64 = 4 << 20;
 
 /// What a line that comes later says.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -28,7 +28,7 @@ impl Input {
         let read = io::stdin().lock().take(LONGEST + 1).read_until(b'\n', &mut line);
         match read {
             Err(error) => Err(format!("standard input: {error}")),
-            Ok(_) if line.len() as u64 > LONGEST => Err("the request is longer than 1 MiB".to_owned()),
+            Ok(_) if line.len() as u64 > LONGEST => Err("the request is longer than 4 MiB".to_owned()),
             Ok(_) => Ok(line),
         }
     }
