@@ -476,7 +476,7 @@ fn money_leaves_once_for_an_order_and_the_journal_knows_it() {
     for (steps, fates) in remembered() {
         lived(&steps, fates).unwrap();
     }
-    let config = ProptestConfig { cases: 1_000, failure_persistence: None, ..ProptestConfig::default() };
+    let config = ProptestConfig { cases: 400, failure_persistence: None, ..ProptestConfig::default() };
     let histories = (vec(step(), 1..10), vec(fate(), 0..14));
     let invented = TestRunner::new(config).run(&histories, |(steps, fates)| lived(&steps, fates));
     invented.unwrap_or_else(|failure| panic!("{failure}"));
