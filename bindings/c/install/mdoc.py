@@ -7,12 +7,17 @@ WIDTH = 79
 
 
 def plain(text):
-    """Text as it is read: none of its characters is a command, and those of ASCII stay those of ASCII."""
+    """Text as it is read: none of its characters is a command, those of ASCII stay those of ASCII, the others are named."""
     text = text.replace("\\", "\\e")
     for character, name in (("'", "aq"), ("`", "ga"), ("^", "ha"), ("~", "ti")):
         text = text.replace(character, f"\\({name}")
+    text = in_ascii(text)
     # A minus, not a hyphen that a line may end behind.
     return re.sub(r"(?<![A-Za-z])-(?=[\dA-Za-z-])|(?<=-)-", r"\\-", text)
+
+
+def in_ascii(text):
+    return re.sub(r"[^\x00-\x7f]", lambda character: f"\\[u{ord(character.group()):04X}]", text)
 
 
 def bold(text):
@@ -87,7 +92,7 @@ class Page:
     def code(self, text):
         self._lines += [".Bd -literal -offset indent"]
         # A backslash is all that a program may have that means something here, and a point that begins a line.
-        self._lines += [re.sub(r"^([.'])", r"\\&\1", line.replace("\\", "\\e").replace("-", "\\-")) for line in text.split("\n")]
+        self._lines += [re.sub(r"^([.'])", r"\\&\1", in_ascii(line.replace("\\", "\\e").replace("-", "\\-"))) for line in text.split("\n")]
         self._lines += [".Ed"]
 
     def prototype(self, name, type_name, arguments):
