@@ -1,0 +1,204 @@
+//! What a payment's list of refunds tells of one that may have been made.
+
+use super::super::{PaymentStatus, Refund, refunds};
+use crate::journal::{Operation, State};
+use crate::wire::Answer;
+
+/// A payment's refunds as they were before one was sent: their ids, and in ten-thousandths what was given back in all and
+/// what was left of the payment.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub(super) struct Before {
+    ids: Vec<i64>,
+    total: i64,
+    left: Option<i64>,
+}
+
+impl Before {
+    /// None where an id or an amount cannot be read.
+    pub fn of(answer: &Answer) -> Option<Before> {
+        let ids =
+            refunds(answer).into_iter().map(|refund| refund.payment_id).collect::<Option<Vec<i64>>>()?;
+        let total = total(answer)?;
+        let paid = answer.document.get("pg_clearing_amount").or_else(|| answer.document.get("pg_amount"));
+        Some(Before { ids, total, left: paid.and_then(exact).map(|paid| paid - total) })
+    }
+
+    /// As the journal keeps it: `100000|71,72|950000`.
+    pub fn write(&self) -> String {
+        let ids: Vec<String> = self.ids.iter().map(i64::to_string).collect();
+        let left = self.left.map(|left| left.to_string()).unwrap_or_default();
+        format!("{}|{}|{left}", self.total, ids.join(","))
+    }
+
+    fn read(text: &str) -> Before {
+        let mut parts = text.split('|');
+        let mut part = || parts.next().unwrap_or_default();
+        Before {
+            total: part().parse().unwrap_or(0),
+            ids: part().split(',').filter_map(|id| id.parse().ok()).collect(),
+            left: part().parse().ok(),
+        }
+    }
+}
+
+/// What a payment's list says of a refund that may have arrived.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) enum Seen {
+    Done(i64),
+    Failed(i64),
+    /// More was given back, and the list does not say by what.
+    Strange,
+    Nothing,
+}
+
+pub(super) fn look(answer: &Answer, refund: &Operation, others: &[Operation]) -> Seen {
+    let before = Before::read(&refund.before);
+    let Some(now) = total(answer) else { return Seen::Strange };
+    let listed = refunds(answer);
+    let failed = |entry: &Refund<'_>| entry.status.is_some_and(PaymentStatus::has_failed);
+    let mut since: Vec<(i64, i64, bool)> = Vec::new();
+    for entry in &listed {
+        let (Some(id), Some(amount)) = (entry.payment_id, entry.amount.and_then(exact)) else {
+            // It could be this one.
+            return Seen::Strange;
+        };
+        if !before.ids.contains(&id) {
+            since.push((id, amount, failed(entry)));
+        }
+    }
+    let known = || others.iter().filter(|other| other.state == State::Known);
+    let is_anothers = |id: i64| known().any(|other| other.payment_id == Some(id));
+    let wanted = refund.hundredths.map(|hundredths| hundredths * 100).or(before.left);
+    let mut own = since
+        .iter()
+        .filter(|(id, amount, _)| !is_anothers(*id) && wanted.is_none_or(|wanted| wanted == *amount));
+    let own: Vec<_> = own.by_ref().collect();
+    // A refund that was made without an id given could be any of them.
+    let nameless = known().filter(|other| other.payment_id.is_none()).count();
+    if let Some((id, ..)) = own.iter().find(|(.., failed)| !failed) {
+        return if nameless == 0 { Seen::Done(*id) } else { Seen::Strange };
+    }
+    let explained: i64 = since.iter().filter(|(.., failed)| !failed).map(|(_, amount, _)| amount).sum();
+    match own.first() {
+        Some((id, ..)) if nameless == 0 => Seen::Failed(*id),
+        _ if now > before.total + explained => Seen::Strange,
+        _ => Seen::Nothing,
+    }
+}
+
+/// What was given back in all, in ten-thousandths; none where it cannot be read.
+fn total(answer: &Answer) -> Option<i64> {
+    let names = ["pg_refund_amount", "pg_revoke_amount", "pg_revoked_amount"];
+    let text = names.into_iter().find_map(|name| answer.document.get(name)).map(str::trim);
+    text.filter(|text| !text.is_empty()).map_or(Some(0), exact)
+}
+
+/// An amount of the gateway's in ten-thousandths, the finest that has been seen. What was given back is written as a
+/// negative number.
+fn exact(text: &str) -> Option<i64> {
+    let text = text.trim();
+    let (whole, part) = text.strip_prefix('-').unwrap_or(text).split_once('.').unwrap_or((text, "0"));
+    let whole = whole.strip_prefix('-').unwrap_or(whole);
+    let digits =
+        |text: &str, most| (1..=most).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_digit());
+    if !digits(whole, 12) || !digits(part, 4) {
+        return None;
+    }
+    Some(whole.parse::<i64>().ok()? * 10_000 + format!("{part:0<4}").parse::<i64>().ok()?)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::journal::Counts;
+    use crate::wire;
+
+    fn operation(hundredths: Option<i64>, before: &str, state: State, payment_id: Option<i64>) -> Operation {
+        Operation {
+            key: "o1".to_owned(),
+            amount: None,
+            hundredths,
+            before: before.to_owned(),
+            state,
+            attempt: 1,
+            tried_at_ms: 0,
+            counts: Counts { at_ms: 0, uptime: None },
+            payment_id,
+            http_status: 0,
+            answer: None,
+        }
+    }
+
+    fn answer(refunds: &[(i64, &str, &str)], total: &str) -> Answer {
+        let list: String = refunds
+            .iter()
+            .map(|(id, amount, status)| {
+                format!(
+                    "<pg_refund_payment><pg_payment_id>{id}</pg_payment_id><pg_amount>{amount}</pg_amount>\
+                     <pg_payment_status>{status}</pg_payment_status></pg_refund_payment>"
+                )
+            })
+            .collect();
+        let body = format!(
+            "<r><pg_refund_amount>{total}</pg_refund_amount><pg_refund_payments>{list}</pg_refund_payments></r>"
+        );
+        Answer { http_status: 200, document: wire::decode(body.as_bytes()).unwrap(), body: body.into() }
+    }
+
+    #[test]
+    fn a_refund_is_found_by_what_is_new_in_the_list() {
+        let of_ten = |before| operation(Some(1000), before, State::Unknown, None);
+        let all = operation(None, "0||999000", State::Unknown, None);
+        let known = [operation(Some(1000), "", State::Known, Some(8))];
+        let nameless = [operation(Some(1000), "0|", State::Known, None)];
+        let old = [(7, "-10", "success"), (8, "-10.00", "success")];
+        for (refund, others, listed, total, seen) in [
+            (of_ten("0|"), &[][..], &old[..1], "-10", Seen::Done(7)),
+            (of_ten("100000|7"), &[], &old[..1], "-10", Seen::Nothing),
+            (of_ten("100000|7"), &[], &old, "-20", Seen::Done(8)),
+            (of_ten("100000|7"), &known, &old, "-20", Seen::Nothing),
+            (of_ten("0|"), &[], &[(7, "-10.0", "error")], "0", Seen::Failed(7)),
+            (of_ten("0|"), &[], &[(7, "-10", "error"), (8, "-10", "process")], "0", Seen::Done(8)),
+            (of_ten("0|"), &[], &[(7, "-9.99", "success")], "-9.99", Seen::Nothing),
+            (of_ten("0|"), &[], &[], "-10", Seen::Strange),
+            (of_ten("100000|"), &[], &[], "-10", Seen::Nothing),
+            (of_ten("0|"), &[], &[(7, "-10.0000", "success")], "-10.0000", Seen::Done(7)),
+            (of_ten("0|"), &[], &[(7, "-10,00", "success")], "-10", Seen::Strange),
+            (of_ten("0|"), &[], &[(0, "-10", "success")], "-10", Seen::Strange),
+            (of_ten("0|"), &[], &[], "ten", Seen::Strange),
+            (of_ten("0|"), &[], &[(7, "-20", "error")], "-10", Seen::Strange),
+            (of_ten("0|"), &nameless, &[(7, "-10", "success")], "-10", Seen::Strange),
+            (all.clone(), &[], &[(7, "-99.90", "success")], "-99.90", Seen::Done(7)),
+            (all.clone(), &[], &[(7, "-1", "success")], "-1", Seen::Nothing),
+            (all, &[], &[], "0", Seen::Nothing),
+        ] {
+            assert_eq!(look(&answer(listed, total), &refund, others), seen, "{listed:?} {total}");
+        }
+    }
+
+    #[test]
+    fn amounts_are_exact_and_never_guessed() {
+        for (text, exactly) in [
+            ("-10", Some(100_000)),
+            ("10.5", Some(105_000)),
+            (" -9.9900 ", Some(99_900)),
+            ("0", Some(0)),
+            ("-", None),
+            ("1,5", None),
+            ("1.00000", None),
+            ("1e2", None),
+            ("--1", None),
+            ("", None),
+        ] {
+            assert_eq!(exact(text), exactly, "{text}");
+        }
+    }
+
+    #[test]
+    fn what_was_before_is_kept_and_read_again() {
+        for before in [Before::default(), Before { ids: vec![71, 72], total: 1050, left: Some(7) }] {
+            assert_eq!(Before::read(&before.write()), before);
+        }
+        assert_eq!(Before::read("nonsense"), Before::default());
+    }
+}
