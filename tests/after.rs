@@ -224,3 +224,33 @@ fn any_path_is_reached_with_the_right_signature() {
     let wrong: Vec<_> = sandbox.requests().into_iter().filter(|record| record.problem.is_some()).collect();
     assert!(wrong.is_empty(), "{wrong:?}");
 }
+
+#[test]
+fn an_answer_without_a_status_is_a_success_only_where_http_says_so() {
+    for (status, is_success) in [("200 OK", true), ("502 Bad Gateway", false), ("401 Unauthorized", false)] {
+        let answer = support::http(status, "{\"message\":\"hello\"}");
+        let server = support::ScriptedServer::start(vec![support::Step::Answer(answer)]);
+        let client = Client::new(&config(&server.url)).unwrap();
+        let end = client.call(&AnyCall::new("/v5/partner/x").unwrap());
+        assert_eq!(end.is_ok(), is_success, "{status}");
+        if let Err(error) = end {
+            assert_eq!((error.code(), error.advice()), (Code::Answer, Advice::AskStatus), "{error}");
+        }
+    }
+}
+
+#[test]
+fn a_text_beside_fields_does_not_pass_for_signed() {
+    let sandbox = start();
+    let client = Client::new(&config(sandbox.url())).unwrap();
+    let id = paid(&sandbox, &client, "1");
+    let genuine = client.payment_status(id).unwrap().answer().body.clone();
+    let genuine = String::from_utf8(genuine).unwrap();
+    let forged = genuine.replace("<pg_status>ok</pg_status>", "<pg_status>ok<x>ok</x></pg_status>");
+    assert_ne!(forged, genuine);
+    let server =
+        support::ScriptedServer::start(vec![support::Step::Answer(support::http("200 OK", &forged))]);
+    let error = Client::new(&config(&server.url)).unwrap().payment_status(id).unwrap_err();
+    assert_eq!(error.code(), Code::Answer);
+    assert!(error.message().contains("text beside fields"), "{error}");
+}
