@@ -46,3 +46,9 @@ function form(array $request): array
     ksort($fields);
     return $fields;
 }
+
+/** What a reply says: its salt and signature are new each time. */
+function said(string $reply): string
+{
+    return (string) preg_replace('~<pg_(salt|sig)>.*?</pg_\\1>~', '', $reply);
+}

@@ -143,13 +143,11 @@ return [
     'with a journal the same callback gets the same answer' => function (): void {
         $folder = new Folder();
         $client = client(nobody(), journal: "$folder->path/journal");
-        // What it says; the salt and the signature are new each time.
-        $said = fn (string $body): string => (string) preg_replace('~<pg_(salt|sig)>.*?</pg_\\1>~', '', $body);
-        $first = $said(received($client, result())->accept()->body);
+        $first = said(received($client, result())->accept()->body);
         check(str_contains($first, '<pg_status>ok</pg_status>'), $first);
-        same($first, $said(received($client, result())->accept()->body));
-        same($first, $said(received($client, result(['pg_salt' => 'another']))->reject('no')->body));
-        $other = $said(received($client, result(['pg_payment_id' => '78', 'pg_can_reject' => '1']))->reject('no')->body);
+        same($first, said(received($client, result())->accept()->body));
+        same($first, said(received($client, result(['pg_salt' => 'another']))->reject('no')->body));
+        $other = said(received($client, result(['pg_payment_id' => '78', 'pg_can_reject' => '1']))->reject('no')->body);
         check(str_contains($other, '<pg_status>rejected</pg_status>'), 'another payment');
     },
     'the gateway confirms what is true, and nothing else' => function (): void {

@@ -70,8 +70,9 @@ function is_called_back(Web $web, Sandbox $gateway): void
         $parts .= "--$boundary\r\nContent-Disposition: form-data; name=\"$name\"\r\n\r\n$value\r\n";
     }
     $type = ["Content-Type: multipart/form-data; boundary=$boundary"];
-    same([200, 'text/xml; charset=utf-8', $reply], $web->ask('callback.php', "$parts--$boundary--\r\n", $type));
-    same($reply, $web->ask('callback.php?' . http_build_query($fields))[2]);
+    [$status, $kind, $again] = $web->ask('callback.php', "$parts--$boundary--\r\n", $type);
+    same([200, 'text/xml; charset=utf-8', said($reply)], [$status, $kind, said($again)]);
+    same(said($reply), said($web->ask('callback.php?' . http_build_query($fields))[2]));
     $forged = http_build_query([...$fields, 'pg_amount' => '1']);
     same([403, ''], [$web->ask('callback.php', $forged, $form)[0], $web->ask('callback.php', $forged, $form)[2]]);
     same(403, $web->ask('callback.php')[0]);
