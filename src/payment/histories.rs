@@ -4,7 +4,6 @@
 //! As with sales (`invoice/histories.rs`), gateway and time are simulated and the journal is a real file.
 
 use std::collections::HashMap;
-use std::panic::{self, AssertUnwindSafe};
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::{Arc, LazyLock, Mutex, MutexGuard};
@@ -14,16 +13,14 @@ use proptest::prelude::*;
 use proptest::test_runner::{TestCaseError, TestRunner};
 
 use super::Payment;
+use super::invented::{PowerCut, Swept, field, place, signed, survive};
 use crate::cancel::{Cancel, Until};
 use crate::client::Client;
 use crate::clock::{Clock, Uptime};
 use crate::config::Config;
 use crate::journal::{Kind, Operation, State};
-use crate::outcome::{Code, Error, Event, Sent};
-use crate::secret::Secret;
-use crate::sign::pg_sig;
+use crate::outcome::{Code, Event, Sent};
 use crate::transport::{Fault, Reply, Request, Transport};
-use crate::wire::{self, Document};
 
 const TILLS: usize = 2;
 const PAYMENT: i64 = 7;
@@ -163,8 +160,6 @@ impl Clock for VirtualClock {
     }
 }
 
-struct PowerCut;
-
 struct Network {
     world: Shared,
     till: usize,
@@ -175,11 +170,6 @@ impl Transport for Network {
         let fate = look(&self.world).fates.next().unwrap_or(Fate::Answered);
         self.meet(fate, request)
     }
-}
-
-fn field(request: &Request, name: &str) -> String {
-    let mut fields = url::form_urlencoded::parse(&request.body);
-    fields.find(|(known, _)| known == name).map(|(_, value)| value.into_owned()).unwrap_or_default()
 }
 
 impl Network {
@@ -230,7 +220,7 @@ impl Network {
                 if let Some(ms) = arrives_after_ms {
                     self.arrive_after(request, ms);
                 }
-                panic::resume_unwind(Box::new(PowerCut))
+                PowerCut::now()
             }
             Fate::Meanwhile { step, then } => {
                 if look(&self.world).inside == 0 {
@@ -289,18 +279,7 @@ fn listed(made: &Made) -> String {
     )
 }
 
-/// An answer with its signature, by the rule that the vectors prove.
-fn signed(request: &Request, inside: &str) -> String {
-    let document: Document = wire::decode(format!("<r>{inside}</r>").as_bytes()).unwrap();
-    let signature = pg_sig::sign(pg_sig::script(request.url.path()), &document, &Secret::new("k"));
-    format!("<response>{inside}<pg_sig>{signature}</pg_sig></response>")
-}
-
-static PLACE: LazyLock<PathBuf> = LazyLock::new(|| {
-    let memory = PathBuf::from("/dev/shm");
-    let root = if memory.is_dir() { memory } else { std::env::temp_dir() };
-    root.join(format!("freedompay-refunds-{}", std::process::id()))
-});
+static PLACE: LazyLock<PathBuf> = LazyLock::new(|| place("refunds"));
 
 fn client(world: &Shared, till: usize, merchant_id: i64) -> Client {
     let mut config = Config::new();
@@ -315,14 +294,6 @@ fn client(world: &Shared, till: usize, merchant_id: i64) -> Client {
 }
 
 type Checked = Result<(), TestCaseError>;
-
-fn survive(call: impl FnOnce() -> Result<Payment, Error>) -> Option<Result<Payment, Error>> {
-    match panic::catch_unwind(AssertUnwindSafe(call)) {
-        Ok(end) => Some(end),
-        Err(cause) if cause.is::<PowerCut>() => None,
-        Err(cause) => panic::resume_unwind(cause),
-    }
-}
 
 fn happen(world: &Shared, step: &Step) -> Checked {
     match *step {
@@ -434,22 +405,9 @@ fn lived(steps: &[Step], fates: Vec<Fate>) -> Checked {
     end
 }
 
-/// Takes the journal away also when the property fails.
-struct Swept;
-
-impl Drop for Swept {
-    fn drop(&mut self) {
-        for suffix in ["", "-wal", "-shm"] {
-            let mut file = PLACE.clone().into_os_string();
-            file.push(suffix);
-            let _ = std::fs::remove_file(file);
-        }
-    }
-}
-
 #[test]
 fn no_refund_is_made_twice_and_the_journal_knows_each() {
-    let _swept = Swept;
+    let _swept = Swept(PLACE.clone());
     for (steps, fates) in remembered() {
         lived(&steps, fates).unwrap();
     }

@@ -5,6 +5,8 @@ mod after;
 mod attempt;
 #[cfg(test)]
 mod histories;
+#[cfg(test)]
+mod invented;
 mod card;
 mod mobile;
 mod page;

@@ -4,7 +4,6 @@
 //!
 //! As with sales (`invoice/histories.rs`), gateway and time are simulated and the journal is a real file.
 
-use std::panic::{self, AssertUnwindSafe};
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::{Arc, LazyLock, Mutex, MutexGuard};
@@ -14,6 +13,7 @@ use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::test_runner::{TestCaseError, TestRunner};
 
+use super::super::invented::{PowerCut, Swept, field, place, signed, survive};
 use super::{Payment, TOKEN, recipient};
 use crate::cancel::{Cancel, Until};
 use crate::client::Client;
@@ -22,10 +22,7 @@ use crate::config::Config;
 use crate::fields::Fields;
 use crate::journal::{Kind, Operation, State};
 use crate::outcome::{Code, Error, Event, Sent};
-use crate::secret::Secret;
-use crate::sign::pg_sig;
 use crate::transport::{Fault, Reply, Request, Transport};
-use crate::wire;
 
 const TILLS: usize = 2;
 const ORDERS: [&str; 2] = ["a", "b"];
@@ -189,8 +186,6 @@ impl Clock for VirtualClock {
     }
 }
 
-struct PowerCut;
-
 struct Network {
     world: Shared,
     till: usize,
@@ -201,11 +196,6 @@ impl Transport for Network {
         let fate = look(&self.world).fates.next().unwrap_or(Fate::Answered);
         self.meet(fate, request)
     }
-}
-
-fn field(request: &Request, name: &str) -> String {
-    let mut fields = url::form_urlencoded::parse(&request.body);
-    fields.find(|(known, _)| known == name).map(|(_, value)| value.into_owned()).unwrap_or_default()
 }
 
 /// The payout that a request asks for.
@@ -268,7 +258,7 @@ impl Network {
                 if let Some(ms) = arrives_after_ms {
                     self.arrive_after(request, ms, false);
                 }
-                panic::resume_unwind(Box::new(PowerCut))
+                PowerCut::now()
             }
             Fate::Meanwhile { step, then } => {
                 if look(&self.world).inside == 0 {
@@ -311,18 +301,7 @@ impl Network {
     }
 }
 
-/// An answer with its signature, by the rule that the vectors prove.
-fn signed(request: &Request, inside: &str) -> String {
-    let document = wire::decode(format!("<r>{inside}</r>").as_bytes()).unwrap();
-    let signature = pg_sig::sign(pg_sig::script(request.url.path()), &document, &Secret::new("k"));
-    format!("<response>{inside}<pg_sig>{signature}</pg_sig></response>")
-}
-
-static PLACE: LazyLock<PathBuf> = LazyLock::new(|| {
-    let memory = PathBuf::from("/dev/shm");
-    let root = if memory.is_dir() { memory } else { std::env::temp_dir() };
-    root.join(format!("freedompay-payouts-{}", std::process::id()))
-});
+static PLACE: LazyLock<PathBuf> = LazyLock::new(|| place("payouts"));
 
 fn client(world: &Shared, till: usize, merchant_id: i64) -> Client {
     let mut config = Config::new();
@@ -351,10 +330,8 @@ fn happen(world: &Shared, step: &Step) -> Checked {
         Step::PayOut { till, order, amount, card } => {
             let till = look(world).tills[till].clone();
             let (order, amount, card) = (ORDERS[order], AMOUNTS[amount], CARDS[card]);
-            match panic::catch_unwind(AssertUnwindSafe(|| pay_out(&till, order, amount, card))) {
-                Ok(end) => told(world, &end, order, amount, card)?,
-                Err(cause) if cause.is::<PowerCut>() => {}
-                Err(cause) => panic::resume_unwind(cause),
+            if let Some(end) = survive(|| pay_out(&till, order, amount, card)) {
+                told(world, &end, order, amount, card)?;
             }
         }
     }
@@ -457,22 +434,9 @@ fn lived(steps: &[Step], fates: Vec<Fate>) -> Checked {
     end
 }
 
-/// Takes the journal away also when the property fails.
-struct Swept;
-
-impl Drop for Swept {
-    fn drop(&mut self) {
-        for suffix in ["", "-wal", "-shm"] {
-            let mut file = PLACE.clone().into_os_string();
-            file.push(suffix);
-            let _ = std::fs::remove_file(file);
-        }
-    }
-}
-
 #[test]
 fn money_leaves_once_for_an_order_and_the_journal_knows_it() {
-    let _swept = Swept;
+    let _swept = Swept(PLACE.clone());
     for (steps, fates) in remembered() {
         lived(&steps, fates).unwrap();
     }
