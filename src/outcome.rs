@@ -156,6 +156,8 @@ struct Failure {
     message: String,
     /// The next attempt would meet the same, as with a certificate that is not trusted.
     lasting: bool,
+    /// The gateway said without a code that there is no such payment.
+    absent: bool,
     gateway: Option<Refusal>,
     answer: Option<Answer>,
     invoice: Option<Invoice>,
@@ -176,6 +178,7 @@ impl Error {
             advice,
             message: message.into(),
             lasting: false,
+            absent: false,
             gateway: None,
             answer: None,
             invoice: None,
@@ -204,6 +207,14 @@ impl Error {
     pub(crate) fn judged(verdict: Verdict, message: impl Into<String>) -> Error {
         let mut error = Error::new(verdict.code, verdict.sent, verdict.advice, message);
         error.0.lasting = !verdict.again;
+        error
+    }
+
+    /// The gateway answered a question about a payment with the id 0.
+    pub(crate) fn absent(answer: Answer) -> Error {
+        let message = "the gateway has no such payment: its pg_payment_id is 0";
+        let mut error = Error::new(Code::Refused, Sent::Yes, Advice::Fix, message).with_answer(answer);
+        error.0.absent = true;
         error
     }
 
@@ -280,7 +291,7 @@ impl Error {
 
     /// The gateway answered a question with "there is no such payment".
     pub fn is_not_found(&self) -> bool {
-        self.code() == Code::Refused && is_not_found(self.gateway_code())
+        self.code() == Code::Refused && (self.0.absent || is_not_found(self.gateway_code()))
     }
 
     /// The gateway refused an attempt with words about an earlier one, which may be paid: "order identifier already

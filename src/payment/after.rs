@@ -24,7 +24,7 @@ impl Client {
         check_payment_id("payment_id", payment_id)?;
         let call =
             Call::question(STATUS).classic(Account::Payments).text("pg_payment_id", &payment_id.to_string());
-        self.read_payment(self.send(&call, until)?, &call, Subject::Payment(payment_id))
+        self.read_status(self.send(&call, until)?, &call, Subject::Payment(payment_id))
     }
 
     /// Asks where the newest payment of an order stands. After a refund that is the refund itself, with a negative
@@ -33,7 +33,7 @@ impl Client {
         check_order_id(order_id)?;
         let call = Call::question(STATUS).classic(Account::Payments).text("pg_order_id", order_id);
         let answer = self.send(&call, self.until(&Cancel::default()))?;
-        self.read_payment(answer, &call, Subject::Order(order_id))
+        self.read_status(answer, &call, Subject::Order(order_id))
     }
 
     /// Lets a hold go: the payer's money was never taken. A payment that was taken needs a refund instead.
@@ -66,5 +66,36 @@ impl Client {
     fn after(&self, call: &Call, payment_id: i64) -> Result<Payment, Error> {
         let answer = self.send(call, self.until(&Cancel::default()))?;
         self.read_payment(answer, call, Subject::Payment(payment_id))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::invented::signed;
+    use super::*;
+    use crate::config::Config;
+    use crate::outcome::Code;
+    use crate::transport::{Fault, Reply, Request, Transport};
+
+    struct Nothing;
+
+    impl Transport for Nothing {
+        fn exchange(&self, request: &Request, _: Until<'_>) -> Result<Reply, Fault> {
+            let body = signed(request, "<pg_status>ok</pg_status><pg_payment_id>0</pg_payment_id>");
+            Ok(Reply { http_status: 200, body: body.into() })
+        }
+    }
+
+    #[test]
+    fn a_payment_whose_id_is_0_is_none() {
+        let mut config = Config::new();
+        config.set_merchant_id(1).unwrap();
+        config.set_secret_key("k").unwrap();
+        let client = Client::over(&config, Box::new(Nothing)).unwrap();
+        for error in [client.payment_status(7).unwrap_err(), client.payment_status_by_order("a").unwrap_err()]
+        {
+            assert!(error.is_not_found(), "{error:?}");
+            assert_eq!(error.code(), Code::Refused);
+        }
     }
 }

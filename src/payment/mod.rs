@@ -250,6 +250,14 @@ impl Client {
         read(answer, subject).map_err(|(reason, answer)| unreadable(call.nature, &reason, answer))
     }
 
+    /// The same, of a question: a payment whose id is 0 is none.
+    fn read_status(&self, answer: Answer, call: &Call, subject: Subject<'_>) -> Result<Payment, Error> {
+        match answer.document.get("pg_payment_id").map(str::trim) {
+            Some("0") => Err(Error::absent(answer)),
+            _ => self.read_payment(answer, call, subject),
+        }
+    }
+
     /// The same, as one that names the payment that it made.
     fn read_made(&self, answer: Answer, call: &Call, subject: Subject<'_>) -> Result<Payment, Error> {
         let payment = self.read_payment(answer, call, subject)?;
