@@ -10,6 +10,7 @@ use crate::call::{self, Account, Call, Field, Scheme, Shape, Value};
 use crate::cancel::{Cancel, Until};
 use crate::clock::{Clock, SystemClock};
 use crate::config::{BodyFormat, Config};
+use crate::invoice::Turns;
 use crate::journal::Journal;
 use crate::log::{Level, Log};
 use crate::outcome::{Error, Event, Nature, Sent, Verdict, judge, shown};
@@ -25,6 +26,8 @@ pub struct Client {
     pub(crate) merchant_id: i64,
     transport: Box<dyn Transport>,
     pub(crate) clock: Box<dyn Clock>,
+    /// Of the waits.
+    pub(crate) turns: Turns,
 }
 
 impl Client {
@@ -39,7 +42,13 @@ impl Client {
     /// A client over any transport.
     pub(crate) fn over(config: &Config, transport: Box<dyn Transport>) -> Result<Client, Error> {
         let merchant_id = config.merchant_id.ok_or_else(|| Error::config("merchant_id is not set"))?;
-        Ok(Client { config: config.clone(), merchant_id, transport, clock: Box::new(SystemClock) })
+        Ok(Client {
+            config: config.clone(),
+            merchant_id,
+            transport,
+            clock: Box::new(SystemClock),
+            turns: Turns::new(),
+        })
     }
 
     /// Whether the journal, if there is one, can be used. A configuration that is not complete has no client.

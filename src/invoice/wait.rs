@@ -8,6 +8,7 @@ use crate::cancel::{Cancel, Until};
 use crate::client::Client;
 use crate::config;
 use crate::outcome::{Advice, Code, Error, Sent};
+use crate::random;
 
 /// "Not found" about a fresh invoice proves nothing for this long: the gateway's own copies may lag.
 const NOT_FOUND_COUNTS_AFTER: Duration = Duration::from_secs(60);
@@ -16,7 +17,7 @@ const NOT_FOUND_COUNTS_AFTER: Duration = Duration::from_secs(60);
 pub type Progress<'a> = &'a mut dyn FnMut(&Result<Invoice, Error>) -> ControlFlow<()>;
 
 impl Client {
-    /// Polls at the configured interval until the invoice is paid, failed or expired.
+    /// Polls at the configured interval (the first comes at once, the second a little early by chance) until the invoice is paid, failed or expired.
     ///
     /// `progress` is called after every poll, also after one that failed: it sees each change, and can give up
     /// between changes. Faults on the way do not end the wait; a refusal and a certificate that is not trusted do.
@@ -47,13 +48,22 @@ impl Client {
         let start = Instant::now();
         let until = Until::within(config::wait_timeout(timeout_ms)?, cancel);
         let mut last = Last::default();
+        let mut pauses = Pauses::default();
         loop {
+            let Some(turn) = self.turns.take(until) else {
+                let (code, what) = match cancel.is_asked() {
+                    true => (Code::Cancelled, "waiting was given up"),
+                    false => (Code::Timeout, "waiting ended"),
+                };
+                return Err(last.into_error(code, what));
+            };
             let poll = Instant::now();
             let result = self.ask_noted(
                 &call,
                 Subject::Invoice(invoice_id),
                 until.at_most(poll + self.config.timeout),
             );
+            drop(turn);
             let given_up = progress(&result).is_break() || cancel.is_asked();
             if ends(&result, start.elapsed()) {
                 return result;
@@ -62,7 +72,7 @@ impl Client {
             if given_up {
                 return Err(last.into_error(Code::Cancelled, "waiting was given up"));
             }
-            let next = poll + self.config.poll_interval;
+            let next = poll + pauses.next(self.config.poll_interval);
             if !cancel.sleep_until(next.min(until.deadline)) {
                 return Err(last.into_error(Code::Cancelled, "waiting was given up"));
             }
@@ -70,6 +80,23 @@ impl Client {
                 return Err(last.into_error(Code::Timeout, "waiting ended"));
             }
         }
+    }
+}
+
+/// The pauses between polls: the first is shortened by chance, at most by half, so that waits which began together
+/// are spread over time from then on.
+#[derive(Default)]
+struct Pauses {
+    begun: bool,
+}
+
+impl Pauses {
+    fn next(&mut self, interval: Duration) -> Duration {
+        if std::mem::replace(&mut self.begun, true) {
+            return interval;
+        }
+        let chance = random::bytes().map_or(u8::MAX, |bytes| bytes[0]);
+        interval / 2 + interval / 2 / u32::from(u8::MAX) * u32::from(chance)
     }
 }
 
