@@ -1,6 +1,8 @@
 //! XML answers and messages, event by event: every text is kept as it was written, white space alone included, because
 //! signatures cover it.
 
+use std::borrow::Cow;
+
 use quick_xml::Reader;
 use quick_xml::escape::resolve_predefined_entity;
 use quick_xml::events::{BytesRef, BytesStart, Event};
@@ -19,9 +21,9 @@ pub(super) fn read(text: &str) -> Result<Document, String> {
                 tree.close();
             }
             Event::End(_) => tree.close(),
-            Event::Text(text) => tree.text(&text.xml10_content())?,
-            Event::CData(text) => tree.text(&text.xml10_content())?,
-            Event::GeneralRef(entity) => tree.text(&character(&entity)?)?,
+            Event::Text(text) => tree.text(text.xml10_content())?,
+            Event::CData(text) => tree.text(text.xml10_content())?,
+            Event::GeneralRef(entity) => tree.text(Cow::Owned(character(&entity)?))?,
             Event::DocType(_) => return Err("it declares a document type".to_owned()),
             Event::Decl(_) | Event::PI(_) | Event::Comment(_) => {}
             Event::Eof => return tree.end(),
@@ -45,21 +47,21 @@ fn character(entity: &BytesRef<'_>) -> Result<String, String> {
 
 /// The document as far as it has been read.
 #[derive(Default)]
-struct Tree {
+struct Tree<'a> {
     document: Document,
     /// The elements that are open, the root first.
-    open: Vec<Element>,
+    open: Vec<Element<'a>>,
     has_root: bool,
 }
 
-struct Element {
+struct Element<'a> {
     /// None for the root, which is no field.
     place: Option<usize>,
-    text: String,
+    text: Cow<'a, str>,
     has_children: bool,
 }
 
-impl Tree {
+impl<'a> Tree<'a> {
     fn open(&mut self, tag: &BytesStart<'_>) -> Result<(), String> {
         let place = match self.open.len() {
             0 if self.has_root => return Err(malformed("a second root")),
@@ -75,7 +77,7 @@ impl Tree {
         if let Some(parent) = self.open.last_mut() {
             parent.has_children = true;
         }
-        self.open.push(Element { place, text: String::new(), has_children: false });
+        self.open.push(Element { place, text: Cow::default(), has_children: false });
         Ok(())
     }
 
@@ -83,13 +85,17 @@ impl Tree {
     fn close(&mut self) {
         let Some(Element { place: Some(place), text, has_children }) = self.open.pop() else { return };
         if !has_children || !text.trim_ascii().is_empty() {
-            self.document.set_value(place, text);
+            self.document.set_value(place, text.into_owned());
         }
     }
 
-    fn text(&mut self, text: &str) -> Result<(), String> {
+    fn text(&mut self, text: Cow<'a, str>) -> Result<(), String> {
         match self.open.last_mut() {
-            Some(element) => element.text.push_str(text),
+            // The root is no field: what stands in it beside its fields is no value.
+            Some(Element { place: None, .. }) => {}
+            // A value mostly comes in one piece.
+            Some(element) if element.text.is_empty() => element.text = text,
+            Some(element) => element.text.to_mut().push_str(&text),
             None if text.trim_ascii().is_empty() => {}
             None => return Err(malformed("text outside its root")),
         }
