@@ -70,6 +70,7 @@ for command in "$@"; do
         need gcc has gcc
         need valgrind has valgrind
         need libc6-dbg valgrind --quiet true
+        need strace has strace
         need openssl has openssl
         need libssl-dev can_include openssl/ssl.h
         need libcurl4-openssl-dev can_include curl/curl.h

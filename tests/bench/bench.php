@@ -1,6 +1,6 @@
 <?php
 
-// The clock around the calls of the PHP clients, with the arguments and the line of numbers of bench.c.
+// The clock around the calls of the PHP clients, with the arguments and the line of JSON of bench.c.
 
 declare(strict_types=1);
 
@@ -32,7 +32,7 @@ function cpu_us(): float
 }
 
 /**
- * Makes the calls, each with its own order id, and prints "p50 p99 CPU" of the timed ones in microseconds a call.
+ * Makes the calls, each with its own order id, and prints what the timed ones took, as bench.c does.
  *
  * @param callable(string): bool $create takes the order id; true when the invoice's id, its state and its link were read
  */
@@ -55,5 +55,10 @@ function run(callable $create, int $warmUp, int $calls): void
     }
     $cpu = cpu_us() - $cpu;
     sort($times);
-    printf("%.1f %.1f %.1f\n", $times[intdiv($calls, 2)], $times[intdiv($calls * 99, 100)], $cpu / $calls);
+    echo json_encode([
+        'p50_us' => round($times[intdiv($calls, 2)], 1),
+        'p99_us' => round($times[intdiv($calls * 99, 100)], 1),
+        'cpu_us' => round($cpu / $calls, 1),
+        'peak_kib' => getrusage()['ru_maxrss'],
+    ]), "\n";
 }

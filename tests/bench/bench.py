@@ -1,5 +1,7 @@
-"""The clock around the calls of the Python clients, with the arguments and the line of numbers of bench.c."""
+"""The clock around the calls of the Python clients, with the arguments and the line of JSON of bench.c."""
 
+import json
+import resource
 import sys
 import time
 
@@ -18,7 +20,7 @@ def arguments():
 
 
 def run(create, warm_up, calls):
-    """Makes the calls, each with its own order id, and prints "p50 p99 CPU" of the timed ones in microseconds a call.
+    """Makes the calls, each with its own order id, and prints what the timed ones took, as bench.c does.
 
     create takes the order id and raises unless the invoice's id, its state and its link were read.
     """
@@ -33,4 +35,6 @@ def run(create, warm_up, calls):
             times.append(time.perf_counter() - start)
     cpu = time.process_time() - cpu
     times.sort()
-    print(*(f"{s * 1e6:.1f}" for s in (times[calls // 2], times[calls * 99 // 100], cpu / calls)))
+    peak_kib = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    figures = {"p50_us": times[calls // 2] * 1e6, "p99_us": times[calls * 99 // 100] * 1e6, "cpu_us": cpu / calls * 1e6}
+    print(json.dumps({name: round(us, 1) for name, us in figures.items()} | {"peak_kib": peak_kib}))

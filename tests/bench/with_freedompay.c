@@ -1,10 +1,12 @@
-/* One invoice through libfreedompay's C ABI. */
+/* One invoice through libfreedompay's C ABI: one client, whatever the threads. */
 #include "bench.h"
 
 #include <freedompay.h>
 #include <stdio.h>
 
-static int create(void *self, const char *order_id)
+static fp_client *client;
+
+int client_call(void *self, const char *order_id)
 {
     fp_invoice_request *request = fp_invoice_request_new(order_id, "10.50", "Ticket");
     fp_result *result;
@@ -20,21 +22,31 @@ static int create(void *self, const char *order_id)
     return !ok;
 }
 
-int main(int argc, char **argv)
+int client_start(const struct bench *bench)
 {
-    struct bench bench = bench_arguments(argc, argv);
     char url[64];
     fp_config *config = fp_config_new();
-    fp_client *client;
-    int code;
-    snprintf(url, sizeof url, "https://localhost:%d", bench.port);
+    snprintf(url, sizeof url, "https://localhost:%d", bench->port);
     fp_config_set_merchant_id(config, 123456);
     fp_config_set_secret_key(config, SECRET_KEY);
     fp_config_set_base_url(config, url);
-    fp_config_set_ca_file(config, bench.ca_file);
+    fp_config_set_ca_file(config, bench->ca_file);
     client = fp_client_new(config);
-    code = bench_run(&bench, create, client);
-    fp_client_free(client);
     fp_config_free(config);
-    return code;
+    return 0;
+}
+
+void *client_open(void)
+{
+    return client;
+}
+
+void client_close(void *self)
+{
+    (void)self;
+}
+
+void client_end(void)
+{
+    fp_client_free(client);
 }

@@ -9,6 +9,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+static const struct bench *settings;
+
+/* One handle a thread: a handle must not be shared. */
 struct client {
     CURL *curl;
     char url[128];
@@ -96,7 +99,7 @@ static int read_answer(const struct client *client)
     return !ok;
 }
 
-static int create(void *self, const char *order_id)
+int client_call(void *self, const char *order_id)
 {
     struct client *client = self;
     char body[512], signature[512];
@@ -122,28 +125,40 @@ static int create(void *self, const char *order_id)
     return read_answer(client);
 }
 
-int main(int argc, char **argv)
+int client_start(const struct bench *bench)
 {
-    struct bench bench = bench_arguments(argc, argv);
-    static struct client client;
-    int code;
-    curl_global_init(CURL_GLOBAL_DEFAULT);
-    client.curl = curl_easy_init();
-    if (!client.curl)
-        return 1;
-    snprintf(client.url, sizeof client.url, "https://localhost:%d" PATH, bench.port);
-    curl_easy_setopt(client.curl, CURLOPT_URL, client.url);
-    curl_easy_setopt(client.curl, CURLOPT_CAINFO, bench.ca_file);
-    curl_easy_setopt(client.curl, CURLOPT_SSLVERSION, (long)CURL_SSLVERSION_TLSv1_2);
-    curl_easy_setopt(client.curl, CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_1_1);
-    curl_easy_setopt(client.curl, CURLOPT_CONNECTTIMEOUT_MS, 10000L);
-    curl_easy_setopt(client.curl, CURLOPT_TIMEOUT_MS, 30000L);
-    curl_easy_setopt(client.curl, CURLOPT_NOSIGNAL, 1L);
-    curl_easy_setopt(client.curl, CURLOPT_WRITEFUNCTION, keep);
-    curl_easy_setopt(client.curl, CURLOPT_WRITEDATA, &client);
-    code = bench_run(&bench, create, &client);
-    curl_easy_cleanup(client.curl);
+    settings = bench;
+    xmlInitParser();
+    return curl_global_init(CURL_GLOBAL_DEFAULT) != CURLE_OK;
+}
+
+void *client_open(void)
+{
+    struct client *client = calloc(1, sizeof *client);
+    if (!client || !(client->curl = curl_easy_init()))
+        return NULL;
+    snprintf(client->url, sizeof client->url, "https://localhost:%d" PATH, settings->port);
+    curl_easy_setopt(client->curl, CURLOPT_URL, client->url);
+    curl_easy_setopt(client->curl, CURLOPT_CAINFO, settings->ca_file);
+    curl_easy_setopt(client->curl, CURLOPT_SSLVERSION, (long)CURL_SSLVERSION_TLSv1_2);
+    curl_easy_setopt(client->curl, CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_1_1);
+    curl_easy_setopt(client->curl, CURLOPT_CONNECTTIMEOUT_MS, 10000L);
+    curl_easy_setopt(client->curl, CURLOPT_TIMEOUT_MS, 30000L);
+    curl_easy_setopt(client->curl, CURLOPT_NOSIGNAL, 1L);
+    curl_easy_setopt(client->curl, CURLOPT_WRITEFUNCTION, keep);
+    curl_easy_setopt(client->curl, CURLOPT_WRITEDATA, client);
+    return client;
+}
+
+void client_close(void *self)
+{
+    struct client *client = self;
+    curl_easy_cleanup(client->curl);
+    free(client);
+}
+
+void client_end(void)
+{
     curl_global_cleanup();
     xmlCleanupParser();
-    return code;
 }
