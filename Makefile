@@ -8,7 +8,7 @@ MANDIR = $(PREFIX)/share/man
 DESTDIR =
 BUILT = $(addprefix $(RELEASE)/,libfreedompay.so libfreedompay.a freedompay native-static-libs)
 
-.PHONY: help build test check demo bench pictures wheel install uninstall
+.PHONY: help build test check abi-record demo bench pictures wheel install uninstall
 
 help:
 	@echo "make demo    take a payment from C, Python and PHP against the sandbox gateway"
@@ -18,6 +18,7 @@ help:
 	@echo "make wheel   the Python package with the library and the tool inside, in target/wheel"
 	@echo "make check   formatting, lints, header and ABI, and that these checks can fail"
 	@echo "make bench   one invoice beside libcurl, bare reqwest, a bare socket, PHP's curl, Python's requests and httpx"
+	@echo "make abi-record  write down what is new in the ABI, to be kept from then on"
 	@echo "make pictures  the pictures of the README"
 
 # One library type at a time: an rlib or a second type beside the cdylib silently drops link-time optimization. The tool
@@ -48,6 +49,9 @@ wheel: build
 	@tests/setup.sh wheel
 	@mkdir -p target/wheel
 	@bindings/python/wheel.sh target/wheel
+
+abi-record: build
+	@tests/abi/record.py --record
 
 check: build
 	@tests/setup.sh check

@@ -42,6 +42,7 @@ check "licences" licences
 check "header" tests/abi/header.sh
 check "wrapper" tests/abi/wrapper.sh
 check "symbols" tests/abi/symbols.sh
+check "recorded ABI" tests/abi/record.py
 check "the checks can fail" tests/abi/selfcheck.sh
 check "shell scripts" shell_scripts
 

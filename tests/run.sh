@@ -30,6 +30,7 @@ part_wrapper() { tests/abi/wrapper.sh; }
 part_behaviours_c() { tests/behaviours/run.sh; }
 part_install() { tests/install/run.sh; }
 part_symbols() { tests/abi/symbols.sh; }
+part_record() { tests/abi/record.py; }
 part_python() { python_tools && PYTHONPATH=bindings/python "$venv/bin/python" -m pytest bindings/python/tests; }
 part_qr() { python_tools && "$venv/bin/python" -m pytest -p no:cacheprovider tests/qr; }
 part_wheel() { tests/wheel.sh; }
@@ -53,7 +54,7 @@ summary=
 if [ $# -gt 0 ]; then
     parts=("$@")
 else
-    parts=(rust docs readme c fork bindings races header wrapper symbols qr terminal python wheel types php php_tool php_types behaviours_c behaviours_php install)
+    parts=(rust docs readme c fork bindings races header wrapper symbols record qr terminal python wheel types php php_tool php_types behaviours_c behaviours_php install)
 fi
 for part in "${parts[@]}"; do
     echo "== $part"

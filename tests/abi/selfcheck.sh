@@ -80,6 +80,27 @@ expect red 'bytes are more than' "too large" \
     "$here/symbols.sh" "$(library large "$soname" "static volatile const char fill[4 << 20] = { 1 }; int fp_version_2(void) { return fill[7]; }")" "$header"
 expect red 'no prototype was found' "an empty header" "$here/symbols.sh" "$good" /dev/null
 
+# ---- record.py
+
+# recorded COLOUR PATTERN NAME HEADER [EXIT-CODES]: against the record of this ABI.
+recorded() { expect "$1" "$2" "$3" "$here/record.py" "$4" "$here/recorded.txt" "${5:-$root/src/bin/freedompay/exit.rs}"; }
+sed 's/Unknown = 30/Unknown = 31/' "$root/src/bin/freedompay/exit.rs" >"$work/exit.rs"
+recorded green ' 0 failed' "an ABI as it was recorded" "$header"
+recorded green ' 0 failed' "another name of a parameter" "$(edited parameter 's/fp_config_free(fp_config \*config)/fp_config_free(fp_config *it)/')"
+recorded red '^gone: function fp_version$' "a function less" "$(edited gone "$first d")"
+recorded red '^gone: constant FP_ERR_UNKNOWN$' "a constant less" "$(edited constant '/^#define FP_ERR_UNKNOWN /d')"
+recorded red '^changed: constant FP_ERR_UNKNOWN: .4. is now .5.$' "another number" "$(edited number 's/^\(#define FP_ERR_UNKNOWN\) 4/\1 5/')"
+recorded red '^changed: function fp_config_free: ' "another parameter" "$(edited changed 's/fp_config_free(fp_config \*config)/fp_config_free(const fp_config *config)/')"
+recorded red '^changed: type fp_log_fn: ' "another function type" "$(edited fn 's/(\*fp_log_fn)(void \*userdata, int32_t/(*fp_log_fn)(void *userdata, int64_t/')"
+recorded red '^changed: exit unknown: ' "another exit code" "$header" "$work/exit.rs"
+more=$(edited recorded "$first a int fp_more(int);")
+recorded red '^new, and not recorded .*: function fp_more$' "a function more" "$more"
+cp "$here/recorded.txt" "$work/recorded.txt"
+expect green '^1 recorded under ' "a function more, recorded" "$here/record.py" --record "$more" "$work/recorded.txt"
+expect green ' 0 failed' "a function more, once it is recorded" "$here/record.py" "$more" "$work/recorded.txt"
+expect red '^gone: function fp_more$' "a function that was recorded, less" "$here/record.py" "$header" "$work/recorded.txt"
+expect red '^gone: ' "a change is not recorded" "$here/record.py" --record "$(edited unrecorded "$first d")" "$work/recorded.txt"
+
 # ---- wrapper.sh
 
 # wrapper NAME FILE SED-SCRIPT: a copy of the include folder with one fault in one of its files.
