@@ -8,7 +8,7 @@ MANDIR = $(PREFIX)/share/man
 DESTDIR =
 BUILT = $(addprefix $(RELEASE)/,libfreedompay.so libfreedompay.a freedompay native-static-libs)
 
-.PHONY: help build test check abi-record demo bench pictures wheel install uninstall
+.PHONY: help build test check abi-record deny vendor demo bench pictures wheel install uninstall
 
 help:
 	@echo "make demo    take a payment from C, Python and PHP against the sandbox gateway"
@@ -19,6 +19,8 @@ help:
 	@echo "make check   formatting, lints, header and ABI, and that these checks can fail"
 	@echo "make bench   one invoice beside libcurl, bare reqwest, a bare socket, PHP's curl, Python's requests and httpx"
 	@echo "make abi-record  write down what is new in the ABI, to be kept from then on"
+	@echo "make deny    licences, sources and versions of the packages; a part of make check"
+	@echo "make vendor  a copy of all packages in target/vendor, and a build from it without a network"
 	@echo "make pictures  the pictures of the README"
 
 # One library type at a time: an rlib or a second type beside the cdylib silently drops link-time optimization. The tool
@@ -52,6 +54,14 @@ wheel: build
 
 abi-record: build
 	@tests/abi/record.py --record
+
+deny:
+	@tests/setup.sh deny
+	@tests/deny.sh
+
+vendor:
+	@tests/setup.sh build
+	@tests/vendor.sh
 
 check: build
 	@tests/setup.sh check

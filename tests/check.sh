@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Formatting, lints, licences, drift of the generated declarations, header and ABI, and that these checks can fail. A check that
+# Formatting, lints, packages, drift of the generated declarations, header and ABI, and that these checks can fail. A check that
 # fails does not stop the next.
 set -uo pipefail
 
@@ -33,12 +33,22 @@ shell_scripts() {
     shellcheck -x -P "$PWD" .ci/run tests/*.sh tests/*/*.sh bindings/c/install/*.sh
 }
 
-licences() { cargo metadata --locked --format-version 1 --all-features | python3 tests/licences.py; }
+# In CI the oldest Rust that is promised is the one that compiles. Elsewhere a newer one may, and clippy alone (its
+# incompatible_msrv) speaks for the oldest.
+minimum_rust() {
+    local minimum found
+    minimum=$(sed -n 's/^rust-version = "\(.*\)"$/\1/p' Cargo.toml)
+    found=$(rustc --version | cut -d' ' -f2)
+    echo "promised from Rust $minimum on, compiled with $found"
+    grep -q "Rust $minimum\b" README.md || { echo "README.md does not name Rust $minimum"; return 1; }
+    [ -z "${CI:-}" ] || [ "${found%.*}" = "$minimum" ]
+}
 
 check "formatting" cargo fmt --check
 check "clippy" cargo clippy --locked --all-features --all-targets -- -D warnings
 check "generated declarations" no_drift
-check "licences" licences
+check "minimum Rust" minimum_rust
+check "packages" tests/deny.sh
 check "header" tests/abi/header.sh
 check "wrapper" tests/abi/wrapper.sh
 check "symbols" tests/abi/symbols.sh

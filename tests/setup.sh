@@ -56,6 +56,10 @@ for command in "$@"; do
         need librsvg2-bin has rsvg-convert
         need fonts-dejavu-core has_font
         ;;
+    deny)
+        need python3 has python3
+        need python3-venv can_make_venv
+        ;;
     wheel)
         need binutils has readelf
         need python3 has python3

@@ -101,6 +101,18 @@ expect green ' 0 failed' "a function more, once it is recorded" "$here/record.py
 expect red '^gone: function fp_more$' "a function that was recorded, less" "$here/record.py" "$header" "$work/recorded.txt"
 expect red '^gone: ' "a change is not recorded" "$here/record.py" --record "$(edited unrecorded "$first d")" "$work/recorded.txt"
 
+# ---- deny.sh
+
+# denied NAME SED-SCRIPT PATTERN: what is wanted of the packages, with one change.
+denied() {
+    sed -e "$2" "$root/deny.toml" >"$work/deny.toml"
+    expect red "$3" "$1" "$root/tests/deny.sh" "$work/deny.toml"
+}
+denied "a licence that is not allowed" '/"ISC"/d' 'licenses FAILED'
+denied "a package that is banned" 's/"aws-lc-rs"/"ring"/' 'bans FAILED'
+denied "two versions of a package" '/"winnow@/d' 'bans FAILED'
+denied "a source that is not known" 's/^unknown-registry.*/&\nallow-registry = []/' 'sources FAILED'
+
 # ---- wrapper.sh
 
 # wrapper NAME FILE SED-SCRIPT: a copy of the include folder with one fault in one of its files.
