@@ -5,7 +5,7 @@ mod support;
 
 use std::time::Duration;
 
-use freedompay::sandbox::{Options, Sandbox};
+use freedompay::sandbox::{FaultRule, Options, Sandbox};
 use freedompay::{Advice, AnyCall, Client, Code, Config, Fields, PaymentStatus, Sent};
 use support::place::Place;
 use support::{config, request};
@@ -22,7 +22,7 @@ fn paid(sandbox: &Sandbox, client: &Client, order_id: &str) -> i64 {
 }
 
 fn trap(sandbox: &Sandbox, text: &str, times: Option<u32>) {
-    sandbox.set_trap(text.parse().unwrap(), times);
+    sandbox.add_rule(FaultRule { times, ..text.parse().unwrap() });
 }
 
 /// What the gateway has given back of a payment, as its own list says.
@@ -102,7 +102,7 @@ fn no_answer_without_its_signature_is_a_success() {
             assert!(error.message().contains(reason), "{fault}: {error}");
             assert_eq!((error.code(), error.sent()), (Code::Answer, Sent::Yes));
         }
-        sandbox.clear_traps();
+        sandbox.clear_rules();
     }
     assert_eq!(given_back(&client, id).len(), 2, "each was done once, and neither was called a success");
 }

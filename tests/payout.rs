@@ -10,7 +10,7 @@ use std::process::Stdio;
 use std::sync::Barrier;
 use std::thread;
 
-use freedompay::sandbox::{Hundredths, Options, Sandbox};
+use freedompay::sandbox::{FaultRule, Hundredths, Options, Sandbox};
 use freedompay::{Advice, Client, Code, Config, Error, Fields, Payment, Sent};
 use support::child::{child, orders};
 use support::config;
@@ -100,7 +100,7 @@ fn post_form(sandbox: &Sandbox, url: &str, body: &str) {
 }
 
 fn trap(sandbox: &Sandbox, text: &str) {
-    sandbox.set_trap(text.parse().unwrap(), Some(1));
+    sandbox.add_rule(text.parse::<FaultRule>().unwrap().times(1));
 }
 
 /// How often money was asked to leave.

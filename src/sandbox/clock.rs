@@ -30,8 +30,14 @@ impl Clock {
         self.ahead = self.ahead.saturating_add(by);
     }
 
-    pub fn date_time(&self) -> String {
-        date_time(self.unix_seconds())
+    /// The gateway's `dt`, so many seconds off.
+    pub fn date_time_off(&self, by: i64) -> String {
+        date_time(self.unix_seconds().saturating_add_signed(by))
+    }
+
+    /// The same as HTTP writes it.
+    pub fn http_date_off(&self, by: i64) -> String {
+        http_date(self.unix_seconds().saturating_add_signed(by))
     }
 
     pub fn moment(&self) -> Moment {
@@ -61,6 +67,19 @@ fn date_time(unix_seconds: u64) -> String {
     let (year, month, day) = date(days);
     let (hour, minute, second) = (second / 3600, second / 60 % 60, second % 60);
     format!("{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}+05:00")
+}
+
+/// `Thu, 01 Jan 1970 00:00:00 GMT`.
+fn http_date(unix_seconds: u64) -> String {
+    const DAYS: [&str; 7] = ["Thu", "Fri", "Sat", "Sun", "Mon", "Tue", "Wed"];
+    const MONTHS: [&str; 12] =
+        ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
+    let (days, second) = (unix_seconds / 86_400, unix_seconds % 86_400);
+    let (year, month, day) = date(days);
+    let (hour, minute, second) = (second / 3600, second / 60 % 60, second % 60);
+    let week_day = DAYS.iter().cycle().nth((days % 7) as usize).unwrap_or(&"");
+    let month = MONTHS.get(month.saturating_sub(1) as usize).unwrap_or(&"");
+    format!("{week_day}, {day:02} {month} {year:04} {hour:02}:{minute:02}:{second:02} GMT")
 }
 
 /// The Gregorian date of a day counted from 1970-01-01. Years are counted from March, so that the leap day
@@ -97,11 +116,22 @@ mod tests {
     }
 
     #[test]
+    fn dates_of_http_have_their_day_of_the_week() {
+        for (unix, text) in [
+            (0, "Thu, 01 Jan 1970 00:00:00 GMT"),
+            (784_111_777, "Sun, 06 Nov 1994 08:49:37 GMT"),
+            (1_709_164_800, "Thu, 29 Feb 2024 00:00:00 GMT"),
+        ] {
+            assert_eq!(http_date(unix), text);
+        }
+    }
+
+    #[test]
     fn moving_the_clock_ahead_moves_the_date() {
         let mut clock = Clock::new();
-        let before = clock.date_time();
+        let before = clock.date_time_off(0);
         clock.advance(Duration::from_secs(86_400 * 366));
-        assert!(clock.date_time() > before);
+        assert!(clock.date_time_off(0) > before);
         assert!(clock.now() >= Duration::from_secs(86_400 * 366));
         let moment = clock.moment();
         assert!(moment.at >= Duration::from_secs(86_400 * 366));

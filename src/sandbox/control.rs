@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use axum::extract::{Path, State as Shared};
+use axum::http::StatusCode;
 use axum::http::header::CONTENT_TYPE;
-use axum::http::{StatusCode, Uri};
 use axum::response::{IntoResponse, Response};
 use serde::Serialize;
 
@@ -145,25 +145,6 @@ async fn notify(state: &State, id: &str) -> Response {
     }
 }
 
-/// `none`, or a trap and perhaps how often it strikes: `lost-answer:revoke.php`, `no-signature?times=1`.
-pub(super) async fn set_trap(
-    Shared(state): Shared<Arc<State>>,
-    Path(trap): Path<String>,
-    uri: Uri,
-) -> Response {
-    let times = match uri.query().map(|query| query.strip_prefix("times=").map(str::parse)) {
-        None => None,
-        Some(Some(Ok(times))) => Some(times),
-        Some(_) => return (StatusCode::BAD_REQUEST, "times is a whole number\n").into_response(),
-    };
-    match trap.parse() {
-        _ if trap == "none" => state.clear_traps(),
-        Ok(trap) => state.set_trap(trap, times),
-        Err(error) => return (StatusCode::NOT_FOUND, format!("{error}\n")).into_response(),
-    }
-    StatusCode::NO_CONTENT.into_response()
-}
-
 /// Moves the clock ahead: `/sandbox/clock/30m`.
 pub(super) async fn advance(Shared(state): Shared<Arc<State>>, Path(by): Path<String>) -> Response {
     match parse_duration(&by) {
@@ -175,7 +156,7 @@ pub(super) async fn advance(Shared(state): Shared<Arc<State>>, Path(by): Path<St
     }
 }
 
-fn json(status: StatusCode, value: &impl Serialize) -> Response {
+pub(super) fn json(status: StatusCode, value: &impl Serialize) -> Response {
     match serde_json::to_string(value) {
         Ok(text) => (status, [(CONTENT_TYPE, "application/json")], text).into_response(),
         Err(_) => StatusCode::INTERNAL_SERVER_ERROR.into_response(),

@@ -14,6 +14,7 @@ use base64::engine::general_purpose::STANDARD;
 use ring::rand::{SecureRandom, SystemRandom};
 
 use super::answer::{Answer, Language, printable};
+use super::fault::layer::Skew;
 use super::invoice::{Invoice, InvoiceState};
 use super::ledger::Refusal;
 use super::options::{AnswerFormat, Merchant, QrForm, SignaturePolicy, parse_id};
@@ -113,7 +114,8 @@ pub(super) async fn handle(
         (AnswerFormat::Xml, _) | (AnswerFormat::Auto, Format::Multipart) => Language::Xml,
         (AnswerFormat::Json, _) | (AnswerFormat::Auto, Format::Json) => Language::Json,
     };
-    let text = answer.text("dt", state.date_time()).write(language);
+    let Skew(off) = parts.extensions.get::<Skew>().copied().unwrap_or_default();
+    let text = answer.text("dt", state.date_time(off)).write(language);
     let content_type = HeaderValue::from_static(language.content_type());
     (axum::Extension(finding), [(CONTENT_TYPE, content_type)], text).into_response()
 }

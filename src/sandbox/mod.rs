@@ -55,7 +55,7 @@ use std::time::Duration;
 use tokio::sync::oneshot;
 
 pub use amount::Hundredths;
-pub use fault::{Fault, Trap};
+pub use fault::{Fault, FaultRule, Garbage, StandingRule};
 pub use invoice::{Invoice, InvoiceState};
 pub use options::{
     AnswerFormat, CallbackForm, CallbackPolicy, JwsHeader, Log, MERCHANT_ID, Merchant, Options, PAYOUT_KEY,
@@ -172,14 +172,24 @@ impl Sandbox {
         Ok(())
     }
 
-    /// Lets the classic API go wrong so many times, or for ever.
-    pub fn set_trap(&self, trap: Trap, times: Option<u32>) {
-        self.state.set_trap(trap, times);
+    /// Lets something go wrong from now on; the number of the rule.
+    pub fn add_rule(&self, rule: FaultRule) -> u64 {
+        self.state.add_rule(rule).number
+    }
+
+    /// The rules that stand, with what is left of each.
+    pub fn rules(&self) -> Vec<StandingRule> {
+        self.state.rules()
+    }
+
+    /// Takes one rule away; false is a number whose rule does not stand.
+    pub fn remove_rule(&self, number: u64) -> bool {
+        self.state.remove_rule(number)
     }
 
     /// Everything goes right from now on.
-    pub fn clear_traps(&self) {
-        self.state.clear_traps();
+    pub fn clear_rules(&self) {
+        self.state.clear_rules();
     }
 
     /// Moves the sandbox's clock ahead, so that timers fire without waiting.

@@ -12,7 +12,7 @@ use url::{Host, Url};
 
 use super::Error;
 use super::amount::Hundredths;
-use super::fault::Trap;
+use super::fault::FaultRule;
 
 /// The merchant that every sandbox knows unless it is given others.
 pub const MERCHANT_ID: u64 = 123_456;
@@ -52,8 +52,8 @@ pub struct Options {
     pub balance: Hundredths,
     /// How far the classic status lags behind what has happened, on the sandbox's clock; not at all by default.
     pub read_back_lag: Duration,
-    /// What the classic API does wrong, again and again; nothing by default.
-    pub traps: Vec<Trap>,
+    /// What goes wrong from the start; nothing by default.
+    pub faults: Vec<FaultRule>,
     /// Which merchants' addresses are called; those on this machine by default.
     pub callbacks: CallbackPolicy,
     /// How the fields of a callback stand in its body.
@@ -85,7 +85,7 @@ impl Default for Options {
             payout_key: PAYOUT_KEY.to_owned(),
             balance: Hundredths(100_000_000),
             read_back_lag: Duration::ZERO,
-            traps: Vec::new(),
+            faults: Vec::new(),
             callbacks: CallbackPolicy::Loopback,
             callback_form: CallbackForm::Urlencoded,
             callback_interval: Duration::from_secs(30 * 60),

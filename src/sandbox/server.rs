@@ -12,10 +12,11 @@ use axum::http::StatusCode;
 use axum::http::header::CONTENT_TYPE;
 use axum::middleware::{self, Next};
 use axum::response::{IntoResponse, Response};
-use axum::routing::{get, post};
+use axum::routing::{delete, get, post};
 use axum::serve::ListenerExt;
 use tokio::sync::oneshot;
 
+use super::fault::{self, control as rules};
 use super::gateway::{self, Endpoint};
 use super::line::{Cutter, Lines};
 use super::record::{Finding, Record, Signed};
@@ -65,7 +66,9 @@ fn router(state: Arc<State>) -> Router {
         .method_not_allowed_fallback(|| async {
             refuse(StatusCode::METHOD_NOT_ALLOWED, "this address takes another method")
         })
+        .layer(middleware::from_fn_with_state(state.clone(), fault::layer::inner))
         .layer(middleware::from_fn_with_state(state.clone(), record))
+        .layer(middleware::from_fn_with_state(state.clone(), fault::layer::outer))
         .layer(DefaultBodyLimit::max(LARGEST_BODY));
     Router::new()
         .route("/sandbox/requests", get(control::requests))
@@ -78,7 +81,9 @@ fn router(state: Arc<State>) -> Router {
         .route("/sandbox/cards", get(control::cards))
         .route("/sandbox/callbacks", get(control::callbacks))
         .route("/sandbox/callbacks/{number}/resend", post(control::resend))
-        .route("/sandbox/faults/{trap}", post(control::set_trap))
+        .route("/sandbox/rules", get(rules::list).post(rules::add).delete(rules::clear))
+        .route("/sandbox/rules/{number}", delete(rules::remove))
+        .route("/sandbox/faults/{fault}", post(rules::set))
         .route("/sandbox/clock/{by}", post(control::advance))
         .fallback_service(recorded.with_state(state.clone()))
         .with_state(state)

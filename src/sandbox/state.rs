@@ -9,7 +9,7 @@ use tokio::sync::Notify;
 use super::Error;
 use super::classic;
 use super::clock::{Clock, Moment};
-use super::fault::{Fault, Trap, Traps};
+use super::fault::{Fault, FaultRule, Rules, StandingRule, Target};
 use super::invoice::Invoice;
 use super::ledger::{Ledger, Notice, Paying, Refusal};
 use super::message::Message;
@@ -36,7 +36,7 @@ struct Book {
     clock: Clock,
     ledger: Ledger,
     post: Post,
-    traps: Traps,
+    rules: Rules,
     /// Answers that were given under an idempotency key, with the requests that they were given to.
     answers: HashMap<Place, (Message, Message)>,
     records: VecDeque<Record>,
@@ -49,8 +49,8 @@ type Place = (u64, String, String);
 impl State {
     pub fn new(options: Options, public_url: String) -> Self {
         let ledger = Ledger::new(options.timers, options.callbacks, options.balance);
-        let mut traps = Traps::default();
-        options.traps.iter().for_each(|trap| traps.set(trap.clone(), None));
+        let mut rules = Rules::default();
+        options.faults.iter().for_each(|rule| drop(rules.add(rule.clone())));
         State {
             options,
             public_url,
@@ -59,7 +59,7 @@ impl State {
                 clock: Clock::new(),
                 ledger,
                 post: Post::default(),
-                traps,
+                rules,
                 answers: HashMap::new(),
                 records: VecDeque::new(),
                 requests: 0,
@@ -71,8 +71,14 @@ impl State {
         self.options.merchants.iter().find(|merchant| merchant.id == id)
     }
 
-    pub fn date_time(&self) -> String {
-        self.book().clock.date_time()
+    /// The gateway's `dt`, so many seconds off.
+    pub fn date_time(&self, off: i64) -> String {
+        self.book().clock.date_time_off(off)
+    }
+
+    /// The same as HTTP writes it.
+    pub fn http_date(&self, off: i64) -> String {
+        self.book().clock.http_date_off(off)
     }
 
     pub fn advance(&self, by: Duration) {
@@ -236,18 +242,34 @@ impl State {
         self.ledger(|ledger, _| ledger.payments().filter_map(Invoice::of).collect())
     }
 
-    /// None is for ever.
-    pub fn set_trap(&self, trap: Trap, times: Option<u32>) {
-        self.book().traps.set(trap, times);
+    pub fn add_rule(&self, rule: FaultRule) -> StandingRule {
+        self.book().rules.add(rule)
     }
 
-    pub fn clear_traps(&self) {
-        self.book().traps.clear();
+    pub fn rules(&self) -> Vec<StandingRule> {
+        self.book().rules.list()
+    }
+
+    pub fn remove_rule(&self, number: u64) -> bool {
+        self.book().rules.remove(number)
+    }
+
+    pub fn clear_rules(&self) {
+        self.book().rules.clear();
+    }
+
+    pub fn has_rules(&self) -> bool {
+        !self.book().rules.is_empty()
+    }
+
+    /// What goes wrong now, of the faults that are asked for.
+    pub fn strike<T>(&self, target: &Target, asked: impl Fn(Fault) -> Option<T>) -> Option<T> {
+        self.book().rules.strike(target, asked)
     }
 
     /// Whether this goes wrong now.
-    pub fn strikes(&self, fault: Fault, script: &str) -> bool {
-        self.book().traps.strikes(fault, script)
+    pub fn strikes(&self, fault: Fault, target: &Target) -> bool {
+        self.strike(target, |asked| (asked == fault).then_some(())).is_some()
     }
 
     /// The request that came with this key, and its answer.

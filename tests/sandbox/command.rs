@@ -91,7 +91,7 @@ fn wrong_arguments_are_refused_in_one_sentence() {
         (["--jws", "none"], "is not one of both, uri, path"),
         (["--qr", "gif"], "is not one of link, png"),
         (["--signature", "no"], "is not one of documented, required"),
-        (["--fault", "bad-luck"], "is not one of wrong-signature, no-signature"),
+        (["--fault", "bad-luck"], "is not one of delay=TIME, http=STATUS"),
         (["--callbacks", "maybe"], "is not one of loopback, anywhere, off"),
         (["--callback-form", "json"], "is not one of urlencoded, multipart"),
         (["--read-back-lag", "soon"], "is not a duration such as"),

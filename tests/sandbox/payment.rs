@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use freedompay::sandbox::{Fault, PaymentStatus, Sandbox, Trap};
+use freedompay::sandbox::{Fault, FaultRule, PaymentStatus, Sandbox};
 use serde_json::json;
 
 use crate::client::{assert_unsigned, get, init, last, send, start};
@@ -35,8 +35,8 @@ fn status(sandbox: &Sandbox, id: &str) -> Reply {
     MERCHANT.ask(sandbox, STATUS, &[("pg_payment_id", id)])
 }
 
-fn trap(fault: Fault, script: &str) -> Trap {
-    Trap { fault, script: Some(script.to_owned()) }
+fn once(fault: Fault, script: &str) -> FaultRule {
+    FaultRule { endpoint: Some(script.to_owned()), ..FaultRule::new(fault).times(1) }
 }
 
 #[test]
@@ -236,7 +236,7 @@ fn a_lost_answer_comes_after_the_refund_and_a_lost_request_before() {
     let sandbox = start(|_| ());
     let id = paid(&sandbox, &[]);
     for (fault, refunded) in [(Fault::LostRequest, "0"), (Fault::LostAnswer, "-10.00")] {
-        sandbox.set_trap(trap(fault, "revoke.php"), Some(1));
+        sandbox.add_rule(once(fault, "revoke.php"));
         let fields = [("pg_payment_id", id.as_str()), ("pg_refund_amount", "10")];
         assert_eq!(raw(&sandbox, REVOKE, &MERCHANT.sign(REVOKE, &fields)), b"");
         assert_eq!(status(&sandbox, &id).get("pg_refund_amount"), Some(refunded));
@@ -247,7 +247,7 @@ fn a_lost_answer_comes_after_the_refund_and_a_lost_request_before() {
 
 #[test]
 fn an_answers_signature_can_be_wrong_or_missing() {
-    let sandbox = start(|options| options.traps = vec!["wrong-signature:revoke.php".parse().unwrap()]);
+    let sandbox = start(|options| options.faults = vec!["wrong-signature:revoke.php".parse().unwrap()]);
     let id = paid(&sandbox, &[]);
     for _ in 0..2 {
         let answer = MERCHANT.post(&sandbox, REVOKE, &[("pg_payment_id", &id), ("pg_refund_amount", "1")]);
@@ -255,7 +255,7 @@ fn an_answers_signature_can_be_wrong_or_missing() {
         assert_eq!(reply.get("pg_status"), Some("ok"));
         assert_ne!(reply.get("pg_sig"), Some(&*signature("revoke.php", &reply.0, KEY)));
     }
-    sandbox.clear_traps();
+    sandbox.clear_rules();
     assert_eq!(send(&sandbox, "POST", "/sandbox/faults/no-signature?times=1", &[], b"").status, 204);
     let answer = MERCHANT.post(&sandbox, STATUS, &[("pg_payment_id", &id)]);
     let reply = Reply::read(&answer.body);
@@ -270,7 +270,7 @@ fn an_answers_signature_can_be_wrong_or_missing() {
 fn a_refund_may_fail_though_it_was_answered_with_ok() {
     let sandbox = start(|_| ());
     let id = paid(&sandbox, &[]);
-    sandbox.set_trap(trap(Fault::FailedRefund, "revoke.php"), Some(1));
+    sandbox.add_rule(once(Fault::FailedRefund, "revoke.php"));
     let payment = [("pg_payment_id", id.as_str())];
     assert_eq!(MERCHANT.ask(&sandbox, REVOKE, &payment).get("pg_status"), Some("ok"));
     let reply = status(&sandbox, &id);

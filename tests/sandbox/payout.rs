@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use freedompay::sandbox::{Fault, Hundredths, PayoutStatus, Sandbox, Signed, Trap};
+use freedompay::sandbox::{Fault, FaultRule, Hundredths, PayoutStatus, Sandbox, Signed};
 use serde_json::json;
 
 use crate::client::{assert_unsigned, get, last, send, start};
@@ -196,7 +196,7 @@ fn the_balance_has_to_be_enough() {
 #[test]
 fn a_lost_answer_comes_after_the_payout() {
     let sandbox = start(|_| ());
-    sandbox.set_trap(Trap { fault: Fault::LostAnswer, script: None }, Some(1));
+    sandbox.add_rule(FaultRule::new(Fault::LostAnswer).times(1));
     let fields = account("https://shop.example/post");
     assert_eq!(raw(&sandbox, "/api/to_iban", &PAYER.sign("/api/to_iban", &fields)), b"");
     assert_eq!(status(&sandbox), ["success", "success", "ok"]);

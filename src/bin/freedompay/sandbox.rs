@@ -9,8 +9,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use freedompay::sandbox::{
-    AnswerFormat, CallbackForm, CallbackPolicy, JwsHeader, Options, PAYOUT_KEY, QrForm, Sandbox,
-    SignaturePolicy, Timers, Trap, parse_duration, parse_merchants,
+    AnswerFormat, CallbackForm, CallbackPolicy, FaultRule, JwsHeader, Options, PAYOUT_KEY, QrForm, Sandbox,
+    SignaturePolicy, Timers, parse_duration, parse_merchants,
 };
 
 use crate::interrupt::Signals;
@@ -24,8 +24,8 @@ use crate::output::result_file;
 /// /sandbox/callbacks show what has happened; POST
 /// /sandbox/payments/ID/pay, decline, expire or process makes something happen, /sandbox/payments/ID/notify and
 /// /sandbox/callbacks/NUMBER/resend tell the merchant once more, /sandbox/payouts/ID/succeed or fail ends a payout, /sandbox/clock/30m moves the
-/// clock ahead, /sandbox/faults/lost-answer:revoke.php?times=1 lets something go wrong, and
-/// /sandbox/faults/none ends that.
+/// clock ahead. POST /sandbox/rules with a rule as its body (see --fault) lets something go wrong, GET lists the
+/// rules that stand, DELETE /sandbox/rules or /sandbox/rules/NUMBER ends that.
 #[derive(clap::Args)]
 pub struct Args {
     /// Address to listen on; port 0 takes a free one
@@ -72,10 +72,15 @@ pub struct Args {
     #[arg(long, value_name = "TIME", value_parser = parse_duration, default_value = "0s")]
     read_back_lag: Duration,
 
-    /// What goes wrong in the classic API, everywhere or at one script: wrong-signature, no-signature,
-    /// lost-answer, lost-request, failed-refund, lost-answer:revoke.php; may be given several times
-    #[arg(long = "fault", value_name = "FAULT[:SCRIPT]")]
-    faults: Vec<Trap>,
+    /// What goes wrong, for which requests and how often: lost-answer:init,order=1042,times=1; may be given
+    /// several times
+    ///
+    /// What goes wrong: delay=TIME, http=STATUS, rate-limit=N, cut=BYTES, lost-answer, lost-request,
+    /// garbage=html|bytes|endless|long|short, duplicate, wrong-signature, no-signature, failed-refund,
+    /// clock-skew=+90s, idle-close=TIME. Then :ENDPOINT, an address or the end of one, and after commas
+    /// order=ID, merchant=ID, times=N.
+    #[arg(long = "fault", value_name = "RULE")]
+    faults: Vec<FaultRule>,
 
     /// Which addresses of merchants are called; nothing leaves this machine unless it is anywhere
     #[arg(long, value_name = "loopback|anywhere|off", default_value = "loopback")]
@@ -122,7 +127,7 @@ pub fn run(args: Args) -> Result<(), Box<dyn Error>> {
         },
         payout_key: args.payout_key,
         read_back_lag: args.read_back_lag,
-        traps: args.faults,
+        faults: args.faults,
         callbacks: args.callbacks,
         callback_form: args.callback_form,
         callback_interval: Duration::from_millis(args.callback_interval_ms),

@@ -4,7 +4,7 @@
 use std::sync::Arc;
 
 use axum::body::Bytes;
-use axum::extract::{ConnectInfo, Request, State as Shared};
+use axum::extract::{Request, State as Shared};
 use axum::http::header::{CONTENT_TYPE, LOCATION};
 use axum::http::request::Parts;
 use axum::http::{HeaderValue, StatusCode};
@@ -15,10 +15,9 @@ use super::rule::{self, Rule, Written};
 use super::{scripts, xml};
 use crate::sandbox::amount::Hundredths;
 use crate::sandbox::answer::printable;
-use crate::sandbox::fault::Fault;
+use crate::sandbox::fault::{Fault, Target};
 use crate::sandbox::gateway::random_token;
 use crate::sandbox::ledger::Refusal;
-use crate::sandbox::line::Cutter;
 use crate::sandbox::message::Message;
 use crate::sandbox::options::{Merchant, parse_id};
 use crate::sandbox::payment::{Payment, PaymentStatus};
@@ -73,7 +72,7 @@ pub(super) enum Outcome {
 /// A request whose signature is right and whose fields are as the rules say.
 pub(super) struct Call<'a> {
     pub state: &'a State,
-    pub script: &'a str,
+    pub target: &'a Target,
     pub merchant: &'a Merchant,
     /// Which of the merchant's keys has signed.
     pub signed_by: Keys,
@@ -118,7 +117,7 @@ impl Call<'_> {
     }
 
     pub fn strikes(&self, fault: Fault) -> bool {
-        self.state.strikes(fault, self.script)
+        self.state.strikes(fault, self.target)
     }
 }
 
@@ -127,22 +126,15 @@ pub(in crate::sandbox) async fn handle(
     Shared(state): Shared<Arc<State>>,
     request: Request,
 ) -> Response {
-    let cutter = request.extensions().get::<ConnectInfo<Cutter>>().map(|info| info.0.clone());
     let (parts, body) = request.into_parts();
     // The size was limited where the request was recorded.
     let Ok(body) = axum::body::to_bytes(body, usize::MAX).await else {
         return StatusCode::BAD_REQUEST.into_response();
     };
     let script = pg_sig::script(parts.uri.path());
-    let lost = |finding: Finding| {
-        cutter.iter().for_each(Cutter::cut);
-        (StatusCode::INTERNAL_SERVER_ERROR, axum::Extension(finding)).into_response()
-    };
-    if state.strikes(Fault::LostRequest, script) {
-        return lost(Finding::problem("lost on purpose, nothing was done"));
-    }
+    let target = parts.extensions.get::<Target>().cloned().unwrap_or_default();
     let mut finding = Finding::default();
-    let exchange = Exchange { endpoint, state: &state, script };
+    let exchange = Exchange { endpoint, state: &state, script, target: &target };
     let response = match exchange.answer(&parts, &body, &mut finding).await {
         Ok(response) => response,
         Err((status, problem)) => {
@@ -150,10 +142,6 @@ pub(in crate::sandbox) async fn handle(
             return (status, finding, format!("{problem}\n")).into_response();
         }
     };
-    if state.strikes(Fault::LostAnswer, script) {
-        finding.problem.get_or_insert("everything was done and the answer lost on purpose".to_owned());
-        return lost(finding);
-    }
     (axum::Extension(finding), response).into_response()
 }
 
@@ -166,6 +154,7 @@ struct Exchange<'a> {
     endpoint: &'static Endpoint,
     state: &'a State,
     script: &'a str,
+    target: &'a Target,
 }
 
 /// Who asks, once that is certain.
@@ -272,7 +261,7 @@ impl Exchange<'_> {
         }
         rule::check(message, written, self.endpoint.rules, self.endpoint.own_fields)?;
         let call =
-            Call { state: self.state, script: self.script, merchant, signed_by: signer.which, message };
+            Call { state: self.state, target: self.target, merchant, signed_by: signer.which, message };
         let Some(key) = call.text("pg_idempotency_key") else {
             return (self.endpoint.run)(&call);
         };
@@ -329,10 +318,10 @@ impl Exchange<'_> {
     }
 
     fn seal(&self, answer: Message, salt: &str, key: &str) -> Message {
-        if self.state.strikes(Fault::NoSignature, self.script) {
+        if self.state.strikes(Fault::NoSignature, self.target) {
             return answer;
         }
-        let wrong = self.state.strikes(Fault::WrongSignature, self.script);
+        let wrong = self.state.strikes(Fault::WrongSignature, self.target);
         let key = if wrong { "another key" } else { key };
         pg_sig::seal(self.script, answer, salt, key)
     }

@@ -43,6 +43,11 @@ pub(super) async fn read(parts: &Parts, body: &Bytes) -> Result<(Message, Writte
     Ok(assemble(pairs)?)
 }
 
+/// The message, whatever is wrong with the way in which it comes. None where there is none.
+pub(in crate::sandbox) async fn read_message(parts: &Parts, body: &Bytes) -> Option<Message> {
+    read(parts, body).await.ok().map(|(message, _)| message)
+}
+
 async fn read_body(parts: &Parts, body: &Bytes) -> Result<Vec<(String, String)>, Unread> {
     let content_type = parts.headers.get(CONTENT_TYPE);
     let essence = content_type

@@ -26,6 +26,7 @@ use super::state::State;
 use endpoint::Endpoint;
 
 pub(super) use callback::{check, payout_result, result};
+pub(super) use form::read_message;
 pub(super) use letter::{Letter, write as write_letter};
 pub(super) use redirect::{Back, back};
 pub(super) use reply::read as read_reply;
