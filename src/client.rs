@@ -10,13 +10,13 @@ use crate::call::{self, Account, Call, Field, Scheme, Shape, Value};
 use crate::cancel::{Cancel, Until};
 use crate::clock::{Clock, SystemClock};
 use crate::config::{BodyFormat, Config};
-use crate::invoice::Turns;
 use crate::journal::Journal;
 use crate::log::{Level, Log};
 use crate::outcome::{Error, Event, Nature, Sent, Verdict, judge, shown};
 use crate::random;
 use crate::sign::{jws, pg_sig};
 use crate::transport::{HttpTransport, Request, Transport};
+use crate::turns::Turns;
 use crate::wire::{self, Answer, Document, Format, Said};
 
 /// A merchant's client. It may be used by many threads at once, and after a fork in the child as well as in the

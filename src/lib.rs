@@ -35,6 +35,7 @@ mod log;
 mod process;
 mod random;
 mod secret;
+mod turns;
 
 #[allow(unsafe_code)]
 pub mod ffi;

@@ -1,11 +1,10 @@
-//! Invoices: what a till asks for (`request`), what the gateway says of it (this file), waiting (`wait`, in `turns`), and what the
+//! Invoices: what a till asks for (`request`), what the gateway says of it (this file), waiting (`wait`), and what the
 //! journal makes of it (`sale`).
 
 #[cfg(test)]
 mod histories;
 mod request;
 mod sale;
-mod turns;
 mod wait;
 
 use time::OffsetDateTime;
@@ -25,7 +24,6 @@ pub(crate) use request::{
 };
 pub(crate) use sale::NOT_FOUND_COUNTS_AFTER_MS;
 pub use sale::PendingSale;
-pub(crate) use turns::Turns;
 pub use wait::Progress;
 
 /// Where an invoice stands. The numbers are those of the C ABI.

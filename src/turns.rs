@@ -16,7 +16,7 @@ const PAUSE: Duration = Duration::from_millis(5);
 pub(crate) struct Turns(PerProcess<AtomicUsize>);
 
 /// One turn, given back when it is dropped.
-pub(super) struct Turn<'a>(&'a AtomicUsize);
+pub(crate) struct Turn<'a>(&'a AtomicUsize);
 
 impl Turns {
     pub fn new() -> Turns {
@@ -24,7 +24,7 @@ impl Turns {
     }
 
     /// A turn, as soon as there is one; none when `until` is over before.
-    pub(super) fn take(&self, until: Until<'_>) -> Option<Turn<'_>> {
+    pub fn take(&self, until: Until<'_>) -> Option<Turn<'_>> {
         let taken = self.0.get(|| AtomicUsize::new(0));
         let one_more = |count: usize| (count < AT_ONCE).then_some(count + 1);
         loop {
