@@ -208,5 +208,11 @@ else
     echo "the tool is missing, so tests/c/run.sh was not shown red: build first"
 fi
 
+# ---- promises.sh
+
+sed 's/`an_answer_cut_anywhere[a-z_]*`/`a_test_that_nobody_wrote`/' "$root/README.md" >"$work/broken.md"
+expect green '0 failed' "promises as they are" "$here/../promises.sh"
+expect red 'a_test_that_nobody_wrote' "a promise without a test" "$here/../promises.sh" "$work/broken.md"
+
 echo "$passed passed, $failed failed"
 [ "$failed" -eq 0 ] && [ "$passed" -gt 0 ]
