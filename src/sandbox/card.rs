@@ -1,8 +1,8 @@
 //! Cards that payers have stored, and the forms on which they are asked for one.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
-use serde::{Serialize, Serializer};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use super::clock::Moment;
 use super::pg_sig;
@@ -22,7 +22,7 @@ const PAYING: [&str; 9] = [
 ];
 
 /// The number of a card; nothing but its mask is ever shown.
-#[derive(Clone, PartialEq, Eq)]
+#[derive(Clone, Default, PartialEq, Eq)]
 pub(super) struct Pan(String);
 
 impl Pan {
@@ -73,8 +73,15 @@ impl Serialize for Pan {
     }
 }
 
+/// Out of its mask no number comes back; who keeps it keeps its digits besides.
+impl<'de> Deserialize<'de> for Pan {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        String::deserialize(from).map(|_| Pan::default())
+    }
+}
+
 /// A card that a payer has stored with a merchant.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub(super) struct Card {
     pub card_id: u64,
     pub merchant_id: u64,
@@ -98,7 +105,7 @@ impl Card {
 }
 
 /// A payer is asked for a card.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub(super) struct CardForm {
     pub payment_id: u64,
     pub merchant_id: u64,
@@ -118,12 +125,35 @@ pub(super) struct Cards {
     /// Places in the list.
     by_customer: HashMap<String, usize>,
     cards: Vec<Card>,
+    /// Places of forms and cards that have changed since this was last asked.
+    touched: (BTreeSet<usize>, BTreeSet<usize>),
 }
 
 impl Cards {
     pub fn ask(&mut self, form: CardForm) {
+        self.touched.0.insert(self.forms.len());
+        self.restore_form(form);
+    }
+
+    /// What has changed since this was last asked; the forms with their places.
+    pub fn take_touched(&mut self) -> (Vec<(u64, CardForm)>, Vec<Card>) {
+        let (forms, cards) = std::mem::take(&mut self.touched);
+        let form = |place: usize| Some((place as u64, self.forms.get(place)?.clone()));
+        (
+            forms.into_iter().filter_map(form).collect(),
+            cards.into_iter().filter_map(|place| self.cards.get(place).cloned()).collect(),
+        )
+    }
+
+    /// The next form of those that were kept.
+    pub fn restore_form(&mut self, form: CardForm) {
         self.by_customer.insert(form.customer.clone(), self.forms.len());
         self.forms.push(form);
+    }
+
+    /// The next card of those that were kept.
+    pub fn restore_card(&mut self, card: Card) {
+        self.cards.push(card);
     }
 
     pub fn form(&self, customer: &str) -> Option<&CardForm> {
@@ -140,8 +170,10 @@ impl Cards {
 
     /// The payer's answer to a form; None is a form that nobody knows or that has its card.
     pub fn store(&mut self, customer: &str, pan: Pan, token: String, now: &Moment) -> Option<Card> {
-        let form =
-            self.forms.get_mut(*self.by_customer.get(customer)?).filter(|form| form.token.is_none())?;
+        let place = *self.by_customer.get(customer)?;
+        let form = self.forms.get_mut(place).filter(|form| form.token.is_none())?;
+        self.touched.0.insert(place);
+        self.touched.1.insert(self.cards.len());
         form.token = Some(token.clone());
         let card = Card {
             card_id: self.cards.len() as u64 + 1,
@@ -171,7 +203,8 @@ impl Cards {
     /// The card as it was.
     pub fn remove(&mut self, merchant_id: u64, user_id: &str, token: &str) -> Option<Card> {
         let id = self.find(merchant_id, user_id, token)?.card_id;
-        let card = self.cards.iter_mut().find(|card| card.card_id == id)?;
+        let (place, card) = self.cards.iter_mut().enumerate().find(|(_, card)| card.card_id == id)?;
+        self.touched.1.insert(place);
         card.removed = true;
         Some(card.clone())
     }

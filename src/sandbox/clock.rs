@@ -1,6 +1,9 @@
-//! The sandbox's clock. It only moves forward, can be moved ahead by a test, and writes the gateway's `dt`.
+//! The sandbox's clock. It only moves forward, as fast as it is told, can be moved ahead by a test, and writes the
+//! gateway's `dt`.
 
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
+
+use serde::{Deserialize, Serialize};
 
 /// The gateway writes its times five hours ahead of UTC.
 const OFFSET_SECONDS: u64 = 5 * 3600;
@@ -8,26 +11,64 @@ const OFFSET_SECONDS: u64 = 5 * 3600;
 #[derive(Debug)]
 pub(super) struct Clock {
     started: Instant,
-    started_unix: Duration,
-    ahead: Duration,
+    /// What the clock showed then.
+    began: Duration,
+    /// When it showed nothing, in the time of the world.
+    origin: Duration,
+    /// How many times faster than the world's it runs.
+    speed: u32,
+    /// Whether it was moved since this was last asked.
+    moved: bool,
+}
+
+/// A clock as it stood at one moment of the world, from which it goes on.
+#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
+pub(super) struct KeptClock {
+    origin: Duration,
+    at: Duration,
+    unix: Duration,
 }
 
 impl Clock {
-    pub fn new() -> Self {
+    pub fn new(speed: u32) -> Self {
         Clock {
             started: Instant::now(),
-            started_unix: SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default(),
-            ahead: Duration::ZERO,
+            began: Duration::ZERO,
+            origin: SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default(),
+            speed: speed.max(1),
+            moved: false,
         }
     }
 
-    /// Time since the sandbox started.
+    /// Time since the sandbox started, as it sees it.
     pub fn now(&self) -> Duration {
-        self.started.elapsed().saturating_add(self.ahead)
+        self.began.saturating_add(self.started.elapsed().saturating_mul(self.speed))
     }
 
     pub fn advance(&mut self, by: Duration) {
-        self.ahead = self.ahead.saturating_add(by);
+        self.began = self.began.saturating_add(by);
+        self.moved = true;
+    }
+
+    /// How long the world takes for so long on this clock.
+    pub fn in_the_world(&self, time: Duration) -> Duration {
+        time / self.speed
+    }
+
+    pub fn keep(&self, unix_now: Duration) -> KeptClock {
+        KeptClock { origin: self.origin, at: self.now(), unix: unix_now }
+    }
+
+    /// Goes on as if it had run in the meantime.
+    pub fn restore(&mut self, kept: KeptClock, unix_now: Duration) {
+        let meanwhile = unix_now.saturating_sub(kept.unix).saturating_mul(self.speed);
+        self.origin = kept.origin;
+        self.began = kept.at.saturating_add(meanwhile);
+        self.started = Instant::now();
+    }
+
+    pub fn take_moved(&mut self) -> bool {
+        std::mem::take(&mut self.moved)
     }
 
     /// The gateway's `dt`, so many seconds off.
@@ -47,7 +88,7 @@ impl Clock {
     }
 
     fn unix_seconds(&self) -> u64 {
-        self.started_unix.saturating_add(self.now()).as_secs()
+        self.origin.saturating_add(self.now()).as_secs()
     }
 }
 
@@ -128,7 +169,7 @@ mod tests {
 
     #[test]
     fn moving_the_clock_ahead_moves_the_date() {
-        let mut clock = Clock::new();
+        let mut clock = Clock::new(1);
         let before = clock.date_time_off(0);
         clock.advance(Duration::from_secs(86_400 * 366));
         assert!(clock.date_time_off(0) > before);
@@ -136,5 +177,21 @@ mod tests {
         let moment = clock.moment();
         assert!(moment.at >= Duration::from_secs(86_400 * 366));
         assert_eq!((moment.text.len(), &moment.text[10..11]), (19, " "));
+    }
+
+    #[test]
+    fn a_fast_clock_goes_on_where_it_was_kept() {
+        let seconds = Duration::from_secs;
+        let mut clock = Clock::new(60);
+        clock.advance(seconds(3600));
+        assert!(clock.take_moved() && !clock.take_moved());
+        let kept = clock.keep(seconds(1_000));
+        let mut again = Clock::new(60);
+        again.restore(kept, seconds(1_010));
+        assert!(again.now() >= seconds(3600 + 600) && again.now() < seconds(3600 + 700));
+        // A world whose clock was put back takes nothing away.
+        again.restore(kept, seconds(10));
+        assert!(again.now() >= seconds(3600));
+        assert_eq!(again.in_the_world(seconds(60)), seconds(1));
     }
 }

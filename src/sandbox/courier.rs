@@ -22,6 +22,9 @@ const LONGEST_ANSWER: usize = 64 * 1024;
 pub(super) async fn run(state: Arc<State>) {
     loop {
         let (errands, next) = state.errands();
+        if let Err(error) = state.save() {
+            state.log(&error.to_string());
+        }
         for errand in errands {
             let state = state.clone();
             tokio::spawn(async move { deliver(&state, errand).await });

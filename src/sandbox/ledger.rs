@@ -39,6 +39,8 @@ pub(super) struct Ledger {
     codes: HashMap<u64, u32>,
     /// What merchants have to be told.
     notices: Vec<Notice>,
+    /// Payments that have changed since this was last asked.
+    touched: BTreeSet<u64>,
 }
 
 /// A payment that is paid once its merchant agrees.
@@ -104,6 +106,7 @@ impl Ledger {
             checks: HashMap::new(),
             codes: HashMap::new(),
             notices: Vec::new(),
+            touched: BTreeSet::new(),
         }
     }
 
@@ -120,9 +123,54 @@ impl Ledger {
         payment.begin(now);
         self.by_customer.insert(payment.customer.clone(), id);
         self.by_order.entry((payment.merchant_id, payment.order_id.clone())).or_default().push(id);
+        self.touched.insert(id);
         self.payments.insert(id, payment.clone());
         self.schedule(id);
         payment
+    }
+
+    /// A payment that was kept, with the card where its merchant is being asked, and the tries of its code. They come in
+    /// the order of their ids.
+    pub fn restore(&mut self, payment: Payment, asking: Option<PayerCard>, code_tries: Option<u32>) {
+        let id = payment.payment_id;
+        self.by_customer.insert(payment.customer.clone(), id);
+        let order = self.by_order.entry((payment.merchant_id, payment.order_id.clone())).or_default();
+        order.push(id);
+        for (given_back, of_order) in [(&payment.now.refunds, true), (&payment.now.cancels, false)] {
+            self.refunds.extend(given_back.iter().map(|refund| (refund.payment_id, id)));
+            let rejected = payment.now.status == PaymentStatus::Rejected;
+            order.extend(given_back.iter().filter(|_| of_order && !rejected).map(|refund| refund.payment_id));
+        }
+        order.sort_unstable();
+        if let Some(card) = asking {
+            // Whoever waited for the answer is gone.
+            let (waiting, _) = oneshot::channel();
+            self.checks.insert(id, Check { card, waiting });
+        }
+        self.codes.extend(code_tries.map(|tries| (id, tries)));
+        self.payments.insert(id, payment);
+        self.schedule(id);
+    }
+
+    pub fn restore_next_id(&mut self, id: u64) {
+        self.next_id = id;
+    }
+
+    pub fn peek_next_id(&self) -> u64 {
+        self.next_id
+    }
+
+    pub fn take_touched(&mut self) -> BTreeSet<u64> {
+        std::mem::take(&mut self.touched)
+    }
+
+    /// The card with which a payment is paid once its merchant agrees.
+    pub fn asking(&self, id: u64) -> Option<&PayerCard> {
+        self.checks.get(&id).map(|check| &check.card)
+    }
+
+    pub fn code_tries(&self, id: u64) -> Option<u32> {
+        self.codes.get(&id).copied()
     }
 
     pub fn payments(&self) -> impl Iterator<Item = &Payment> {
@@ -210,12 +258,14 @@ impl Ledger {
         self.open(id, now)?;
         let (waiting, answered) = oneshot::channel();
         self.checks.insert(id, Check { card, waiting });
+        self.touched.insert(id);
         Ok(Paying::Asking(answered))
     }
 
     /// The merchant has answered; its refusal is the payment's failure.
     pub fn checked(&mut self, id: u64, answer: Result<(), Failure>, now: &Moment) {
         let Some(Check { card, waiting }) = self.checks.remove(&id) else { return };
+        self.touched.insert(id);
         // The payment may have expired in the meantime.
         let _ = match answer {
             Ok(()) => self.accept(id, card, now),
@@ -258,6 +308,7 @@ impl Ledger {
     pub fn reject(&mut self, id: u64, now: &Moment) {
         let refund_id = self.next_id;
         if self.payments.get_mut(&id).is_some_and(|payment| payment.reject(refund_id, now)) {
+            self.touched.insert(id);
             self.keep_refund(id, refund_id);
         }
     }
@@ -274,12 +325,14 @@ impl Ledger {
 
     /// The payer's phone gets a code.
     pub fn send_code(&mut self, id: u64) {
+        self.touched.insert(id);
         self.codes.insert(id, 0);
     }
 
     /// How often a code was tried, with this time. None is a payment for which none was sent.
     pub fn try_code(&mut self, id: u64) -> Option<u32> {
         let tries = self.codes.get_mut(&id)?;
+        self.touched.insert(id);
         *tries += 1;
         Some(*tries)
     }
@@ -306,6 +359,7 @@ impl Ledger {
 
     pub fn fail_refund(&mut self, refund_id: u64, now: &Moment) {
         if let Some(payment) = self.refunds.get(&refund_id).and_then(|id| self.payments.get_mut(id)) {
+            self.touched.insert(payment.payment_id);
             payment.fail_refund(refund_id, now);
         }
     }
@@ -316,11 +370,13 @@ impl Ledger {
     }
 
     fn known(&mut self, id: u64) -> Result<&mut Payment, Problem> {
+        self.touched.insert(id);
         self.payments.get_mut(&id).ok_or_else(|| Problem::new(340, "there is no such payment"))
     }
 
     fn unfinished(&mut self, id: u64) -> Result<&mut Payment, Refusal> {
         let payment = self.payments.get_mut(&id).ok_or(Refusal::Unknown)?;
+        self.touched.insert(id);
         match payment.now.status {
             status if status.ended() => Err(Refusal::Ended(status)),
             _ => Ok(payment),

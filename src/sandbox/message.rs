@@ -1,7 +1,10 @@
 //! A classic message, as it comes in a form, in `pg_xml` or in an answer: named values in their order, some
 //! of them messages again. Nothing is converted, so that what is checked and signed is what was sent.
 
-use serde::{Serialize, Serializer};
+use std::fmt;
+
+use serde::de::{Error as _, MapAccess, Visitor};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use super::request::Problem;
 
@@ -118,6 +121,31 @@ impl Message {
 impl Serialize for Message {
     fn serialize<S: Serializer>(&self, out: S) -> Result<S::Ok, S::Error> {
         out.collect_map(self.flat())
+    }
+}
+
+/// Such an object, in its order.
+impl<'de> Deserialize<'de> for Message {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        from.deserialize_map(Flat)
+    }
+}
+
+struct Flat;
+
+impl<'de> Visitor<'de> for Flat {
+    type Value = Message;
+
+    fn expecting(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.write_str("the fields of a message")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut fields: A) -> Result<Message, A::Error> {
+        let mut message = Message::default();
+        while let Some((name, value)) = fields.next_entry::<String, String>()? {
+            message.insert(&name, value).map_err(|problem| A::Error::custom(problem.text))?;
+        }
+        Ok(message)
     }
 }
 

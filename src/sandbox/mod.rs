@@ -25,6 +25,7 @@ mod fault;
 mod field;
 mod gateway;
 mod invoice;
+mod kept;
 mod ledger;
 mod line;
 mod message;
@@ -100,8 +101,9 @@ impl Sandbox {
             None => url.clone(),
         };
         let starting = |error| Error::new(format!("cannot start the sandbox: {error}"));
+        // Nothing may fail behind it: a runtime cannot be dropped where another one runs, as in the command.
+        let state = Arc::new(State::new(options, public_url)?);
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(starting)?;
-        let state = Arc::new(State::new(options, public_url));
         let (stop, stopped) = oneshot::channel();
         let served = state.clone();
         let thread = std::thread::Builder::new()
@@ -109,6 +111,9 @@ impl Sandbox {
             .spawn(move || {
                 if let Err(error) = runtime.block_on(server::run(listener, served.clone(), stopped)) {
                     served.log(&format!("the sandbox has ended: {error}"));
+                }
+                if let Err(error) = served.save() {
+                    served.log(&error.to_string());
                 }
             })
             .map_err(starting)?;

@@ -4,6 +4,7 @@
 use std::collections::HashSet;
 use std::fmt;
 use std::net::{Ipv4Addr, SocketAddr};
+use std::path::PathBuf;
 use std::str::FromStr;
 use std::sync::Arc;
 use std::time::Duration;
@@ -62,6 +63,10 @@ pub struct Options {
     pub callback_interval: Duration,
     /// Whether a merchant may refuse a payment when it is told that it was paid; so by default.
     pub can_reject: bool,
+    /// How many times faster than the world's its clock runs: timers, callbacks, dates; 1 by default.
+    pub speed: u32,
+    /// Where everything is kept, so that it is there after the next start; nowhere by default.
+    pub state_file: Option<PathBuf>,
     /// Called on the sandbox's thread.
     pub log: Option<Log>,
 }
@@ -90,6 +95,8 @@ impl Default for Options {
             callback_form: CallbackForm::Urlencoded,
             callback_interval: Duration::from_secs(30 * 60),
             can_reject: true,
+            speed: 1,
+            state_file: None,
             log: None,
         }
     }

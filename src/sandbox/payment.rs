@@ -3,7 +3,7 @@
 
 use std::time::Duration;
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::amount::Hundredths;
 use super::clock::Moment;
@@ -16,7 +16,7 @@ use super::standing::{Failure, PayerCard, Refund, Standing};
 const HELD_FOR: Duration = Duration::from_secs(5 * 86_400);
 
 /// How a payment was begun.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum PaymentKind {
     /// By an invoice.
@@ -28,7 +28,7 @@ pub enum PaymentKind {
 }
 
 /// Where a payment stands, in the gateway's words.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum PaymentStatus {
     /// Made, and not yet seen by the payer.
@@ -67,7 +67,7 @@ impl PaymentStatus {
 }
 
 /// A payment, with everything that its merchant sent and all that has happened since.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Payment {
     /// Of an invoice, its invoice_id.
     pub payment_id: u64,
@@ -99,7 +99,7 @@ pub struct Payment {
     pub(super) past: Vec<(Duration, Standing)>,
 }
 
-#[derive(Clone, Debug, Default, Serialize)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub(super) struct Terms {
     /// Of an invoice, as the merchant wrote it.
     pub invoice_method: Option<String>,
@@ -122,7 +122,7 @@ pub(super) struct Terms {
 }
 
 /// Where the payer's browser goes back to.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct Return {
     pub url: String,
     pub post: bool,

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::time::Duration;
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::amount::Hundredths;
 use super::card::Pan;
@@ -24,7 +24,7 @@ const CARDS: [(&str, bool, Option<u32>); 6] = [
 ];
 
 /// Where the money goes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum PayoutKind {
     /// To a card that its owner types in on the gateway's page.
@@ -36,7 +36,7 @@ pub enum PayoutKind {
 }
 
 /// Where a payout stands, in the gateway's words.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum PayoutStatus {
     /// On its way, or waiting for the card.
@@ -58,7 +58,7 @@ impl PayoutStatus {
 }
 
 /// A payout, with everything that its merchant sent.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Payout {
     /// Of the same row as payments' ids.
     pub payment_id: u64,
@@ -122,6 +122,8 @@ pub(super) struct Payouts {
     due: BTreeSet<(Duration, u64)>,
     /// Payouts that have ended since this was last asked.
     ended: Vec<u64>,
+    /// Payouts that have changed since this was last asked.
+    touched: BTreeSet<u64>,
 }
 
 impl Payouts {
@@ -134,6 +136,7 @@ impl Payouts {
             by_order: HashMap::new(),
             due: BTreeSet::new(),
             ended: Vec::new(),
+            touched: BTreeSet::new(),
         }
     }
 
@@ -145,6 +148,28 @@ impl Payouts {
     pub fn create(&mut self, mut payout: Payout, now: &Moment) {
         let id = payout.payment_id;
         payout.created_at = now.text.clone();
+        self.touched.insert(id);
+        self.index(payout);
+    }
+
+    /// One that was kept.
+    pub fn restore(&mut self, payout: Payout) {
+        if payout.started && payout.status != PayoutStatus::Error {
+            let spent = self.spent.entry(payout.merchant_id).or_default();
+            *spent = spent.plus(payout.total());
+        }
+        let on_its_way = payout.status == PayoutStatus::Process;
+        let due = payout.end.filter(|_| on_its_way).map(|(at, _)| (at, payout.payment_id));
+        self.due.extend(due);
+        self.index(payout);
+    }
+
+    pub fn take_touched(&mut self) -> BTreeSet<u64> {
+        std::mem::take(&mut self.touched)
+    }
+
+    fn index(&mut self, payout: Payout) {
+        let id = payout.payment_id;
         self.by_customer.insert(payout.customer.clone(), id);
         self.by_order.entry((payout.merchant_id, payout.order_id.clone())).or_default().push(id);
         self.list.insert(id, payout);
@@ -183,6 +208,7 @@ impl Payouts {
         let at = now.at.saturating_add(TAKES);
         if let Some(payout) = self.list.get_mut(&id) {
             payout.end = Some((at, code));
+            self.touched.insert(id);
         }
         self.due.insert((at, id));
         Ok(())
@@ -196,6 +222,7 @@ impl Payouts {
             ended => return Err(Stuck::Ended(ended)),
         }
         payout.started = true;
+        self.touched.insert(id);
         payout.target = target.or(payout.target.take());
         let (merchant_id, amount) = (payout.merchant_id, payout.total());
         let spent = self.spent.entry(merchant_id).or_default();
@@ -211,6 +238,7 @@ impl Payouts {
             PayoutStatus::Process => {}
             ended => return Err(Stuck::Ended(ended)),
         }
+        self.touched.insert(id);
         payout.status = if code.is_none() { PayoutStatus::Success } else { PayoutStatus::Error };
         payout.failure = code.map(|code| Failure { code, text: "the payout has failed".to_owned() });
         if code.is_some() {

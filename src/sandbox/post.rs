@@ -1,9 +1,9 @@
 //! What the sandbox has to tell merchants, and what became of it when it was told.
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::time::Duration;
 
-use serde::{Serialize, Serializer};
+use serde::{Deserialize, Serialize, Serializer};
 
 use super::answer::printable;
 use super::classic::Letter;
@@ -17,7 +17,7 @@ const MOST_CALLBACKS: usize = 10_000;
 pub(super) const ATTEMPTS: u32 = 5;
 
 /// What is told.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum CallbackKind {
     /// May this be paid?
@@ -130,7 +130,7 @@ fn as_map<S: Serializer>(fields: &[(String, String)], out: S) -> Result<S::Ok, S
 }
 
 /// Something that is to be told.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub(super) struct Errand {
     pub kind: CallbackKind,
     pub payment_id: u64,
@@ -145,6 +145,9 @@ pub(super) struct Errand {
     pub persistent: bool,
     /// Whether the merchant may still not want the payment.
     pub can_reject: bool,
+    /// What it waits under; 0 has never waited.
+    #[serde(skip)]
+    pub ticket: u64,
 }
 
 impl Errand {
@@ -157,7 +160,7 @@ impl Errand {
 }
 
 /// How it is told.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) enum Method {
     Get,
     Post,
@@ -202,15 +205,44 @@ pub(super) fn line(callback: &Callback) -> String {
 pub(super) struct Post {
     /// By the time from which on it may be told, and in order.
     waiting: BTreeMap<(Duration, u64), Errand>,
+    /// Those of them, and those under way, by their tickets: what was not told yet.
+    untold: BTreeMap<u64, (Duration, Errand)>,
+    /// Tickets that were given or ended since this was last asked.
+    touched: BTreeSet<u64>,
     accepted: u64,
     delivered: VecDeque<Callback>,
     numbered: u64,
 }
 
 impl Post {
-    pub fn accept(&mut self, due: Duration, errand: Errand) {
+    pub fn accept(&mut self, due: Duration, mut errand: Errand) {
         self.accepted += 1;
+        errand.ticket = self.accepted;
+        self.touched.insert(self.accepted);
+        self.untold.insert(self.accepted, (due, errand.clone()));
         self.waiting.insert((due, self.accepted), errand);
+    }
+
+    /// One that was kept under this ticket.
+    pub fn restore(&mut self, ticket: u64, due: Duration, errand: Errand) {
+        self.accepted = self.accepted.max(ticket);
+        let errand = Errand { ticket, ..errand };
+        self.untold.insert(ticket, (due, errand.clone()));
+        self.waiting.insert((due, ticket), errand);
+    }
+
+    /// It was told, whatever came of it.
+    pub fn told(&mut self, errand: &Errand) {
+        self.untold.remove(&errand.ticket);
+        self.touched.insert(errand.ticket);
+    }
+
+    pub fn untold(&self, ticket: u64) -> Option<(Duration, &Errand)> {
+        self.untold.get(&ticket).map(|(due, errand)| (*due, errand))
+    }
+
+    pub fn take_touched(&mut self) -> BTreeSet<u64> {
+        std::mem::take(&mut self.touched)
     }
 
     /// Everything that is due by now.
@@ -258,6 +290,7 @@ mod tests {
             attempt: 1,
             persistent: true,
             can_reject: false,
+            ticket: 0,
         }
     }
 

@@ -68,6 +68,7 @@ fn router(state: Arc<State>) -> Router {
         })
         .layer(middleware::from_fn_with_state(state.clone(), fault::layer::inner))
         .layer(middleware::from_fn_with_state(state.clone(), record))
+        .layer(middleware::from_fn_with_state(state.clone(), keep))
         .layer(middleware::from_fn_with_state(state.clone(), fault::layer::outer))
         .layer(DefaultBodyLimit::max(LARGEST_BODY));
     Router::new()
@@ -85,8 +86,21 @@ fn router(state: Arc<State>) -> Router {
         .route("/sandbox/rules/{number}", delete(rules::remove))
         .route("/sandbox/faults/{fault}", post(rules::set))
         .route("/sandbox/clock/{by}", post(control::advance))
+        .layer(middleware::from_fn_with_state(state.clone(), keep))
         .fallback_service(recorded.with_state(state.clone()))
         .with_state(state)
+}
+
+/// No answer leaves before what it says is kept.
+async fn keep(Shared(state): Shared<Arc<State>>, request: Request, next: Next) -> Response {
+    let response = next.run(request).await;
+    match state.save() {
+        Ok(()) => response,
+        Err(error) => {
+            state.log(&error.to_string());
+            (StatusCode::INTERNAL_SERVER_ERROR, format!("{error}\n")).into_response()
+        }
+    }
 }
 
 async fn record(Shared(state): Shared<Arc<State>>, request: Request, next: Next) -> Response {

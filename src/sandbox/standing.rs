@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::amount::Hundredths;
 use super::clock::Moment;
@@ -14,7 +14,7 @@ pub const CARD_OK: &str = "sandbox-card-ok";
 pub const CARD_DECLINED: &str = "sandbox-card-declined";
 
 /// What can change about a payment.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Standing {
     /// In the gateway's words.
     pub status: PaymentStatus,
@@ -54,7 +54,7 @@ impl Default for Standing {
 }
 
 /// What a payer pays with.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PayerCard {
     /// Masked.
     pub pan: String,
@@ -70,7 +70,7 @@ impl Default for PayerCard {
 }
 
 /// Why a payment was not paid.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Failure {
     /// One of the gateway's codes.
     pub code: u32,
@@ -92,7 +92,7 @@ impl Failure {
 }
 
 /// Money on its way back, which is a payment of its own.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Refund {
     /// Its own id.
     pub payment_id: u64,

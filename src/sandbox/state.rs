@@ -11,6 +11,7 @@ use super::classic;
 use super::clock::{Clock, Moment};
 use super::fault::{Fault, FaultRule, Rules, StandingRule, Target};
 use super::invoice::Invoice;
+use super::kept::{FoundFile, KeptFile};
 use super::ledger::{Ledger, Notice, Paying, Refusal};
 use super::message::Message;
 use super::options::{Merchant, Options};
@@ -32,38 +33,61 @@ pub(super) struct State {
     book: Mutex<Book>,
 }
 
-struct Book {
-    clock: Clock,
-    ledger: Ledger,
-    post: Post,
+pub(super) struct Book {
+    pub(super) clock: Clock,
+    pub(super) ledger: Ledger,
+    pub(super) post: Post,
     rules: Rules,
     /// Answers that were given under an idempotency key, with the requests that they were given to.
-    answers: HashMap<Place, (Message, Message)>,
+    pub(super) answers: HashMap<Place, (Message, Message)>,
+    /// Of these the ones that are not kept yet, and how many are.
+    pub(super) new_answers: Vec<Place>,
+    pub(super) kept_answers: u64,
+    file: Option<KeptFile>,
     records: VecDeque<Record>,
     requests: u64,
 }
 
 /// A merchant, a script and an idempotency key.
-type Place = (u64, String, String);
+pub(super) type Place = (u64, String, String);
 
 impl State {
-    pub fn new(options: Options, public_url: String) -> Self {
+    /// The error is a file that cannot be used.
+    pub fn new(options: Options, public_url: String) -> Result<Self, Error> {
         let ledger = Ledger::new(options.timers, options.callbacks, options.balance);
         let mut rules = Rules::default();
         options.faults.iter().for_each(|rule| drop(rules.add(rule.clone())));
-        State {
-            options,
-            public_url,
-            bell: Notify::new(),
-            book: Mutex::new(Book {
-                clock: Clock::new(),
-                ledger,
-                post: Post::default(),
-                rules,
-                answers: HashMap::new(),
-                records: VecDeque::new(),
-                requests: 0,
-            }),
+        let mut book = Book {
+            clock: Clock::new(options.speed),
+            ledger,
+            post: Post::default(),
+            rules,
+            answers: HashMap::new(),
+            new_answers: Vec::new(),
+            kept_answers: 0,
+            file: None,
+            records: VecDeque::new(),
+            requests: 0,
+        };
+        if let Some(path) = &options.state_file {
+            let found = FoundFile::open(path)?;
+            book.restore(&found.rows).map_err(|error| found.refuse(&error))?;
+            book.file = Some(found.go_on()?);
+        }
+        Ok(State { options, public_url, bell: Notify::new(), book: Mutex::new(book) })
+    }
+
+    /// Nothing is answered, and nobody told, before what it says is in the file.
+    pub fn save(&self) -> Result<(), Error> {
+        let mut book = self.book();
+        if book.file.is_none() {
+            book.forget_changes();
+            return Ok(());
+        }
+        let rows = book.take_changes()?;
+        match &mut book.file {
+            Some(file) if !rows.is_empty() => file.append(&rows),
+            _ => Ok(()),
         }
     }
 
@@ -106,7 +130,7 @@ impl State {
         book.dispatch(&self.options, &now);
         let errands = book.post.due(now.at);
         let next = book.ledger.next_due().into_iter().chain(book.post.next_due()).min();
-        (errands, next.map(|due| due.saturating_sub(now.at)))
+        (errands, next.map(|due| book.clock.in_the_world(due.saturating_sub(now.at))))
     }
 
     /// Keeps what came of an errand, and sees to what it means: whoever sees the one sees the other.
@@ -114,6 +138,7 @@ impl State {
         let mut book = self.book();
         let now = book.clock.moment();
         let callback = book.post.keep(Callback { date: now.text.clone(), ..callback });
+        book.post.told(&errand);
         book.heed(&errand, &callback, &now);
         let again = !callback.arrived() && self.options.callbacks.allow(&errand.url);
         if let Some(next) = errand.next_attempt().filter(|_| again) {
@@ -278,7 +303,9 @@ impl State {
     }
 
     pub fn keep_answer(&self, place: Place, request: Message, answer: Message) {
-        self.book().answers.insert(place, (request, answer));
+        let mut book = self.book();
+        book.new_answers.push(place.clone());
+        book.answers.insert(place, (request, answer));
     }
 
     pub fn records(&self) -> Vec<Record> {
@@ -372,7 +399,7 @@ mod tests {
 
     fn state(timers: Timers) -> State {
         let options = Options { timers, ..Options::default() };
-        State::new(options, "http://x".to_owned())
+        State::new(options, "http://x".to_owned()).unwrap()
     }
 
     #[test]

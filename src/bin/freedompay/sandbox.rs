@@ -98,6 +98,14 @@ pub struct Args {
     #[arg(long, value_name = "true|false", default_value_t = true, action = clap::ArgAction::Set)]
     can_reject: bool,
 
+    /// Keep everything in this file, and go on where it was at the next start, also after a kill
+    #[arg(long, value_name = "FILE")]
+    state: Option<PathBuf>,
+
+    /// Let the sandbox's clock run so many times faster: timers, callbacks, dates
+    #[arg(long, value_name = "FACTOR", default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..=100_000))]
+    speed: u32,
+
     /// Every payment is paid this long after its init: 500ms, 3s, 2m
     #[arg(long, value_name = "TIME", value_parser = parse_duration)]
     pay_after: Option<Duration>,
@@ -132,6 +140,8 @@ pub fn run(args: Args) -> Result<(), Box<dyn Error>> {
         callback_form: args.callback_form,
         callback_interval: Duration::from_millis(args.callback_interval_ms),
         can_reject: args.can_reject,
+        speed: args.speed,
+        state_file: args.state,
         log: Some(Arc::new(|line| {
             // A closed stderr is no reason to stop.
             let _ = writeln!(std::io::stderr(), "{line}");

@@ -87,6 +87,7 @@ pub(in crate::sandbox) fn payout_result(
         // No schedule is documented.
         persistent: false,
         can_reject: false,
+        ticket: 0,
     })
 }
 
@@ -104,6 +105,7 @@ fn errand(kind: CallbackKind, payment: &Payment, url: &str, mut fields: Message)
         attempt: 1,
         persistent: kind == CallbackKind::Result,
         can_reject: false,
+        ticket: 0,
     })
 }
 

@@ -66,6 +66,7 @@ mod tests {
             attempt: 1,
             persistent: true,
             can_reject: true,
+            ticket: 0,
         }
     }
 
