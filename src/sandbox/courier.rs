@@ -71,7 +71,7 @@ fn keys(state: &State, merchant_id: u64, kind: CallbackKind) -> Option<Keys<'_>>
     let merchant = state.merchant(merchant_id)?;
     let ordinary = Key { owner: format!("the key of merchant {merchant_id}"), secret: &merchant.key };
     let owner = format!("the payout key of merchant {merchant_id}");
-    let payout = Key { owner, secret: &state.options.payout_key };
+    let payout = Key { owner, secret: state.payout_key(merchant) };
     Some(match kind {
         CallbackKind::Payout => Keys { right: payout, other: ordinary },
         CallbackKind::Check | CallbackKind::Result => Keys { right: ordinary, other: payout },

@@ -15,6 +15,7 @@
 
 mod amount;
 mod answer;
+mod authority;
 mod card;
 mod card_page;
 mod classic;
@@ -41,6 +42,7 @@ mod record;
 mod request;
 mod server;
 mod signature;
+mod socket;
 mod standing;
 mod state;
 
@@ -56,6 +58,7 @@ use std::time::Duration;
 use tokio::sync::oneshot;
 
 pub use amount::Hundredths;
+pub use authority::Tls;
 pub use fault::{Fault, FaultRule, Garbage, StandingRule};
 pub use invoice::{Invoice, InvoiceState};
 pub use options::{
@@ -68,12 +71,14 @@ pub use post::{Callback, CallbackKind};
 pub use record::{Record, Signed};
 pub use standing::{CARD_DECLINED, CARD_OK, Failure, PayerCard, Refund, Standing};
 
+use authority::Authority;
 use ledger::Paying;
 use state::State;
 
 /// A running sandbox. It has a thread of its own and ends when this is dropped.
 pub struct Sandbox {
     url: String,
+    ca_certificate: Option<String>,
     state: Arc<State>,
     /// Dropping the sender stops the server.
     stop: Option<oneshot::Sender<()>>,
@@ -95,7 +100,10 @@ impl Sandbox {
         let listening = |error| Error::new(format!("cannot listen on {}: {error}", options.listen));
         let listener = TcpListener::bind(options.listen).map_err(listening)?;
         listener.set_nonblocking(true).map_err(listening)?;
-        let url = format!("http://{}", listener.local_addr().map_err(listening)?);
+        let authority = Authority::of(&options.tls)?;
+        let tls = authority.as_ref().map(|authority| authority.serve(names(&options))).transpose()?;
+        let scheme = if tls.is_some() { "https" } else { "http" };
+        let url = format!("{scheme}://{}", listener.local_addr().map_err(listening)?);
         let public_url = match &options.public_url {
             Some(public) => public.trim_end_matches('/').to_owned(),
             None => url.clone(),
@@ -109,7 +117,9 @@ impl Sandbox {
         let thread = std::thread::Builder::new()
             .name("sandbox".to_owned())
             .spawn(move || {
-                if let Err(error) = runtime.block_on(server::run(listener, served.clone(), stopped)) {
+                if let Err(error) =
+                    runtime.block_on(server::run(listener, tls.map(Arc::new), served.clone(), stopped))
+                {
                     served.log(&format!("the sandbox has ended: {error}"));
                 }
                 if let Err(error) = served.save() {
@@ -117,12 +127,18 @@ impl Sandbox {
                 }
             })
             .map_err(starting)?;
-        Ok(Sandbox { url, state, stop: Some(stop), thread: Some(thread) })
+        let ca_certificate = authority.map(|authority| authority.certificate);
+        Ok(Sandbox { url, ca_certificate, state, stop: Some(stop), thread: Some(thread) })
     }
 
-    /// `http://127.0.0.1:PORT`.
+    /// `http://127.0.0.1:PORT`, or with https.
     pub fn url(&self) -> &str {
         &self.url
+    }
+
+    /// What a client has to trust, as PEM; None where the sandbox speaks plain HTTP.
+    pub fn ca_certificate(&self) -> Option<&str> {
+        self.ca_certificate.as_deref()
     }
 
     /// Every request so far except those to `/sandbox/`, oldest first; of very many, the newest ten thousand.
@@ -210,6 +226,16 @@ impl Drop for Sandbox {
             let _ = thread.join();
         }
     }
+}
+
+/// By what the sandbox is reached, besides the names that every machine has for itself.
+fn names(options: &Options) -> Vec<String> {
+    let public = options.public_url.as_deref().and_then(|url| url::Url::parse(url).ok());
+    let host = public.as_ref().and_then(url::Url::host_str);
+    host.map(|host| host.trim_matches(['[', ']']).to_owned())
+        .into_iter()
+        .chain([options.listen.ip().to_string()])
+        .collect()
 }
 
 /// Blocks this thread until the merchant has answered.

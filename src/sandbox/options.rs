@@ -13,6 +13,7 @@ use url::{Host, Url};
 
 use super::Error;
 use super::amount::Hundredths;
+use super::authority::Tls;
 use super::fault::FaultRule;
 
 /// The merchant that every sandbox knows unless it is given others.
@@ -35,6 +36,8 @@ pub struct Options {
     pub expose: bool,
     /// What payers' links begin with, where that is not the address listened on.
     pub public_url: Option<String>,
+    /// HTTP by default.
+    pub tls: Tls,
     /// Who may ask; [`MERCHANT_ID`] alone by default.
     pub merchants: Vec<Merchant>,
     /// XML or JSON.
@@ -47,7 +50,7 @@ pub struct Options {
     pub signature: SignaturePolicy,
     /// What happens to invoices by themselves; nothing by default.
     pub timers: Timers,
-    /// What signs payouts, whoever the merchant is; [`PAYOUT_KEY`] by default.
+    /// What signs payouts of merchants without a key of their own for that; [`PAYOUT_KEY`] by default.
     pub payout_key: String,
     /// What each merchant has for payouts at first; a million by default.
     pub balance: Hundredths,
@@ -77,10 +80,12 @@ impl Default for Options {
             listen: SocketAddr::from((Ipv4Addr::LOCALHOST, 0)),
             expose: false,
             public_url: None,
+            tls: Tls::Off,
             merchants: vec![Merchant {
                 id: MERCHANT_ID,
                 key: SECRET_KEY.to_owned(),
                 name: "Sandbox shop".to_owned(),
+                payout_key: None,
             }],
             answer: AnswerFormat::Auto,
             qr: QrForm::Link,
@@ -111,6 +116,8 @@ pub struct Merchant {
     pub key: String,
     /// What the payer reads.
     pub name: String,
+    /// What signs its payouts; None is [`Options::payout_key`].
+    pub payout_key: Option<String>,
 }
 
 // Written by hand so that no key is ever printed.
@@ -120,7 +127,7 @@ impl fmt::Debug for Merchant {
     }
 }
 
-/// Reads `ID KEY NAME…`, a merchant a line; empty lines and lines that begin with `#` are skipped.
+/// Reads `ID KEY NAME…` or `ID KEY payout=KEY NAME…`, a merchant a line; empty lines and lines that begin with `#` are skipped.
 /// The error names the line, and never what stands in it.
 pub fn parse_merchants(text: &str) -> Result<Vec<Merchant>, Error> {
     let mut merchants = Vec::new();
@@ -137,6 +144,12 @@ pub fn parse_merchants(text: &str) -> Result<Vec<Merchant>, Error> {
             .and_then(parse_id)
             .ok_or_else(|| wrong("the merchant id is not a positive integer"))?;
         let key = words.next().ok_or_else(|| wrong("the secret key is missing"))?;
+        let mut words = words.peekable();
+        let payout_key = words.next_if(|word| word.starts_with("payout="));
+        let payout_key = payout_key.map(|word| word.trim_start_matches("payout=").to_owned());
+        if payout_key.as_deref() == Some("") {
+            return Err(wrong("no key stands behind payout="));
+        }
         let name = words.collect::<Vec<_>>().join(" ");
         if name.is_empty() {
             return Err(wrong("the name is missing"));
@@ -145,7 +158,7 @@ pub fn parse_merchants(text: &str) -> Result<Vec<Merchant>, Error> {
             return Err(wrong("this merchant id stands in the file twice"));
         }
         let key = key.to_owned();
-        merchants.push(Merchant { id, key, name });
+        merchants.push(Merchant { id, key, name, payout_key });
     }
     if merchants.is_empty() {
         return Err(Error::new("merchants file: no merchant in it"));
@@ -370,13 +383,17 @@ mod tests {
 
     #[test]
     fn a_merchants_file_is_read_and_its_keys_never_shown() {
-        let read = parse_merchants("# shops\n\n 7 topsecret  Corner shop \n8 other B\n").unwrap();
+        let read =
+            parse_merchants("# shops\n\n 7 topsecret  Corner shop \n8 other payout=third B\n").unwrap();
         assert_eq!(read.len(), 2);
         assert_eq!(
             (read[0].id, read[0].key.as_str(), read[0].name.as_str()),
             (7, "topsecret", "Corner shop")
         );
-        assert!(!format!("{read:?}").contains("topsecret"));
+        assert_eq!((&read[0].payout_key, read[1].payout_key.as_deref()), (&None, Some("third")));
+        assert_eq!(read[1].name, "B");
+        let shown = format!("{read:?}");
+        assert!(!shown.contains("topsecret") && !shown.contains("third"));
 
         for text in [
             "",
@@ -385,6 +402,8 @@ mod tests {
             "0 topsecret A",
             "7",
             "7 topsecret",
+            "7 topsecret payout=topsecret",
+            "7 topsecret payout= A",
             "7 topsecret A\n7 topsecret B",
         ] {
             let error = parse_merchants(text).unwrap_err().to_string();

@@ -14,12 +14,14 @@ use axum::middleware::{self, Next};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{delete, get, post};
 use axum::serve::ListenerExt;
+use rustls::ServerConfig;
 use tokio::sync::oneshot;
 
 use super::fault::{self, control as rules};
 use super::gateway::{self, Endpoint};
 use super::line::{Cutter, Lines};
 use super::record::{Finding, Record, Signed};
+use super::socket::Sockets;
 use super::state::State;
 use super::{card_page, classic, control, courier, page};
 
@@ -32,6 +34,7 @@ const FAREWELL: Duration = Duration::from_millis(500);
 /// Serves until told to stop, or until the other end of `stop` is gone.
 pub(super) async fn run(
     listener: TcpListener,
+    tls: Option<Arc<ServerConfig>>,
     state: Arc<State>,
     stop: oneshot::Receiver<()>,
 ) -> std::io::Result<()> {
@@ -47,7 +50,7 @@ pub(super) async fn run(
         drop(farewell);
     };
     tokio::select! {
-        served = async { axum::serve(Lines(listener), service).with_graceful_shutdown(stopped).await } => served,
+        served = async { axum::serve(Lines(Sockets::new(listener, tls)), service).with_graceful_shutdown(stopped).await } => served,
         () = courier => Ok(()),
         () = async { let _ = leaving.await; tokio::time::sleep(FAREWELL).await } => Ok(()),
     }

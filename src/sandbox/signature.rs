@@ -185,7 +185,7 @@ mod tests {
     ];
 
     fn merchant() -> Merchant {
-        Merchant { id: 123_456, key: "secret_key".to_owned(), name: "Shop".to_owned() }
+        Merchant { id: 123_456, key: "secret_key".to_owned(), name: "Shop".to_owned(), payout_key: None }
     }
 
     fn verify(header: JwsHeader, token: &str, payload: &[u8]) -> Result<(), Mismatch> {

@@ -95,6 +95,11 @@ impl State {
         self.options.merchants.iter().find(|merchant| merchant.id == id)
     }
 
+    /// What signs this merchant's payouts.
+    pub fn payout_key<'a>(&'a self, merchant: &'a Merchant) -> &'a str {
+        merchant.payout_key.as_ref().unwrap_or(&self.options.payout_key)
+    }
+
     /// The gateway's `dt`, so many seconds off.
     pub fn date_time(&self, off: i64) -> String {
         self.book().clock.date_time_off(off)

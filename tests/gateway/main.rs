@@ -4,5 +4,7 @@
 mod support;
 
 mod gateway;
+mod merchants;
 mod rules;
 mod state;
+mod tls;

@@ -165,8 +165,12 @@ fn a_stored_card_pays_with_its_security_code() {
 #[test]
 fn wrong_cards_merchants_and_payments_are_refused() {
     let sandbox = start(|options| {
-        let seven =
-            freedompay::sandbox::Merchant { id: 7, key: "seven".to_owned(), name: "Seven".to_owned() };
+        let seven = freedompay::sandbox::Merchant {
+            id: 7,
+            key: "seven".to_owned(),
+            name: "Seven".to_owned(),
+            payout_key: None,
+        };
         options.merchants.push(seven);
     });
     let sale = [("pg_order_id", "1"), ("pg_amount", "1"), ("pg_description", "x"), ("pg_user_id", "u-1")];

@@ -298,8 +298,12 @@ fn the_status_may_lag_behind() {
 #[test]
 fn what_is_not_there_is_not_found() {
     let sandbox = start(|options| {
-        let seven =
-            freedompay::sandbox::Merchant { id: 7, key: "seven".to_owned(), name: "Seven".to_owned() };
+        let seven = freedompay::sandbox::Merchant {
+            id: 7,
+            key: "seven".to_owned(),
+            name: "Seven".to_owned(),
+            payout_key: None,
+        };
         options.merchants.push(seven);
     });
     let id = paid(&sandbox, &[]);

@@ -20,8 +20,12 @@ fn xml(fields: &[(String, String)]) -> String {
 #[test]
 fn the_published_request_is_accepted_and_each_changed_value_refused() {
     let sandbox = start(|options| {
-        options.merchants =
-            vec![Known { id: 123_456, key: "test_secret_key".to_owned(), name: "Shop".to_owned() }];
+        options.merchants = vec![Known {
+            id: 123_456,
+            key: "test_secret_key".to_owned(),
+            name: "Shop".to_owned(),
+            payout_key: None,
+        }];
     });
     let published = |amount: &str, signature: &str| {
         let fields = [
@@ -109,7 +113,12 @@ fn what_is_not_a_request_is_refused() {
 #[test]
 fn a_wrong_signature_is_refused_without_one_and_explained() {
     let sandbox = start(|options| {
-        options.merchants.push(Known { id: 7, key: "seven".to_owned(), name: "Seven".to_owned() });
+        options.merchants.push(Known {
+            id: 7,
+            key: "seven".to_owned(),
+            name: "Seven".to_owned(),
+            payout_key: None,
+        });
     });
     let right = "init_payment.php;25;Чай & <кофе>;123456;23;some random string;x y;sandbox-secret-key";
     // Own names begin with o, and stand before those that begin with pg_.

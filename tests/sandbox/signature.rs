@@ -11,8 +11,12 @@ use crate::client::*;
 #[test]
 fn the_published_token_is_accepted_and_one_changed_byte_refused() {
     let sandbox = start(|options| {
-        options.merchants =
-            vec![Merchant { id: 123_456, key: "secret_key".to_owned(), name: "Shop".to_owned() }];
+        options.merchants = vec![Merchant {
+            id: 123_456,
+            key: "secret_key".to_owned(),
+            name: "Shop".to_owned(),
+            payout_key: None,
+        }];
     });
     let token = "eyJwYXRoIjoiL3Y1L21lcmNoYW50L2ludm9pY2UvaW5pdCIsIm1lcmNoYW50X2lkIjoxMjM0NTYsIm1ldGhvZCI6IlBPU1QiLCJwYXJhbXMiOiIiLCJhbGciOiJIUzUxMiJ9..wCwFCAmxN0nbTm6mad8GxowIjgkCwfF7IAy2ijO9thLjsZFXnS4K_I4NPnXjkTFTMnEzqjk8rtIVmtf7NbGyvg";
     let body = "{\"order_id\":\"828cf71d-a447-4a67-a149-c1df8bc197ca\",\"merchant_id\":123456,\"amount\":100,\"description\":\"Счет за услуги\",\"invoice_method\":\"qr\",\"currency\":\"KZT\"}";

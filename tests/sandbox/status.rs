@@ -42,7 +42,12 @@ fn status_is_answered_by_invoice_and_by_order() {
 #[test]
 fn another_merchants_invoice_is_not_found() {
     let sandbox = start(|options| {
-        options.merchants.push(Merchant { id: 7, key: "seven".to_owned(), name: "Seven".to_owned() });
+        options.merchants.push(Merchant {
+            id: 7,
+            key: "seven".to_owned(),
+            name: "Seven".to_owned(),
+            payout_key: None,
+        });
     });
     init(&sandbox);
     for field in [("invoice_id", "1000001"), ("order_id", "00102")] {

@@ -12,7 +12,8 @@ const KEY: &str = "top-secret-key";
 
 /// A gateway with the merchants 1, 2 and 3, who have the same key.
 fn stage() -> Stage {
-    let merchants = (1..=3).map(|id| Merchant { id, key: KEY.to_owned(), name: "Shop".to_owned() });
+    let merchants =
+        (1..=3).map(|id| Merchant { id, key: KEY.to_owned(), name: "Shop".to_owned(), payout_key: None });
     Stage::with(Options { merchants: merchants.collect(), ..Options::default() })
 }
 

@@ -10,7 +10,7 @@ use std::time::Duration;
 
 use freedompay::sandbox::{
     AnswerFormat, CallbackForm, CallbackPolicy, FaultRule, JwsHeader, Options, PAYOUT_KEY, QrForm, Sandbox,
-    SignaturePolicy, Timers, parse_duration, parse_merchants,
+    SignaturePolicy, Timers, Tls, parse_duration, parse_merchants,
 };
 
 use crate::interrupt::Signals;
@@ -40,11 +40,20 @@ pub struct Args {
     #[arg(long, value_name = "URL")]
     public_url: Option<String>,
 
+    /// Speak HTTPS, under an authority of the sandbox's own; --ca-out says where its certificate goes
+    #[arg(long, requires = "ca_out")]
+    tls: bool,
+
+    /// PEM file of the authority that tills have to trust (ca_file); made where it is not there, with its key beside it
+    /// in FILE.key
+    #[arg(long, value_name = "FILE", requires = "tls")]
+    ca_out: Option<PathBuf>,
+
     /// Write the sandbox's URL to this file once it listens
     #[arg(long, value_name = "FILE")]
     ready_file: Option<PathBuf>,
 
-    /// Merchants instead of the built-in one, a line each: ID KEY NAME
+    /// Merchants instead of the built-in one, a line each: ID KEY NAME, or ID KEY payout=KEY NAME
     #[arg(long, value_name = "FILE")]
     merchants: Option<PathBuf>,
 
@@ -64,7 +73,7 @@ pub struct Args {
     #[arg(long, value_name = "documented|required", default_value = "documented")]
     signature: SignaturePolicy,
 
-    /// The key that signs payouts
+    /// The key that signs payouts of merchants who have none of their own
     #[arg(long, value_name = "KEY", default_value = PAYOUT_KEY)]
     payout_key: String,
 
@@ -124,6 +133,7 @@ pub fn run(args: Args) -> Result<(), Box<dyn Error>> {
         listen: args.listen,
         expose: args.expose,
         public_url: args.public_url,
+        tls: args.ca_out.filter(|_| args.tls).map_or(Tls::Off, Tls::Kept),
         answer: args.answer,
         qr: args.qr,
         jws: args.jws,

@@ -215,8 +215,10 @@ impl Exchange<'_> {
             .and_then(|id| self.state.merchant(id))
             .ok_or_else(|| Problem::new(9998, format!("pg_merchant_id {id:?} is not a merchant's")))?;
         let ordinary = Key { owner: format!("the key of merchant {id}"), secret: &merchant.key };
-        let payout =
-            Key { owner: format!("the payout key of merchant {id}"), secret: &self.state.options.payout_key };
+        let payout = Key {
+            owner: format!("the payout key of merchant {id}"),
+            secret: self.state.payout_key(merchant),
+        };
         // Where there are two, the last is the one that a wrong signature is compared with.
         let (mut right, mut wrong) = match self.endpoint.keys {
             Keys::Ordinary => (vec![(Keys::Ordinary, ordinary)], vec![payout]),
