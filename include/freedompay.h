@@ -360,7 +360,8 @@ typedef struct fp_buffer fp_buffer;
  A call of any path. One thread at a time; it may be sent several times, and each time is one more order.
 
  Each setter answers FP_OK, or FP_ERR_ARGUMENT when the value is refused or a pointer is NULL. The call remembers its
- first refusal, and fp_call_send reports that and sends nothing.
+ first refusal, and fp_call_send reports that and sends nothing. Names and values are read in the encoding of the client
+ that sends the call: what is not text in it is that call's refusal.
  */
 typedef struct fp_call fp_call;
 
@@ -383,6 +384,9 @@ typedef struct fp_client fp_client;
 
  Each setter answers FP_OK, or FP_ERR_ARGUMENT when the value is refused or a pointer is NULL. The configuration
  remembers its first refusal, and every call of a client made from it reports that and sends nothing.
+
+ Texts are in the encoding of fp_config_set_text_encoding. fp_client_new reads those beyond ASCII, in the encoding that is
+ set then; the setter's answer is of the one that is set already. Set it first.
  */
 typedef struct fp_config fp_config;
 
@@ -402,7 +406,8 @@ typedef struct fp_fields fp_fields;
  A sale, before it is an invoice. One thread at a time; it may be used for several calls.
 
  Each setter answers FP_OK, or FP_ERR_ARGUMENT when the value is refused or a pointer is NULL. The request
- remembers its first refusal, and fp_invoice_init reports that and sends nothing.
+ remembers its first refusal, and fp_invoice_init reports that and sends nothing. Texts are read in the encoding of the
+ client that uses the request: what is not text in it is that call's refusal.
  */
 typedef struct fp_invoice_request fp_invoice_request;
 
@@ -417,8 +422,8 @@ typedef struct fp_pending fp_pending;
  between threads.
 
  Each setter answers FP_OK, or FP_ERR_ARGUMENT when the value is refused or a pointer is NULL. The receipt remembers
- its first refusal, and fp_qr_receipt reports that. Texts are in UTF-8 and are copied; their control characters are
- printed as spaces and never reach the printer.
+ its first refusal, and fp_qr_receipt reports that. Texts are copied, and read in the encoding of the client whose result is
+ printed; their control characters never reach the printer: in UTF-8 they are printed as spaces, elsewhere they are refused.
  */
 typedef struct fp_receipt fp_receipt;
 
@@ -472,7 +477,8 @@ uint32_t fp_abi_version(void);
 
 /*
  A configuration with every default: https://api.freedompay.uz, 10 s to connect, 30 s for a whole call, a poll each
- second, no proxy, no journal, no log. The environment is not read. Never NULL; free it with fp_config_free.
+ second, no proxy, no journal, no log, texts in UTF-8, sentences in English. The environment is not read. Never NULL; free
+ it with fp_config_free.
  */
 fp_config *fp_config_new(void);
 
@@ -543,6 +549,27 @@ int32_t fp_config_set_poll_interval_ms(fp_config *config, int64_t ms);
  An HTTP proxy, such as http://user:password@10.0.0.1:3128. None unless set; the environment is not read.
  */
 int32_t fp_config_set_proxy(fp_config *config, const char *url);
+
+/*
+ The encoding of the program's texts, in any case: "utf-8" (the default), "windows-1251" (also "cp1251"), "ibm866" (also
+ "cp866"), "koi8-r", "kz-1048" (also "rk1048"; the one with Kazakh and Kyrgyz letters), "mac-cyrillic". Every text that
+ is given to the library is read in it, and every text that comes back is written in it: fields of answers, messages, log
+ lines, file names as well. What is bytes stays as it is: fp_result_body, fp_qr_ and fp_callback_reply give what their lines
+ say, and fp_callback_parse takes what a web server has received.
+
+ A byte that is no text in it is FP_ERR_ARGUMENT with the argument's name and the byte's position, at the latest by the
+ call that uses it. A letter that it does not have comes back as the nearest that it has (include/README.md has the table),
+ and what has nothing near as its number, such as [U+8336]; the log says which those are.
+ */
+int32_t fp_config_set_text_encoding(fp_config *config,
+                                    const char *name);
+
+/*
+ The language of the sentences that people read (fp_result_message and the other messages): "en", the default, or "ru".
+ Log lines are in English, and what the gateway says stays in its own words.
+ */
+int32_t fp_config_set_language(fp_config *config,
+                               const char *language);
 
 /*
  The path of a PEM file with certificates that are trusted besides the built-in roots. It is read by fp_client_new;
@@ -779,8 +806,8 @@ void fp_fields_free(fp_fields *fields);
  Sets a field; the same name again replaces its value.
 
  name: the gateway's, such as "pg_success_url"; nested as a form writes it, "pg_receipt_positions[0][count]"; or one of
- your own. Latin letters, digits, "_" and "-". value: text without control characters, never empty: leave the field out
- instead, because no source says how an empty value is signed.
+ your own. Latin letters, digits, "_" and "-". value: text in the encoding of the client that uses the fields, without
+ control characters, never empty: leave the field out instead, because no source says how an empty value is signed.
 
  The call that takes the fields checks the values with a known rule: addresses are http or https with at most 255
  characters; pg_request_method is GET, POST or XML; pg_success_url_method and its like GET, POST, AUTOGET or AUTOPOST;
@@ -1181,7 +1208,8 @@ const char *fp_result_refund_date_time(const fp_result *result, size_t index);
 
  url: the merchant's own, as the gateway was told it, with the query that was received; absolute, or from its path on (in
  CGI's words, REQUEST_URI). content_type: the request's, or NULL. body, len: the body's bytes, at most 1 MiB; NULL with 0.
- Fields are read from the query, from urlencoded and multipart bodies, and from XML.
+ Fields are read from the query, from urlencoded and multipart bodies, and from XML. All three are what was received, in
+ UTF-8 whatever the client's text encoding is; fp_callback_field gives the values in that.
 
  fp_callback_code is FP_ERR_SIGNATURE when the signature is missing, wrong, or fits another message as well, FP_ERR_ARGUMENT
  when the request cannot be read, FP_ERR_CONFIG without a key, FP_ERR_INTERNAL for a defect. Answer such a request with an HTTP error and nothing else.
@@ -1228,7 +1256,7 @@ fp_result *fp_callback_confirm(const fp_client *client,
 
 /*
  The answer to echo, as text/xml under HTTP 200: reply is an FP_REPLY_ number, description what a payer reads of a
- rejection (1024 characters at most, its semicolons become commas; NULL: none). Signed XML. With a journal, the same callback again gets the answer that
+ rejection (1024 characters at most, its semicolons become commas; NULL: none). Signed XML in UTF-8. With a journal, the same callback again gets the answer that
  it got first, signed anew; FP_REPLY_ERROR is an answer of the moment and not kept.
 
  The buffer is empty, and fp_buffer_code and fp_buffer_message say why: FP_REPLY_REJECTED to a result whose pg_can_reject
@@ -1349,7 +1377,7 @@ fp_buffer *fp_qr_data_uri(const fp_result *result,
 
 /*
  A slip for the payer as one ESC/POS block: the receipt's lines, the amount, the code and the order id. The amount is
- the gateway's, else the one that was asked for. A receipt that has refused a value gives an empty buffer and that
+ the gateway's, else the one that was asked for. The receipt's texts are read in the encoding of the result's client. A receipt that has refused a value gives an empty buffer and that
  refusal. Never NULL; free it with fp_buffer_free.
  */
 fp_buffer *fp_qr_receipt(const fp_result *result,
@@ -1383,7 +1411,7 @@ void fp_receipt_free(fp_receipt *receipt);
 int32_t fp_receipt_set_paper_dots(fp_receipt *receipt, uint32_t paper_dots);
 
 /*
- The alphabet of the texts, "cp866", "windows-1251" or "kz-1048", and the printer's own number for it (ESC t), from 0
+ The alphabet that is printed, "cp866", "windows-1251" or "kz-1048", and the printer's own number for it (ESC t), from 0
  to 255, which its manual or its self-test tells: often 17 for cp866 and 46 for windows-1251. A character that the
  code page has not is printed as the nearest it has, else as a question mark.
  */
@@ -1432,8 +1460,8 @@ const uint8_t *fp_buffer_data(const fp_buffer *buffer);
 size_t fp_buffer_len(const fp_buffer *buffer);
 
 /*
- Why a buffer is empty, in one sentence for a person; "" when it has what was asked for, NULL for a NULL buffer. It is
- in UTF-8 and valid until the buffer is freed.
+ Why a buffer is empty, in one sentence for a person; "" when it has what was asked for, NULL for a NULL buffer. Valid
+ until the buffer is freed.
  */
 const char *fp_buffer_message(const fp_buffer *buffer);
 

@@ -3,7 +3,8 @@
 //! The modules stand in the order in which a payment travels: what the merchant sets (`config`), what the till asks for
 //! (`money`, `invoice`), what follows a payment and everything else that pays (`payment`, with optional `fields`), what is
 //! kept of it over a power cut (`journal`), one request of it (`call`, or any other: `any_call`), signed (`sign`), as bytes
-//! (`wire`), to the gateway and back (`transport`), what that means (`outcome`, `gateway_code`), and how the payer sees it (`qr`).
+//! (`wire`), to the gateway and back (`transport`), what that means (`outcome`, `gateway_code`), how the payer sees it (`qr`), and
+//! in which letters and which language a program is told (`text`).
 //! `client` takes a call along this way, `task` does so in the background, and `ffi` is the C ABI over all of it.
 
 #![deny(unsafe_code)]
@@ -24,6 +25,7 @@ mod outcome;
 mod callback;
 mod gateway_code;
 mod qr;
+mod text;
 
 mod client;
 mod task;
@@ -57,7 +59,8 @@ pub use outcome::{Advice, Code, Error, Sent};
 pub use payment::{
     Balance, Card, Cards, Payment, PaymentStatus, PayoutStatusForm, PendingPayout, PendingRefund, Refund,
 };
-pub use qr::{CodePage, Matrix, Picture, QrSource, Receipt, Sale};
+pub use qr::{Matrix, Picture, QrSource, Receipt, Sale};
 pub use sign::signature_self_test;
 pub use task::Task;
+pub use text::{CodePage, Language, TextEncoding};
 pub use wire::{Answer, Document, Field};

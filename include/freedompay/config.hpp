@@ -65,6 +65,11 @@ public:
     Config &set_proxy(std::string_view url) { return set(fp_config_set_proxy, url); }
     /// PEM certificates to trust besides the built-in ones.
     Config &set_ca_file(std::string_view path) { return set(fp_config_set_ca_file, path); }
+    /// The encoding of the program's texts, "windows-1251" and so on; UTF-8 unless set. Set it before any other text. It is also
+    /// that of everything that this wrapper gives back.
+    Config &set_text_encoding(std::string_view name) { return set(fp_config_set_text_encoding, name); }
+    /// The language of messages: "en", which it is unless set, or "ru".
+    Config &set_language(std::string_view language) { return set(fp_config_set_language, language); }
     Config &set_app_info(std::string_view name, std::string_view version)
     {
         fp_config_set_app_info(get(), detail::Text(name).get(), detail::Text(version).get());

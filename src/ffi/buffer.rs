@@ -1,10 +1,11 @@
 //! `fp_buffer`: bytes that the caller owns.
 
-use std::ffi::CStr;
+use std::ffi::CString;
 use std::ptr;
 
 use libc::c_char;
 
+use super::speech::Speech;
 use super::{FP_ERR_ARGUMENT, FP_OK, Handle, borrow, guard, pointer, take_back};
 use crate::outcome::Error;
 
@@ -13,8 +14,8 @@ pub struct fp_buffer {
     /// The bytes and one NUL behind them, so that a text may be used as one.
     bytes: Vec<u8>,
     code: i32,
-    /// Why there are none, with one NUL behind it.
-    message: Vec<u8>,
+    /// Why there are none.
+    message: CString,
 }
 
 impl Handle for fp_buffer {}
@@ -22,16 +23,15 @@ impl Handle for fp_buffer {}
 impl fp_buffer {
     pub(super) fn of(mut bytes: Vec<u8>) -> fp_buffer {
         bytes.push(0);
-        fp_buffer { bytes, code: FP_OK, message: vec![0] }
+        fp_buffer { bytes, code: FP_OK, message: CString::default() }
     }
 
     /// What was asked for, or nothing and the reason.
-    pub(super) fn from(content: Result<Vec<u8>, Error>) -> fp_buffer {
+    pub(super) fn from(content: Result<Vec<u8>, Error>, speech: Speech) -> fp_buffer {
         match content {
             Ok(bytes) => fp_buffer::of(bytes),
             Err(error) => {
-                let message = error.message().replace('\0', "\u{fffd}") + "\0";
-                fp_buffer { bytes: vec![0], code: error.code() as i32, message: message.into_bytes() }
+                fp_buffer { bytes: vec![0], code: error.code() as i32, message: speech.sentence(&error) }
             }
         }
     }
@@ -59,14 +59,11 @@ pub unsafe extern "C" fn fp_buffer_len(buffer: *const fp_buffer) -> usize {
     guard(0, || unsafe { borrow(buffer) }.map_or(0, |buffer| buffer.content().len()))
 }
 
-/// Why a buffer is empty, in one sentence for a person; "" when it has what was asked for, NULL for a NULL buffer. It is
-/// in UTF-8 and valid until the buffer is freed.
+/// Why a buffer is empty, in one sentence for a person; "" when it has what was asked for, NULL for a NULL buffer. Valid
+/// until the buffer is freed.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn fp_buffer_message(buffer: *const fp_buffer) -> *const c_char {
-    guard(ptr::null(), || {
-        let message = unsafe { borrow(buffer) }.map(|buffer| buffer.message.as_slice());
-        pointer(message.and_then(|message| CStr::from_bytes_with_nul(message).ok()))
-    })
+    guard(ptr::null(), || pointer(unsafe { borrow(buffer) }.map(|buffer| buffer.message.as_c_str())))
 }
 
 /// Frees a buffer. NULL is fine.

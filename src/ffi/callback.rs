@@ -8,9 +8,10 @@ use libc::c_char;
 
 use super::client::{ready, shared};
 use super::result::{Asked, Place, Texts, answer};
+use super::speech::{Speech, speech};
 use super::{
     FP_CALLBACK_UNKNOWN, FP_ERR_ARGUMENT, FP_OK, FP_REPLY_ERROR, FP_REPLY_OK, FP_REPLY_REJECTED, Handle,
-    borrow, fp_buffer, fp_client, fp_result, guard, optional_text, pointer, take_back, text,
+    borrow, fp_buffer, fp_client, fp_result, guard, pointer, received, take_back,
 };
 use crate::callback::{Callback, Reply};
 use crate::client::Client;
@@ -24,6 +25,7 @@ pub struct fp_callback {
     callback: Result<Callback, Error>,
     /// Answers are signed with its keys, and kept in its journal.
     client: Option<Arc<Client>>,
+    speech: Speech,
     texts: Texts,
     /// Where the value of each field stands in `texts`.
     fields: Vec<Option<Place>>,
@@ -33,15 +35,19 @@ pub struct fp_callback {
 impl Handle for fp_callback {}
 
 impl fp_callback {
-    fn of(client: Option<Arc<Client>>, callback: Result<Callback, Error>) -> fp_callback {
-        let mut texts = Texts::default();
-        let message = texts.add(callback.as_ref().err().map_or("", Error::message));
+    fn of(client: Option<Arc<Client>>, speech: Speech, callback: Result<Callback, Error>) -> fp_callback {
+        let mut texts = Texts::new(speech.encoding);
+        let message = callback.as_ref().err().map(|error| error.message_in(speech.language));
+        let message = texts.add(&message.unwrap_or_default());
         let fields = callback.as_ref().map(|callback| {
             let values = callback.fields().values();
             values.map(|value| value.map(|value| texts.add(value))).collect()
         });
         let fields = fields.unwrap_or_default();
-        fp_callback { callback, client, texts, fields, message }
+        if let Some(client) = &client {
+            speech.warn(client.log(), &texts.missing);
+        }
+        fp_callback { callback, client, speech, texts, fields, message }
     }
 
     fn field(&self, name: &str) -> Option<&CStr> {
@@ -66,7 +72,8 @@ impl fp_callback {
 ///
 /// url: the merchant's own, as the gateway was told it, with the query that was received; absolute, or from its path on (in
 /// CGI's words, REQUEST_URI). content_type: the request's, or NULL. body, len: the body's bytes, at most 1 MiB; NULL with 0.
-/// Fields are read from the query, from urlencoded and multipart bodies, and from XML.
+/// Fields are read from the query, from urlencoded and multipart bodies, and from XML. All three are what was received, in
+/// UTF-8 whatever the client's text encoding is; fp_callback_field gives the values in that.
 ///
 /// fp_callback_code is FP_ERR_SIGNATURE when the signature is missing, wrong, or fits another message as well, FP_ERR_ARGUMENT
 /// when the request cannot be read, FP_ERR_CONFIG without a key, FP_ERR_INTERNAL for a defect. Answer such a request with an HTTP error and nothing else.
@@ -78,20 +85,23 @@ pub unsafe extern "C" fn fp_callback_parse(
     body: *const u8,
     len: usize,
 ) -> *mut fp_callback {
-    let client = unsafe { shared(client) };
+    let (client, speech) = unsafe { (shared(client), speech(client)) };
     let parse = || {
         let client = client.as_ref().map_err(Clone::clone)?;
-        let url = unsafe { text("url", url) }?;
-        let content_type = unsafe { optional_text("content_type", content_type) }?;
+        let url = unsafe { received("url", url) }?;
+        let content_type = match content_type.is_null() {
+            true => None,
+            false => Some(unsafe { received("content_type", content_type) }?),
+        };
         let body = match (body.is_null(), len) {
             (_, 0) => &[],
             (true, _) => return Err(Error::argument("body is NULL")),
             (false, _) => unsafe { std::slice::from_raw_parts(body, len) },
         };
-        client.callback(url, content_type, body)
+        client.callback(&url, content_type.as_deref(), body)
     };
     let callback = guard(Err(Error::internal()), parse);
-    guard(ptr::null_mut(), || fp_callback::of(client.ok(), callback).give())
+    guard(ptr::null_mut(), || fp_callback::of(client.ok(), speech, callback).give())
 }
 
 /// FP_OK, FP_ERR_SIGNATURE, FP_ERR_ARGUMENT, FP_ERR_CONFIG or FP_ERR_INTERNAL; NULL: FP_ERR_ARGUMENT.
@@ -133,8 +143,11 @@ pub unsafe extern "C" fn fp_callback_field(
     callback: *const fp_callback,
     name: *const c_char,
 ) -> *const c_char {
-    let name = unsafe { text("name", name) };
-    guard(ptr::null(), || pointer(unsafe { borrow(callback) }.and_then(|handle| handle.field(name.ok()?))))
+    guard(ptr::null(), || {
+        let field =
+            |handle: &'static fp_callback| handle.field(&unsafe { handle.speech.text("name", name) }.ok()?);
+        pointer(unsafe { borrow(callback) }.and_then(field))
+    })
 }
 
 /// Asks the gateway about what a callback speaks of: the proof that the callback is not. As fp_payment_status, or for a
@@ -145,15 +158,16 @@ pub unsafe extern "C" fn fp_callback_confirm(
     client: *const fp_client,
     callback: *const fp_callback,
 ) -> *mut fp_result {
-    answer(Asked::default(), || {
+    let confirm = || {
         let handle = unsafe { borrow(callback) }.ok_or_else(|| Error::argument("callback is NULL"))?;
         let callback = handle.callback.as_ref().map_err(Clone::clone)?;
         unsafe { ready(client) }?.callback_confirm(callback)
-    })
+    };
+    unsafe { answer(client, Asked::default(), confirm) }
 }
 
 /// The answer to echo, as text/xml under HTTP 200: reply is an FP_REPLY_ number, description what a payer reads of a
-/// rejection (1024 characters at most, its semicolons become commas; NULL: none). Signed XML. With a journal, the same callback again gets the answer that
+/// rejection (1024 characters at most, its semicolons become commas; NULL: none). Signed XML in UTF-8. With a journal, the same callback again gets the answer that
 /// it got first, signed anew; FP_REPLY_ERROR is an answer of the moment and not kept.
 ///
 /// The buffer is empty, and fp_buffer_code and fp_buffer_message say why: FP_REPLY_REJECTED to a result whose pg_can_reject
@@ -167,10 +181,11 @@ pub unsafe extern "C" fn fp_callback_reply(
 ) -> *mut fp_buffer {
     let read = || {
         let handle = unsafe { borrow(callback) }.ok_or_else(|| Error::argument("callback is NULL"))?;
-        handle.reply(reply, unsafe { optional_text("description", description) }?)
+        handle.reply(reply, unsafe { handle.speech.optional_text("description", description) }?.as_deref())
     };
     let bytes = guard(Err(Error::internal()), read);
-    guard(ptr::null_mut(), || fp_buffer::from(bytes).give())
+    let speech = || unsafe { borrow(callback) }.map_or(Speech::default(), |handle| handle.speech);
+    guard(ptr::null_mut(), || fp_buffer::from(bytes, speech()).give())
 }
 
 /// Frees a callback. NULL is fine.

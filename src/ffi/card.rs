@@ -5,7 +5,8 @@ use libc::c_char;
 use super::client::ready;
 use super::fields::more;
 use super::result::{Asked, answer};
-use super::{fp_client, fp_fields, fp_result, text};
+use super::speech::speech;
+use super::{fp_client, fp_fields, fp_result};
 
 /// Begins adding a card of a user (/v1/merchant/ID/cardstorage/add): its owner gives it on the page at
 /// fp_result_redirect_url, and the browser comes back to back_link. The card's token comes to pg_post_link, and stands in
@@ -22,10 +23,14 @@ pub unsafe extern "C" fn fp_card_add(
     back_link: *const c_char,
     more_fields: *const fp_fields,
 ) -> *mut fp_result {
-    answer(Asked::default(), || unsafe {
-        let (user_id, back_link) = (text("user_id", user_id)?, text("back_link", back_link)?);
-        ready(client)?.card_add(user_id, back_link, &more(more_fields)?)
-    })
+    unsafe {
+        answer(client, Asked::default(), || {
+            let speech = speech(client);
+            let (user_id, back_link) =
+                (speech.text("user_id", user_id)?, speech.text("back_link", back_link)?);
+            ready(client)?.card_add(&user_id, &back_link, &more(more_fields, speech)?)
+        })
+    }
 }
 
 /// The same for a card that fp_payout_token pays to (/v1/merchant/ID/cardstoragepayout/add). more must have pg_post_link. It
@@ -37,10 +42,14 @@ pub unsafe extern "C" fn fp_card_add_for_payout(
     back_link: *const c_char,
     more_fields: *const fp_fields,
 ) -> *mut fp_result {
-    answer(Asked::default(), || unsafe {
-        let (user_id, back_link) = (text("user_id", user_id)?, text("back_link", back_link)?);
-        ready(client)?.card_add_for_payout(user_id, back_link, &more(more_fields)?)
-    })
+    unsafe {
+        answer(client, Asked::default(), || {
+            let speech = speech(client);
+            let (user_id, back_link) =
+                (speech.text("user_id", user_id)?, speech.text("back_link", back_link)?);
+            ready(client)?.card_add_for_payout(&user_id, &back_link, &more(more_fields, speech)?)
+        })
+    }
 }
 
 /// Asks for the stored cards of a user (/v1/merchant/ID/cardstorage/list). fp_result_field_count(result, "card") is how many
@@ -48,7 +57,11 @@ pub unsafe extern "C" fn fp_card_add_for_payout(
 /// "card[0]/created_at" and what else the gateway gives.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn fp_card_list(client: *const fp_client, user_id: *const c_char) -> *mut fp_result {
-    answer(Asked::default(), || unsafe { ready(client)?.card_list(text("user_id", user_id)?) })
+    unsafe {
+        answer(client, Asked::default(), || {
+            ready(client)?.card_list(&speech(client).text("user_id", user_id)?)
+        })
+    }
 }
 
 /// Removes a stored card (/v1/merchant/ID/cardstorage/remove). FP_OK when the answer says that it was removed. Sent once, and
@@ -59,7 +72,11 @@ pub unsafe extern "C" fn fp_card_remove(
     user_id: *const c_char,
     card_token: *const c_char,
 ) -> *mut fp_result {
-    answer(Asked::default(), || unsafe {
-        ready(client)?.card_remove(text("user_id", user_id)?, text("card_token", card_token)?)
-    })
+    unsafe {
+        answer(client, Asked::default(), || {
+            let speech = speech(client);
+            ready(client)?
+                .card_remove(&speech.text("user_id", user_id)?, &speech.text("card_token", card_token)?)
+        })
+    }
 }

@@ -1,16 +1,20 @@
 //! `fp_client`: a merchant's way to the gateway.
 
-use std::ptr;
 use std::sync::Arc;
 
+use super::result::{Asked, answer};
+use super::speech::Speech;
 use super::{Handle, borrow, fp_config, fp_result, guard, take_back};
 use crate::client::Client;
+use crate::log::Log;
 use crate::outcome::Error;
 
 /// A merchant's client. Many threads may use it at once, and after a fork the child as well as the parent. It starts
 /// no thread until a host name has to be looked up, and connects at the first call.
 pub struct fp_client {
     client: Result<Arc<Client>, Error>,
+    speech: Speech,
+    log: Log,
 }
 
 impl Handle for fp_client {}
@@ -18,7 +22,20 @@ impl Handle for fp_client {}
 impl fp_client {
     #[cfg(test)]
     pub(super) fn of(client: Client) -> fp_client {
-        fp_client { client: Ok(Arc::new(client)) }
+        fp_client { client: Ok(Arc::new(client)), speech: Speech::default(), log: Log::default() }
+    }
+
+    /// How its host speaks; known also of a client that cannot be used.
+    pub(super) fn speech(&self) -> Speech {
+        self.speech
+    }
+
+    fn broken(error: Error) -> fp_client {
+        fp_client { client: Err(error), speech: Speech::default(), log: Log::default() }
+    }
+
+    pub(super) fn log(&self) -> &Log {
+        &self.log
     }
 }
 
@@ -44,14 +61,14 @@ unsafe fn behind<'a>(client: *const fp_client) -> Result<&'a Arc<Client>, Error>
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn fp_client_new(config: *const fp_config) -> *mut fp_client {
     let make = || match unsafe { borrow(config) } {
-        Some(handle) => match &handle.refused {
-            Some(error) => Err(error.clone()),
-            None => Client::new(&handle.config).map(Arc::new),
-        },
-        None => Err(Error::argument("config is NULL")),
+        Some(handle) => {
+            let log = handle.log();
+            let client = handle.complete(&log).and_then(|config| Client::new(&config)).map(Arc::new);
+            fp_client { client, speech: handle.speech(), log }
+        }
+        None => fp_client::broken(Error::argument("config is NULL")),
     };
-    let client = guard(Err(Error::internal()), make);
-    fp_client { client }.give()
+    guard(fp_client::broken(Error::internal()), make).give()
 }
 
 /// Frees a client; no call may be inside of it. Results that it gave stay valid. NULL is fine.
@@ -64,10 +81,5 @@ pub unsafe extern "C" fn fp_client_free(client: *mut fp_client) {
 /// FP_ERR_ARGUMENT when a setter had refused a value, FP_ERR_JOURNAL when the journal cannot be used. Sends nothing.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn fp_client_check(client: *const fp_client) -> *mut fp_result {
-    let checked = guard(Err(Error::internal()), || unsafe { ready(client) }?.check());
-    let wrap = || match checked {
-        Ok(()) => fp_result::fine(),
-        Err(error) => fp_result::failed(error),
-    };
-    guard(ptr::null_mut(), || wrap().give())
+    unsafe { answer(client, Asked::default(), || ready(client)?.check()) }
 }

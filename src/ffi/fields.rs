@@ -4,9 +4,9 @@ use std::ptr;
 
 use libc::c_char;
 
+use super::speech::Speech;
 use super::{
-    FP_ERR_ARGUMENT, FP_ERR_INTERNAL, Handle, borrow, borrow_mut, bytes, guard, remember, take_back, text,
-    utf8,
+    FP_ERR_ARGUMENT, FP_ERR_INTERNAL, Handle, borrow, borrow_mut, bytes, guard, plain, remember, take_back,
 };
 use crate::fields::{Fields, check_name, check_value};
 use crate::outcome::Error;
@@ -29,13 +29,13 @@ impl Handle for fp_fields {}
 
 impl fp_fields {
     /// The fields in the words of the core, or the first thing that is wrong with them.
-    fn complete(&self) -> Result<Fields, Error> {
+    fn complete(&self, speech: Speech) -> Result<Fields, Error> {
         if let Some(error) = &self.refused {
             return Err(error.clone());
         }
         let mut fields = Fields::new();
         for (name, value) in &self.fields {
-            fields.set(name, utf8(name, value)?)?;
+            fields.set(name, &speech.read(name, value)?)?;
         }
         Ok(fields)
     }
@@ -48,12 +48,12 @@ impl fp_fields {
     }
 }
 
-/// What a call is given besides its arguments; NULL is nothing.
+/// What a call is given besides its arguments, for a client whose host speaks so; NULL is nothing.
 ///
 /// # Safety
 /// As for `borrow`.
-pub(super) unsafe fn more(fields: *const fp_fields) -> Result<Fields, Error> {
-    unsafe { borrow(fields) }.map_or(Ok(Fields::new()), fp_fields::complete)
+pub(super) unsafe fn more(fields: *const fp_fields, speech: Speech) -> Result<Fields, Error> {
+    unsafe { borrow(fields) }.map_or(Ok(Fields::new()), |fields| fields.complete(speech))
 }
 
 /// No fields yet. Never NULL; free it with fp_fields_free.
@@ -71,8 +71,8 @@ pub unsafe extern "C" fn fp_fields_free(fields: *mut fp_fields) {
 /// Sets a field; the same name again replaces its value.
 ///
 /// name: the gateway's, such as "pg_success_url"; nested as a form writes it, "pg_receipt_positions[0][count]"; or one of
-/// your own. Latin letters, digits, "_" and "-". value: text without control characters, never empty: leave the field out
-/// instead, because no source says how an empty value is signed.
+/// your own. Latin letters, digits, "_" and "-". value: text in the encoding of the client that uses the fields, without
+/// control characters, never empty: leave the field out instead, because no source says how an empty value is signed.
 ///
 /// The call that takes the fields checks the values with a known rule: addresses are http or https with at most 255
 /// characters; pg_request_method is GET, POST or XML; pg_success_url_method and its like GET, POST, AUTOGET or AUTOPOST;
@@ -87,8 +87,8 @@ pub unsafe extern "C" fn fp_fields_set(
 ) -> i32 {
     guard(FP_ERR_INTERNAL, || match unsafe { borrow_mut(fields) } {
         Some(handle) => {
-            let read = || unsafe { Ok((text("name", name)?, bytes("value", value)?)) };
-            let result = read().and_then(|(name, value)| handle.set(name, value));
+            let read = || unsafe { Ok((plain("name", name)?, bytes("value", value)?)) };
+            let result = read().and_then(|(name, value)| handle.set(&name, value));
             remember(&mut handle.refused, result)
         }
         None => FP_ERR_ARGUMENT,

@@ -6,8 +6,8 @@ use libc::{c_char, c_void};
 
 use super::client::ready;
 use super::result::{Asked, answer};
-use super::{borrow, fp_client, fp_invoice_request, fp_result, optional_amount, text};
-use crate::client::Client;
+use super::speech::{known, speech};
+use super::{borrow, fp_client, fp_invoice_request, fp_result};
 use crate::invoice::Invoice;
 use crate::outcome::Error;
 
@@ -22,13 +22,16 @@ pub unsafe extern "C" fn fp_invoice_init(
     client: *const fp_client,
     request: *const fp_invoice_request,
 ) -> *mut fp_result {
-    let request = unsafe { borrow(request) };
-    let asked = request.map(fp_invoice_request::asked).unwrap_or_default();
-    answer(asked, || {
-        let request = request.ok_or_else(|| Error::argument("request is NULL"))?;
-        let client = unsafe { ready(client) }?;
-        client.invoice_init(&request.complete()?)
-    })
+    let (request, speech) = unsafe { (borrow(request), speech(client)) };
+    let order_id = request.and_then(|request| request.order_id(speech));
+    let asked = request.map(|request| request.asked(order_id.as_deref())).unwrap_or_default();
+    unsafe {
+        answer(client, asked, || {
+            let request = request.ok_or_else(|| Error::argument("request is NULL"))?;
+            let client = ready(client)?;
+            client.invoice_init(&request.complete(speech)?)
+        })
+    }
 }
 
 /// Asks the gateway about a sale in the journal until it knows, within the time of fp_config_set_timeout_ms.
@@ -41,9 +44,10 @@ pub unsafe extern "C" fn fp_invoice_recover(
     client: *const fp_client,
     order_id: *const c_char,
 ) -> *mut fp_result {
-    let order_id = unsafe { text("order_id", order_id) };
-    let asked = Asked { order_id: order_id.as_ref().ok().copied(), ..Asked::default() };
-    answer(asked, || unsafe { ready(client) }?.invoice_recover(order_id?))
+    let speech = unsafe { speech(client) };
+    let order_id = unsafe { speech.text("order_id", order_id) };
+    let asked = Asked { order_id: order_id.as_deref().ok(), ..Asked::default() };
+    unsafe { answer(client, asked, || ready(client)?.invoice_recover(known(&order_id)?)) }
 }
 
 /// Asks where an invoice stands. invoice_id: positive, from fp_result_invoice_id. A passing fault is met by asking
@@ -51,7 +55,7 @@ pub unsafe extern "C" fn fp_invoice_recover(
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn fp_invoice_status(client: *const fp_client, invoice_id: i64) -> *mut fp_result {
     let asked = Asked { invoice_id, ..Asked::default() };
-    answer(asked, || unsafe { ready(client) }?.invoice_status(invoice_id))
+    unsafe { answer(client, asked, || ready(client)?.invoice_status(invoice_id)) }
 }
 
 /// Asks where the newest invoice of an order stands: the way to find a sale whose answer was lost.
@@ -60,9 +64,10 @@ pub unsafe extern "C" fn fp_invoice_status_by_order(
     client: *const fp_client,
     order_id: *const c_char,
 ) -> *mut fp_result {
-    let order_id = unsafe { text("order_id", order_id) };
-    let asked = Asked { order_id: order_id.as_ref().ok().copied(), ..Asked::default() };
-    answer(asked, || unsafe { ready(client) }?.invoice_status_by_order(order_id?))
+    let speech = unsafe { speech(client) };
+    let order_id = unsafe { speech.text("order_id", order_id) };
+    let asked = Asked { order_id: order_id.as_deref().ok(), ..Asked::default() };
+    unsafe { answer(client, asked, || ready(client)?.invoice_status_by_order(known(&order_id)?)) }
 }
 
 /// What a payer's app shows of an invoice. customer: the value in the payer's link, or the whole link.
@@ -71,7 +76,11 @@ pub unsafe extern "C" fn fp_invoice_info(
     client: *const fp_client,
     customer: *const c_char,
 ) -> *mut fp_result {
-    answer(Asked::default(), || unsafe { ready(client)?.invoice_info(text("customer", customer)?) })
+    unsafe {
+        answer(client, Asked::default(), || {
+            ready(client)?.invoice_info(&speech(client).text("customer", customer)?)
+        })
+    }
 }
 
 /// Pays an invoice with a card that was stored for user_id before, as a payer's app does. It is sent once; after
@@ -83,14 +92,13 @@ pub unsafe extern "C" fn fp_invoice_pay(
     user_id: *const c_char,
     card_token: *const c_char,
 ) -> *mut fp_result {
-    let pay = |client: &Client| unsafe {
-        client.invoice_pay(
-            text("customer", customer)?,
-            text("user_id", user_id)?,
-            text("card_token", card_token)?,
-        )
-    };
-    answer(Asked::default(), || pay(unsafe { ready(client) }?))
+    unsafe {
+        answer(client, Asked::default(), || {
+            let speech = speech(client);
+            let (customer, user_id) = (speech.text("customer", customer)?, speech.text("user_id", user_id)?);
+            ready(client)?.invoice_pay(&customer, &user_id, &speech.text("card_token", card_token)?)
+        })
+    }
 }
 
 /// Lets go of the money that an invoice holds, before it was taken (/cancel.php; a payment's id is its invoice's). A
@@ -98,7 +106,7 @@ pub unsafe extern "C" fn fp_invoice_pay(
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn fp_invoice_cancel(client: *const fp_client, invoice_id: i64) -> *mut fp_result {
     let asked = Asked { invoice_id, payment_id: invoice_id, ..Asked::default() };
-    answer(asked, || unsafe { ready(client) }?.invoice_cancel(invoice_id))
+    unsafe { answer(client, asked, || ready(client)?.invoice_cancel(invoice_id)) }
 }
 
 /// Gives a paid invoice back: amount in decimal text, NULL for all that is left of it. It is fp_payment_refund without a
@@ -110,10 +118,12 @@ pub unsafe extern "C" fn fp_invoice_refund(
     amount: *const c_char,
 ) -> *mut fp_result {
     let asked = Asked { invoice_id, payment_id: invoice_id, ..Asked::default() };
-    answer(asked, || {
-        let amount = unsafe { optional_amount(amount) }?;
-        unsafe { ready(client) }?.invoice_refund(invoice_id, amount.as_ref())
-    })
+    unsafe {
+        answer(client, asked, || {
+            let amount = speech(client).optional_amount(amount)?;
+            ready(client)?.invoice_refund(invoice_id, amount.as_ref())
+        })
+    }
 }
 
 /// Sees the end of each poll of fp_invoice_wait, also of one that failed; latest is valid during the call only. A
@@ -136,15 +146,16 @@ pub unsafe extern "C" fn fp_invoice_wait(
     userdata: *mut c_void,
 ) -> *mut fp_result {
     let asked = Asked { invoice_id, ..Asked::default() };
+    let speech = unsafe { speech(client) };
     let mut report = |latest: &Result<Invoice, Error>| {
         let Some(progress) = progress else { return ControlFlow::Continue(()) };
-        let latest = fp_result::of(latest.clone(), asked);
+        let latest = fp_result::of(latest.clone(), asked, speech);
         match unsafe { progress(userdata, &latest) } {
             0 => ControlFlow::Continue(()),
             _ => ControlFlow::Break(()),
         }
     };
-    answer(asked, || unsafe { ready(client) }?.invoice_wait(invoice_id, timeout_ms, &mut report))
+    unsafe { answer(client, asked, || ready(client)?.invoice_wait(invoice_id, timeout_ms, &mut report)) }
 }
 
 #[cfg(test)]
@@ -152,6 +163,7 @@ mod tests {
     use super::super::*;
     use super::*;
     use crate::cancel::Until;
+    use crate::client::Client;
     use crate::config::Config;
     use crate::transport::{Fault, Reply, Request, Transport};
 

@@ -5,7 +5,8 @@ use libc::c_char;
 use super::client::ready;
 use super::fields::more;
 use super::result::{Asked, answer};
-use super::{amount_of, fp_client, fp_fields, fp_result, optional_text, text};
+use super::speech::{known, speech};
+use super::{fp_client, fp_fields, fp_result};
 
 /// Begins a payment from the balance of a phone (/init_payment.php): fp_result_payment_id is what the next steps name.
 ///
@@ -19,12 +20,15 @@ pub unsafe extern "C" fn fp_mobile_init(
     description: *const c_char,
     more_fields: *const fp_fields,
 ) -> *mut fp_result {
-    let order_id = unsafe { text("order_id", order_id) };
-    let asked = Asked { order_id: order_id.as_ref().ok().copied(), ..Asked::default() };
-    answer(asked, || unsafe {
-        let (amount, description) = (amount_of(amount)?, text("description", description)?);
-        ready(client)?.mobile_init(order_id?, &amount, description, &more(more_fields)?)
-    })
+    let speech = unsafe { speech(client) };
+    let order_id = unsafe { speech.text("order_id", order_id) };
+    let asked = Asked { order_id: order_id.as_deref().ok(), ..Asked::default() };
+    unsafe {
+        answer(client, asked, || {
+            let (amount, description) = (speech.amount(amount)?, speech.text("description", description)?);
+            ready(client)?.mobile_init(known(&order_id)?, &amount, &description, &more(more_fields, speech)?)
+        })
+    }
 }
 
 /// Asks the operator of a phone for a payment that was begun (/mfs/pay).
@@ -42,10 +46,14 @@ pub unsafe extern "C" fn fp_mobile_pay(
     system_code: *const c_char,
 ) -> *mut fp_result {
     let asked = Asked { payment_id, ..Asked::default() };
-    answer(asked, || unsafe {
-        let (phone, system_code) = (text("phone", phone)?, optional_text("system_code", system_code)?);
-        ready(client)?.mobile_pay(payment_id, phone, system_code)
-    })
+    unsafe {
+        answer(client, asked, || {
+            let speech = speech(client);
+            let phone = speech.text("phone", phone)?;
+            let system_code = speech.optional_text("system_code", system_code)?;
+            ready(client)?.mobile_pay(payment_id, &phone, system_code.as_deref())
+        })
+    }
 }
 
 /// Gives the code that the payer got (/mfs/approve): 1 to 16 digits or Latin letters. FP_OK; while fp_result_field(result,
@@ -58,5 +66,9 @@ pub unsafe extern "C" fn fp_mobile_approve(
     code: *const c_char,
 ) -> *mut fp_result {
     let asked = Asked { payment_id, ..Asked::default() };
-    answer(asked, || unsafe { ready(client)?.mobile_approve(payment_id, text("code", code)?) })
+    unsafe {
+        answer(client, asked, || {
+            ready(client)?.mobile_approve(payment_id, &speech(client).text("code", code)?)
+        })
+    }
 }

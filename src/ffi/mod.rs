@@ -28,9 +28,12 @@ mod receipt;
 mod request;
 mod result;
 mod said;
+mod speech;
 mod task;
 mod token;
+mod unread;
 
+use std::borrow::Cow;
 use std::ffi::CStr;
 use std::panic::{self, AssertUnwindSafe};
 use std::ptr;
@@ -38,8 +41,9 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use libc::c_char;
 
-use crate::money::Amount;
 use crate::outcome::Error;
+
+use speech::Speech;
 
 pub use buffer::*;
 pub use call::*;
@@ -124,44 +128,20 @@ unsafe fn bytes<'a>(field: &str, text: *const c_char) -> Result<&'a [u8], Error>
     Ok(unsafe { CStr::from_ptr(text) }.to_bytes())
 }
 
-/// A NUL-terminated text in UTF-8.
+/// A text that is ASCII wherever it can be used: what is not becomes the replacement character, and is refused as that.
 ///
 /// # Safety
 /// As for `bytes`.
-unsafe fn text<'a>(field: &str, text: *const c_char) -> Result<&'a str, Error> {
-    utf8(field, unsafe { bytes(field, text) }?)
+unsafe fn plain<'a>(field: &str, text: *const c_char) -> Result<Cow<'a, str>, Error> {
+    Ok(String::from_utf8_lossy(unsafe { bytes(field, text) }?))
 }
 
-/// A text that may be NULL.
+/// What a web server has received, which is in UTF-8 or ASCII whatever the host writes.
 ///
 /// # Safety
 /// As for `bytes`.
-unsafe fn optional_text<'a>(field: &str, chars: *const c_char) -> Result<Option<&'a str>, Error> {
-    if chars.is_null() { Ok(None) } else { unsafe { text(field, chars) }.map(Some) }
-}
-
-/// An amount in decimal text.
-///
-/// # Safety
-/// As for `bytes`.
-unsafe fn amount_of(chars: *const c_char) -> Result<Amount, Error> {
-    unsafe { text("amount", chars) }?.parse()
-}
-
-/// An amount in decimal text, which may be NULL.
-///
-/// # Safety
-/// As for `bytes`.
-unsafe fn optional_amount(chars: *const c_char) -> Result<Option<Amount>, Error> {
-    unsafe { optional_text("amount", chars) }?.map(str::parse).transpose()
-}
-
-/// Bytes as a text; the error names the field and the first byte that is no text.
-fn utf8<'a>(field: &str, bytes: &'a [u8]) -> Result<&'a str, Error> {
-    std::str::from_utf8(bytes).map_err(|error| {
-        let position = error.valid_up_to();
-        Error::argument(format!("{field} is not UTF-8: the byte at position {position} does not fit"))
-    })
+unsafe fn received<'a>(field: &str, text: *const c_char) -> Result<Cow<'a, str>, Error> {
+    unsafe { Speech::default().text(field, text) }
 }
 
 /// The answer of a setter, and the memory of its handle: the first refusal is kept.
@@ -192,9 +172,13 @@ mod tests {
     }
 
     #[test]
-    fn text_that_is_not_utf8_is_refused_with_its_position() {
-        let error = utf8("description", b"\xd7\xe0\xe9").unwrap_err();
+    fn text_that_is_none_is_refused_with_its_position() {
+        let error = Speech::default().read("description", b"\xd7\xe0\xe9").unwrap_err();
         assert_eq!(error.message(), "description is not UTF-8: the byte at position 0 does not fit");
-        assert!(unsafe { text("order_id", ptr::null()) }.unwrap_err().message().contains("order_id is NULL"));
+        let windows = Speech { encoding: crate::text::TextEncoding::Windows1251, ..Speech::default() };
+        let error = windows.read("description", b"\xd7\xe0\x98").unwrap_err();
+        assert_eq!(error.message(), "description is not windows-1251: the byte at position 2 does not fit");
+        let missing = unsafe { windows.text("order_id", ptr::null()) }.unwrap_err();
+        assert!(missing.message().contains("order_id is NULL"));
     }
 }

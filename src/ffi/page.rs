@@ -5,7 +5,8 @@ use libc::c_char;
 use super::client::ready;
 use super::fields::more;
 use super::result::{Asked, answer};
-use super::{amount_of, fp_client, fp_fields, fp_result, text};
+use super::speech::{known, speech};
+use super::{fp_client, fp_fields, fp_result};
 
 /// Begins a payment on the gateway's page (/init_payment.php): send the payer's browser to fp_result_redirect_url, and ask
 /// about fp_result_payment_id with fp_payment_status. An answer without either is FP_ERR_ANSWER.
@@ -26,10 +27,13 @@ pub unsafe extern "C" fn fp_page_init(
     description: *const c_char,
     more_fields: *const fp_fields,
 ) -> *mut fp_result {
-    let order_id = unsafe { text("order_id", order_id) };
-    let asked = Asked { order_id: order_id.as_ref().ok().copied(), ..Asked::default() };
-    answer(asked, || unsafe {
-        let (amount, description) = (amount_of(amount)?, text("description", description)?);
-        ready(client)?.page_init(order_id?, &amount, description, &more(more_fields)?)
-    })
+    let speech = unsafe { speech(client) };
+    let order_id = unsafe { speech.text("order_id", order_id) };
+    let asked = Asked { order_id: order_id.as_deref().ok(), ..Asked::default() };
+    unsafe {
+        answer(client, asked, || {
+            let (amount, description) = (speech.amount(amount)?, speech.text("description", description)?);
+            ready(client)?.page_init(known(&order_id)?, &amount, &description, &more(more_fields, speech)?)
+        })
+    }
 }

@@ -4,14 +4,15 @@ use libc::c_char;
 
 use super::client::ready;
 use super::result::{Asked, answer};
-use super::{fp_client, fp_result, optional_amount, optional_text, text};
+use super::speech::{known, speech};
+use super::{fp_client, fp_result};
 
 /// Asks where a payment stands, with its refunds (/get_status3.php). The proof of a payment: FP_OK, fp_result_paid 1 and
 /// the order, amount and currency that were asked for.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn fp_payment_status(client: *const fp_client, payment_id: i64) -> *mut fp_result {
     let asked = Asked { payment_id, ..Asked::default() };
-    answer(asked, || unsafe { ready(client) }?.payment_status(payment_id))
+    unsafe { answer(client, asked, || ready(client)?.payment_status(payment_id)) }
 }
 
 /// Asks where the newest payment of an order stands. After a refund that is the refund itself, with a negative amount.
@@ -20,9 +21,10 @@ pub unsafe extern "C" fn fp_payment_status_by_order(
     client: *const fp_client,
     order_id: *const c_char,
 ) -> *mut fp_result {
-    let order_id = unsafe { text("order_id", order_id) };
-    let asked = Asked { order_id: order_id.as_ref().ok().copied(), ..Asked::default() };
-    answer(asked, || unsafe { ready(client) }?.payment_status_by_order(order_id?))
+    let speech = unsafe { speech(client) };
+    let order_id = unsafe { speech.text("order_id", order_id) };
+    let asked = Asked { order_id: order_id.as_deref().ok(), ..Asked::default() };
+    unsafe { answer(client, asked, || ready(client)?.payment_status_by_order(known(&order_id)?)) }
 }
 
 /// Lets a hold go: the payer's money was never taken (/cancel.php). A payment that was taken is FP_ERR_REFUSED: it needs
@@ -30,7 +32,7 @@ pub unsafe extern "C" fn fp_payment_status_by_order(
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn fp_payment_cancel(client: *const fp_client, payment_id: i64) -> *mut fp_result {
     let asked = Asked { payment_id, ..Asked::default() };
-    answer(asked, || unsafe { ready(client) }?.payment_cancel(payment_id))
+    unsafe { answer(client, asked, || ready(client)?.payment_cancel(payment_id)) }
 }
 
 /// Takes a hold, or a part of it (clearing, /do_capture.php): amount in decimal text, NULL for all. The rest is let go.
@@ -42,10 +44,12 @@ pub unsafe extern "C" fn fp_payment_capture(
     amount: *const c_char,
 ) -> *mut fp_result {
     let asked = Asked { payment_id, ..Asked::default() };
-    answer(asked, || {
-        let amount = unsafe { optional_amount(amount) }?;
-        unsafe { ready(client) }?.payment_capture(payment_id, amount.as_ref())
-    })
+    unsafe {
+        answer(client, asked, || {
+            let amount = speech(client).optional_amount(amount)?;
+            ready(client)?.payment_capture(payment_id, amount.as_ref())
+        })
+    }
 }
 
 /// Gives a payment back, or a part of it (/revoke.php): amount in decimal text, NULL for all that is left.
@@ -66,9 +70,11 @@ pub unsafe extern "C" fn fp_payment_refund(
     refund_key: *const c_char,
 ) -> *mut fp_result {
     let asked = Asked { payment_id, ..Asked::default() };
-    answer(asked, || {
-        let amount = unsafe { optional_amount(amount) }?;
-        let refund_key = unsafe { optional_text("refund_key", refund_key) }?;
-        unsafe { ready(client) }?.payment_refund(payment_id, amount.as_ref(), refund_key)
-    })
+    unsafe {
+        answer(client, asked, || {
+            let amount = speech(client).optional_amount(amount)?;
+            let refund_key = speech(client).optional_text("refund_key", refund_key)?;
+            ready(client)?.payment_refund(payment_id, amount.as_ref(), refund_key.as_deref())
+        })
+    }
 }

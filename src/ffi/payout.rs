@@ -5,8 +5,9 @@ use libc::c_char;
 use super::client::ready;
 use super::fields::more;
 use super::result::{Asked, answer};
+use super::speech::{known, speech};
 use super::{FP_PAYOUT_STATUS_BY_ORDER, FP_PAYOUT_STATUS_V1, FP_PAYOUT_STATUS_V2};
-use super::{amount_of, fp_client, fp_fields, fp_result, text};
+use super::{fp_client, fp_fields, fp_result};
 use crate::outcome::Error;
 use crate::payment::PayoutStatusForm;
 
@@ -25,12 +26,15 @@ pub unsafe extern "C" fn fp_payout_page(
     description: *const c_char,
     more_fields: *const fp_fields,
 ) -> *mut fp_result {
-    let order_id = unsafe { text("order_id", order_id) };
-    let asked = Asked { order_id: order_id.as_ref().ok().copied(), ..Asked::default() };
-    answer(asked, || unsafe {
-        let (amount, description) = (amount_of(amount)?, text("description", description)?);
-        ready(client)?.payout_page(order_id?, &amount, description, &more(more_fields)?)
-    })
+    let speech = unsafe { speech(client) };
+    let order_id = unsafe { speech.text("order_id", order_id) };
+    let asked = Asked { order_id: order_id.as_deref().ok(), ..Asked::default() };
+    unsafe {
+        answer(client, asked, || {
+            let (amount, description) = (speech.amount(amount)?, speech.text("description", description)?);
+            ready(client)?.payout_page(known(&order_id)?, &amount, &description, &more(more_fields, speech)?)
+        })
+    }
 }
 
 /// Pays out to a bank account (/api/to_iban).
@@ -52,12 +56,15 @@ pub unsafe extern "C" fn fp_payout_iban(
     description: *const c_char,
     more_fields: *const fp_fields,
 ) -> *mut fp_result {
-    let order_id = unsafe { text("order_id", order_id) };
-    let asked = Asked { order_id: order_id.as_ref().ok().copied(), ..Asked::default() };
-    answer(asked, || unsafe {
-        let (amount, description) = (amount_of(amount)?, text("description", description)?);
-        ready(client)?.payout_iban(order_id?, &amount, description, &more(more_fields)?)
-    })
+    let speech = unsafe { speech(client) };
+    let order_id = unsafe { speech.text("order_id", order_id) };
+    let asked = Asked { order_id: order_id.as_deref().ok(), ..Asked::default() };
+    unsafe {
+        answer(client, asked, || {
+            let (amount, description) = (speech.amount(amount)?, speech.text("description", description)?);
+            ready(client)?.payout_iban(known(&order_id)?, &amount, &description, &more(more_fields, speech)?)
+        })
+    }
 }
 
 /// Pays out to a card that was stored for payouts by fp_card_add_for_payout (/api/reg2reg).
@@ -75,19 +82,30 @@ pub unsafe extern "C" fn fp_payout_token(
     card_token: *const c_char,
     more_fields: *const fp_fields,
 ) -> *mut fp_result {
-    let order_id = unsafe { text("order_id", order_id) };
-    let asked = Asked { order_id: order_id.as_ref().ok().copied(), ..Asked::default() };
-    answer(asked, || unsafe {
-        let (amount, description) = (amount_of(amount)?, text("description", description)?);
-        let (user_id, card_token) = (text("user_id", user_id)?, text("card_token", card_token)?);
-        ready(client)?.payout_token(order_id?, &amount, description, user_id, card_token, &more(more_fields)?)
-    })
+    let speech = unsafe { speech(client) };
+    let order_id = unsafe { speech.text("order_id", order_id) };
+    let asked = Asked { order_id: order_id.as_deref().ok(), ..Asked::default() };
+    unsafe {
+        answer(client, asked, || {
+            let (amount, description) = (speech.amount(amount)?, speech.text("description", description)?);
+            let (user_id, card_token) =
+                (speech.text("user_id", user_id)?, speech.text("card_token", card_token)?);
+            ready(client)?.payout_token(
+                known(&order_id)?,
+                &amount,
+                &description,
+                &user_id,
+                &card_token,
+                &more(more_fields, speech)?,
+            )
+        })
+    }
 }
 
 /// Asks what is left to pay out (/api/balance_status): fp_result_balance. Needs fp_config_set_payout_key.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn fp_payout_balance(client: *const fp_client) -> *mut fp_result {
-    answer(Asked::default(), || unsafe { ready(client) }?.payout_balance())
+    unsafe { answer(client, Asked::default(), || ready(client)?.payout_balance()) }
 }
 
 /// Asks where a payout stands: fp_result_payment_status is FP_PAYMENT_SUCCESS, FP_PAYMENT_PROCESS or FP_PAYMENT_ERROR, and
@@ -102,13 +120,14 @@ pub unsafe extern "C" fn fp_payout_status(
     order_id: *const c_char,
     form: i32,
 ) -> *mut fp_result {
-    let order_id = unsafe { text("order_id", order_id) };
-    let asked = Asked { order_id: order_id.as_ref().ok().copied(), ..Asked::default() };
+    let speech = unsafe { speech(client) };
+    let order_id = unsafe { speech.text("order_id", order_id) };
+    let asked = Asked { order_id: order_id.as_deref().ok(), ..Asked::default() };
     let form = match form {
         FP_PAYOUT_STATUS_V2 => Ok(PayoutStatusForm::V2),
         FP_PAYOUT_STATUS_V1 => Ok(PayoutStatusForm::V1),
         FP_PAYOUT_STATUS_BY_ORDER => Ok(PayoutStatusForm::ByOrder),
         _ => Err(Error::argument(format!("form {form} is not an FP_PAYOUT_STATUS_ number"))),
     };
-    answer(asked, || unsafe { ready(client) }?.payout_status(order_id?, form?))
+    unsafe { answer(client, asked, || ready(client)?.payout_status(known(&order_id)?, form?)) }
 }

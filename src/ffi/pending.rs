@@ -6,6 +6,7 @@ use std::ptr;
 use libc::c_char;
 
 use super::client::ready;
+use super::speech::speech;
 use super::{FP_ERR_ARGUMENT, FP_OK, Handle, borrow, fp_client, guard, pointer, take_back};
 use crate::client::Client;
 use crate::invoice::PendingSale;
@@ -29,60 +30,72 @@ struct Entry {
     amount: Option<CString>,
 }
 
-impl From<PendingSale> for Entry {
-    fn from(sale: PendingSale) -> Entry {
+/// What becomes an entry in the words of a client's host.
+trait Heard {
+    fn heard(self, write: &mut dyn FnMut(&str) -> CString) -> Entry;
+}
+
+impl Heard for PendingSale {
+    fn heard(self, write: &mut dyn FnMut(&str) -> CString) -> Entry {
         Entry {
-            order_id: Some(text(&sale.order_id)),
-            invoice_id: sale.invoice_id.unwrap_or(0),
-            amount: Some(text(&sale.amount)),
+            order_id: Some(write(&self.order_id)),
+            invoice_id: self.invoice_id.unwrap_or(0),
+            amount: Some(write(&self.amount)),
         }
     }
 }
 
-impl From<PendingRefund> for Entry {
-    fn from(refund: PendingRefund) -> Entry {
+impl Heard for PendingRefund {
+    fn heard(self, write: &mut dyn FnMut(&str) -> CString) -> Entry {
         Entry {
-            order_id: refund.refund_key.as_deref().map(text),
-            invoice_id: refund.payment_id,
-            amount: refund.amount.as_deref().map(text),
+            order_id: self.refund_key.map(|key| write(&key)),
+            invoice_id: self.payment_id,
+            amount: self.amount.map(|amount| write(&amount)),
         }
     }
 }
 
-impl From<PendingPayout> for Entry {
-    fn from(payout: PendingPayout) -> Entry {
+impl Heard for PendingPayout {
+    fn heard(self, write: &mut dyn FnMut(&str) -> CString) -> Entry {
         Entry {
-            order_id: Some(text(&payout.order_id)),
+            order_id: Some(write(&self.order_id)),
             invoice_id: 0,
-            amount: payout.amount.as_deref().map(text),
+            amount: self.amount.map(|amount| write(&amount)),
         }
     }
 }
 
 /// The list that a question to the journal gives.
-unsafe fn list<T: Into<Entry>>(
+unsafe fn list<T: Heard>(
     client: *const fp_client,
     ask: impl FnOnce(&Client) -> Result<Vec<T>, Error>,
 ) -> *mut fp_pending {
     let answer = guard(Err(Error::internal()), || ask(unsafe { ready(client) }?));
+    let speech = unsafe { speech(client) };
     let give = || match answer {
         Ok(entries) => fp_pending {
             code: FP_OK,
             message: CString::default(),
-            entries: entries.into_iter().map(Into::into).collect(),
+            entries: unsafe { heard(client, entries) },
         }
         .give(),
         Err(error) => {
-            fp_pending { code: error.code() as i32, message: text(error.message()), entries: Vec::new() }
+            fp_pending { code: error.code() as i32, message: speech.sentence(&error), entries: Vec::new() }
                 .give()
         }
     };
     guard(ptr::null_mut(), give)
 }
 
-/// What was checked to have no control characters when it went in has none now.
-fn text(text: &str) -> CString {
-    CString::new(text).unwrap_or_default()
+/// A list as a client's host hears it; the log tells what its encoding has no letter for.
+unsafe fn heard<T: Heard>(client: *const fp_client, entries: Vec<T>) -> Vec<Entry> {
+    let (speech, mut missing) = (unsafe { speech(client) }, Vec::new());
+    let mut write = |text: &str| speech.write(text, &mut missing);
+    let entries = entries.into_iter().map(|entry| entry.heard(&mut write)).collect();
+    if let Some(client) = unsafe { borrow(client) } {
+        speech.warn(client.log(), &missing);
+    }
+    entries
 }
 
 /// Every sale whose end is not known, the oldest first: in flight when the power failed, lost in the network, or still

@@ -6,6 +6,7 @@ use std::ptr;
 use libc::c_char;
 
 use super::result::text_of;
+use super::speech::Speech;
 use super::{Handle, borrow, fp_buffer, fp_receipt, fp_result, guard};
 use crate::outcome::Error;
 use crate::qr::Matrix;
@@ -16,10 +17,11 @@ unsafe fn buffer(
     content: impl FnOnce(&fp_result) -> Result<Vec<u8>, Error>,
 ) -> *mut fp_buffer {
     guard(ptr::null_mut(), || {
+        let result = unsafe { borrow(result) };
         let made = guard(Err(Error::internal()), || {
-            content(unsafe { borrow(result) }.ok_or_else(|| Error::argument("result is NULL"))?)
+            content(result.ok_or_else(|| Error::argument("result is NULL"))?)
         });
-        fp_buffer::from(made).give()
+        fp_buffer::from(made, result.map_or(Speech::default(), fp_result::speech)).give()
     })
 }
 
@@ -118,7 +120,7 @@ pub unsafe extern "C" fn fp_qr_data_uri(result: *const fp_result, pixels_per_mod
 }
 
 /// A slip for the payer as one ESC/POS block: the receipt's lines, the amount, the code and the order id. The amount is
-/// the gateway's, else the one that was asked for. A receipt that has refused a value gives an empty buffer and that
+/// the gateway's, else the one that was asked for. The receipt's texts are read in the encoding of the result's client. A receipt that has refused a value gives an empty buffer and that
 /// refusal. Never NULL; free it with fp_buffer_free.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn fp_qr_receipt(
@@ -128,7 +130,7 @@ pub unsafe extern "C" fn fp_qr_receipt(
     unsafe {
         buffer(result, |result| {
             let receipt = borrow(receipt).ok_or_else(|| Error::argument("receipt is NULL"))?;
-            receipt.complete()?.to_escpos(&result.sale(), &matrix(result)?)
+            receipt.complete(result.speech())?.to_escpos(&result.sale(), &matrix(result)?)
         })
     }
 }

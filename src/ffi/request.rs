@@ -1,13 +1,14 @@
 //! `fp_invoice_request`: what a till asks for.
 
+use std::borrow::Cow;
 use std::ptr;
 
 use libc::c_char;
 
 use super::result::Asked;
-use super::{
-    FP_ERR_ARGUMENT, FP_ERR_INTERNAL, Handle, borrow_mut, bytes, guard, remember, take_back, text, utf8,
-};
+use super::speech::Speech;
+use super::unread::{Apply, Unread};
+use super::{FP_ERR_ARGUMENT, FP_ERR_INTERNAL, FP_OK, Handle, borrow_mut, bytes, guard, remember, take_back};
 use crate::invoice::{InvoiceOptions, InvoiceRequest};
 use crate::money::Amount;
 use crate::outcome::Error;
@@ -15,43 +16,83 @@ use crate::outcome::Error;
 /// A sale, before it is an invoice. One thread at a time; it may be used for several calls.
 ///
 /// Each setter answers FP_OK, or FP_ERR_ARGUMENT when the value is refused or a pointer is NULL. The request
-/// remembers its first refusal, and fp_invoice_init reports that and sends nothing.
+/// remembers its first refusal, and fp_invoice_init reports that and sends nothing. Texts are read in the encoding of the
+/// client that uses the request: what is not text in it is that call's refusal.
 pub struct fp_invoice_request {
     /// As the caller wrote it: which text the bytes are is known when a client uses them.
     order_id: Option<Vec<u8>>,
     description: Option<Vec<u8>>,
+    terms: Terms,
+    unread: Unread<Terms>,
+    refused: Option<Error>,
+}
+
+/// What is ASCII where it is right.
+#[derive(Clone, Default)]
+struct Terms {
     amount: Option<Amount>,
     options: InvoiceOptions,
-    refused: Option<Error>,
+}
+
+impl Terms {
+    fn set_amount(&mut self, amount: &str) -> Result<(), Error> {
+        self.amount = Some(amount.parse()?);
+        Ok(())
+    }
 }
 
 impl Handle for fp_invoice_request {}
 
 impl fp_invoice_request {
-    /// The request in the words of the core, or the first thing that is wrong with it.
-    pub(super) fn complete(&self) -> Result<InvoiceRequest, Error> {
+    /// The request in the words of the core, or the first thing that is wrong with it, for a client whose host speaks so.
+    pub(super) fn complete(&self, speech: Speech) -> Result<InvoiceRequest, Error> {
         if let Some(error) = &self.refused {
             return Err(error.clone());
         }
         let missing = |field: &str| Error::argument(format!("{field} is missing"));
+        let mut terms = self.terms.clone();
+        self.unread.read_into(&mut terms, speech)?;
         let order_id = self.order_id.as_deref().ok_or_else(|| missing("order_id"))?;
-        let amount = self.amount.clone().ok_or_else(|| missing("amount"))?;
+        let amount = terms.amount.ok_or_else(|| missing("amount"))?;
         let description = self.description.as_deref().ok_or_else(|| missing("description"))?;
-        let mut request =
-            InvoiceRequest::new(utf8("order_id", order_id)?, amount, utf8("description", description)?)?;
-        request.options = self.options.clone();
+        let (order_id, description) =
+            (speech.read("order_id", order_id)?, speech.read("description", description)?);
+        let mut request = InvoiceRequest::new(&order_id, amount, &description)?;
+        request.options = terms.options;
         Ok(request)
+    }
+
+    /// Whose order it is, where that can be read.
+    pub(super) fn order_id(&self, speech: Speech) -> Option<Cow<'_, str>> {
+        speech.read("order_id", self.order_id.as_deref()?).ok()
     }
 
     /// What it asks for, as far as that is known, for the result of a call that could not begin or whose answer does
     /// not repeat it.
-    pub(super) fn asked(&self) -> Asked<'_> {
+    pub(super) fn asked<'a>(&'a self, order_id: Option<&'a str>) -> Asked<'a> {
         Asked {
-            order_id: self.order_id.as_deref().and_then(|order_id| utf8("order_id", order_id).ok()),
-            amount: self.amount.as_ref(),
-            currency: self.options.currency(),
+            order_id,
+            amount: self.terms.amount.as_ref(),
+            currency: self.terms.options.currency(),
             ..Asked::default()
         }
+    }
+}
+
+impl fp_invoice_request {
+    /// Takes a text now when it is ASCII, else when a client uses it.
+    fn set_text(&mut self, field: &'static str, bytes: &[u8], apply: Apply<Terms>) -> Result<(), Error> {
+        let text = String::from_utf8_lossy(bytes);
+        if bytes.is_ascii() {
+            let result = apply(&mut self.terms, &text);
+            remember(&mut self.refused, result.clone());
+            if self.unread.has(field) {
+                self.unread.keep(field, bytes, apply);
+            }
+            return result;
+        }
+        self.unread.keep(field, bytes, apply);
+        apply(&mut self.terms.clone(), &text)
     }
 }
 
@@ -66,6 +107,23 @@ unsafe fn set(
             remember(&mut handle.refused, result)
         }
         None => FP_ERR_ARGUMENT,
+    })
+}
+
+/// Sets a text of a request in place of the one that it had. One beyond ASCII is read, and refused, by the call.
+unsafe fn set_text(
+    request: *mut fp_invoice_request,
+    field: &'static str,
+    text: *const c_char,
+    apply: Apply<Terms>,
+) -> i32 {
+    guard(FP_ERR_INTERNAL, || match (unsafe { borrow_mut(request) }, unsafe { bytes(field, text) }) {
+        (Some(handle), Ok(bytes)) => match handle.set_text(field, bytes, apply) {
+            Ok(()) => FP_OK,
+            Err(error) => error.code() as i32,
+        },
+        (Some(handle), Err(error)) => remember(&mut handle.refused, Err(error)),
+        (None, _) => FP_ERR_ARGUMENT,
     })
 }
 
@@ -94,15 +152,13 @@ unsafe fn make(
     let mut request = fp_invoice_request {
         order_id: copy("order_id", order_id),
         description: copy("description", description),
-        amount: None,
-        options: InvoiceOptions::default(),
+        terms: Terms::default(),
+        unread: Unread::default(),
         refused: None,
     };
-    if !amount.is_null() {
-        match unsafe { text("amount", amount) }.and_then(str::parse) {
-            Ok(amount) => request.amount = Some(amount),
-            Err(error) => request.refused = Some(error),
-        }
+    if let Ok(amount) = unsafe { bytes("amount", amount) } {
+        // What is wrong with it is remembered, or read by the call.
+        let _ = request.set_text("amount", amount, Terms::set_amount);
     }
     request
 }
@@ -122,7 +178,7 @@ pub unsafe extern "C" fn fp_invoice_request_set_amount_minor(
 ) -> i32 {
     unsafe {
         set(request, |request| {
-            request.amount = Some(Amount::from_minor(minor, exponent)?);
+            request.terms.amount = Some(Amount::from_minor(minor, exponent)?);
             Ok(())
         })
     }
@@ -134,7 +190,7 @@ pub unsafe extern "C" fn fp_invoice_request_set_currency(
     request: *mut fp_invoice_request,
     currency: *const c_char,
 ) -> i32 {
-    unsafe { set(request, |request| request.options.set_currency(text("currency", currency)?)) }
+    unsafe { set_text(request, "currency", currency, |terms, text| terms.options.set_currency(text)) }
 }
 
 /// The ways to pay, separated by commas. Only "qr" is documented, and it is the default.
@@ -143,7 +199,7 @@ pub unsafe extern "C" fn fp_invoice_request_set_method(
     request: *mut fp_invoice_request,
     methods: *const c_char,
 ) -> i32 {
-    unsafe { set(request, |request| request.options.set_method(text("method", methods)?)) }
+    unsafe { set_text(request, "method", methods, |terms, text| terms.options.set_method(text)) }
 }
 
 /// Where the gateway asks whether the sale may still be paid: an http or https URL of at most 255 characters.
@@ -152,7 +208,7 @@ pub unsafe extern "C" fn fp_invoice_request_set_check_url(
     request: *mut fp_invoice_request,
     url: *const c_char,
 ) -> i32 {
-    unsafe { set(request, |request| request.options.set_check_url(text("check_url", url)?)) }
+    unsafe { set_text(request, "check_url", url, |terms, text| terms.options.set_check_url(text)) }
 }
 
 /// Where the gateway tells the result: an http or https URL of at most 255 characters. Required unless the shop's
@@ -162,7 +218,7 @@ pub unsafe extern "C" fn fp_invoice_request_set_result_url(
     request: *mut fp_invoice_request,
     url: *const c_char,
 ) -> i32 {
-    unsafe { set(request, |request| request.options.set_result_url(text("result_url", url)?)) }
+    unsafe { set_text(request, "result_url", url, |terms, text| terms.options.set_result_url(text)) }
 }
 
 /// How the gateway calls the two URLs: "GET", "POST" or "XML".
@@ -171,5 +227,7 @@ pub unsafe extern "C" fn fp_invoice_request_set_request_method(
     request: *mut fp_invoice_request,
     method: *const c_char,
 ) -> i32 {
-    unsafe { set(request, |request| request.options.set_request_method(text("request_method", method)?)) }
+    unsafe {
+        set_text(request, "request_method", method, |terms, text| terms.options.set_request_method(text))
+    }
 }

@@ -1,19 +1,22 @@
 //! `fp_result`: the answer of every call. All its texts are written at once, so that asking costs nothing.
 
+use std::borrow::Cow;
 use std::ffi::CStr;
 use std::ptr;
 
 use libc::c_char;
 
+use super::speech::{Speech, without_nul};
 use super::{
     FP_ADVICE_NONE, FP_ERR_ARGUMENT, FP_INVOICE_NONE, FP_OK, FP_PAYMENT_NONE, FP_SENT_NO, FP_SENT_YES,
 };
-use super::{Handle, borrow, guard, pointer, take_back};
+use super::{Handle, borrow, fp_client, guard, pointer, take_back};
 use crate::invoice::{Invoice, unix_time};
 use crate::money::Amount;
 use crate::outcome::Error;
 use crate::payment::{Balance, Cards, Payment};
 use crate::qr::{Picture, Sale};
+use crate::text::TextEncoding;
 use crate::wire::{Answer, Document};
 
 /// What a call answered, whether it went well or not. One thread at a time; it may move between threads. Texts and
@@ -31,6 +34,8 @@ pub struct fp_result {
     unix_time: i64,
     from_journal: bool,
     answer: Answer,
+    /// How the host of its client speaks.
+    speech: Speech,
     texts: Texts,
     /// Where the value of each field of the answer stands in `texts`.
     fields: Vec<Option<Place>>,
@@ -38,11 +43,14 @@ pub struct fp_result {
     gateway_message: Option<Place>,
     order_id: Option<Place>,
     qr_url: Option<Place>,
+    /// The order id and the link as the core knows them, for slips and codes.
+    order: Option<String>,
+    link: Option<String>,
     picture: Option<Picture>,
     picture_type: Option<Place>,
     /// What the sale was asked for with, for a slip: the answer of init does not repeat it.
-    asked_amount: Option<Place>,
-    asked_currency: Option<Place>,
+    asked_amount: Option<String>,
+    asked_currency: Option<String>,
     /// Whether the answer's fields are about what was asked.
     trusted: bool,
 }
@@ -51,8 +59,8 @@ impl Handle for fp_result {}
 
 impl fp_result {
     /// A result of nothing but FP_OK.
-    pub(super) fn fine() -> fp_result {
-        let mut texts = Texts::default();
+    pub(super) fn fine(speech: Speech) -> fp_result {
+        let mut texts = Texts::new(speech.encoding);
         fp_result {
             code: FP_OK,
             sent: FP_SENT_NO,
@@ -71,28 +79,26 @@ impl fp_result {
             gateway_message: None,
             order_id: None,
             qr_url: None,
+            order: None,
+            link: None,
             picture: None,
             picture_type: None,
             asked_amount: None,
             asked_currency: None,
             trusted: false,
+            speech,
             texts,
         }
     }
 
-    /// A failure before there was anything to ask about.
-    pub(super) fn failed(error: Error) -> fp_result {
-        fp_result::of(Err::<Answer, _>(error), Asked::default())
-    }
-
     /// The end of a call of the core.
-    pub(super) fn of<T: Said>(end: Result<T, Error>, asked: Asked<'_>) -> fp_result {
-        let mut result = fp_result::fine();
+    pub(super) fn of<T: Said>(end: Result<T, Error>, asked: Asked<'_>, speech: Speech) -> fp_result {
+        let mut result = fp_result::fine(speech);
         result.invoice_id = asked.invoice_id.max(0);
         result.payment_id = asked.payment_id.max(0);
-        result.order_id = asked.order_id.map(|order_id| result.texts.add(order_id));
-        result.asked_amount = asked.amount.map(|amount| result.texts.add(&amount.to_string()));
-        result.asked_currency = asked.currency.map(|currency| result.texts.add(currency));
+        result.set_order(asked.order_id);
+        result.asked_amount = asked.amount.map(ToString::to_string);
+        result.asked_currency = asked.currency.map(str::to_owned);
         match end {
             Ok(said) => {
                 result.from_journal = said.is_from_journal();
@@ -109,7 +115,7 @@ impl fp_result {
         self.sent = error.sent() as i32;
         self.advice = error.advice() as i32;
         self.gateway_code = error.gateway_code();
-        self.message = Some(self.texts.add(error.message()));
+        self.message = Some(self.texts.add(&error.message_in(self.speech.language)));
         self.gateway_message = error.gateway_message().map(|text| self.texts.add(text));
         if let Some(invoice) = error.invoice() {
             self.set_invoice(invoice);
@@ -123,12 +129,18 @@ impl fp_result {
         self.trusted = true;
         self.invoice_id = invoice.id();
         self.invoice_status = invoice.status() as i32;
-        if let Some(order_id) = invoice.order_id() {
-            self.order_id = Some(self.texts.add(order_id));
-        }
+        self.set_order(invoice.order_id());
         self.qr_url = invoice.qr_url().map(|link| self.texts.add(link));
+        self.link = invoice.qr_url().map(str::to_owned);
         self.picture = invoice.qr().picture().cloned();
         self.picture_type = self.picture.as_ref().map(|picture| self.texts.add(picture.media_type()));
+    }
+
+    fn set_order(&mut self, order_id: Option<&str>) {
+        if let Some(order_id) = order_id {
+            self.order_id = Some(self.texts.add(order_id));
+            self.order = Some(order_id.to_owned());
+        }
     }
 
     fn set_answer(&mut self, answer: Answer) {
@@ -140,7 +152,17 @@ impl fp_result {
 
     /// The link of the QR, as the core knows it.
     pub(super) fn link(&self) -> Option<&str> {
-        self.texts.get(self.qr_url?)?.to_str().ok()
+        self.link.as_deref()
+    }
+
+    /// How the host of its client speaks.
+    pub(super) fn speech(&self) -> Speech {
+        self.speech
+    }
+
+    /// What of its texts the host's encoding has no letter for.
+    pub(super) fn missing(&self) -> &[char] {
+        &self.texts.missing
     }
 
     /// Whether the call ended well.
@@ -160,14 +182,13 @@ impl fp_result {
 
     /// What a slip says of the sale: as the gateway wrote it, else as it was asked for.
     pub(super) fn sale(&self) -> Sale<'_> {
-        let said = |path, asked: Option<Place>| {
-            let text = self.said(path, &format!("pg_{path}")).or_else(|| self.texts.get(asked?));
-            text?.to_str().ok()
-        };
+        let document = &self.answer.document;
+        let said = |path| document.get(path).or_else(|| document.get(&format!("pg_{path}")));
+        let known = |path| if self.trusted { said(path) } else { None };
         Sale {
-            amount: said("amount", self.asked_amount),
-            currency: said("currency", self.asked_currency),
-            order_id: self.order_id.and_then(|place| self.texts.get(place)?.to_str().ok()),
+            amount: known("amount").or(self.asked_amount.as_deref()),
+            currency: known("currency").or(self.asked_currency.as_deref()),
+            order_id: self.order.as_deref(),
         }
     }
 
@@ -202,10 +223,26 @@ impl fp_result {
     }
 }
 
-/// Runs a call of the core and wraps its answer; `asked` is what the result says it is about when no answer does.
-pub(super) fn answer<T: Said>(asked: Asked<'_>, call: impl FnOnce() -> Result<T, Error>) -> *mut fp_result {
+/// Runs a call of the core and wraps its answer as the client's host speaks; `asked` is what the result says it is about
+/// when no answer does.
+///
+/// # Safety
+/// As for `borrow`.
+pub(super) unsafe fn answer<T: Said>(
+    client: *const fp_client,
+    asked: Asked<'_>,
+    call: impl FnOnce() -> Result<T, Error>,
+) -> *mut fp_result {
     let result = guard(Err(Error::internal()), call);
-    let wrap = || fp_result::of(result, asked).give();
+    let wrap = || {
+        let client = unsafe { borrow(client) };
+        let speech = client.map_or(Speech::default(), fp_client::speech);
+        let result = fp_result::of(result, asked, speech);
+        if let Some(client) = client {
+            speech.warn(client.log(), result.missing());
+        }
+        result.give()
+    };
     guard(ptr::null_mut(), wrap)
 }
 
@@ -228,6 +265,13 @@ pub(super) trait Said {
     fn put_into(self, result: &mut fp_result);
 }
 
+/// A call that asked the gateway nothing.
+impl Said for () {
+    fn put_into(self, result: &mut fp_result) {
+        result.sent = FP_SENT_NO;
+    }
+}
+
 impl Said for Invoice {
     fn is_from_journal(&self) -> bool {
         self.is_from_journal()
@@ -248,9 +292,7 @@ impl Said for Payment {
         result.trusted = true;
         result.payment_id = self.id().unwrap_or(result.payment_id);
         result.refund_id = self.refund_id().unwrap_or(0);
-        if let Some(order_id) = self.order_id() {
-            result.order_id = Some(result.texts.add(order_id));
-        }
+        result.set_order(self.order_id());
         let refunds = self.refunds().into_iter().map(|refund| Refund {
             payment_id: refund.payment_id.unwrap_or(0),
             amount: refund.amount.map(|text| result.texts.add(text)),
@@ -293,28 +335,37 @@ pub(super) struct Refund {
 #[derive(Clone, Copy)]
 pub(super) struct Place(usize);
 
-/// NUL-terminated texts, one behind the other.
-#[derive(Default)]
-pub(super) struct Texts(Vec<u8>);
+/// NUL-terminated texts in an encoding, one behind the other.
+pub(super) struct Texts {
+    encoding: TextEncoding,
+    bytes: Vec<u8>,
+    /// What the encoding has no letter for.
+    pub missing: Vec<char>,
+}
 
 impl Texts {
+    pub fn new(encoding: TextEncoding) -> Texts {
+        Texts { encoding, bytes: Vec::new(), missing: Vec::new() }
+    }
+
     /// Adds a copy of a text. A NUL inside, which only JSON can carry, becomes the replacement character.
     pub fn add(&mut self, text: &str) -> Place {
-        let place = Place(self.0.len());
-        self.0.reserve(text.len() + 1);
-        for (index, part) in text.split('\0').enumerate() {
-            if index > 0 {
-                self.0.extend_from_slice("\u{fffd}".as_bytes());
-            }
-            self.0.extend_from_slice(part.as_bytes());
-        }
-        self.0.push(0);
+        let place = Place(self.bytes.len());
+        self.bytes.reserve(text.len() + 1);
+        self.encoding.encode(&without_nul(text), &mut self.bytes, &mut self.missing);
+        self.bytes.push(0);
         place
     }
 
     pub fn get(&self, place: Place) -> Option<&CStr> {
-        CStr::from_bytes_until_nul(self.0.get(place.0..)?).ok()
+        CStr::from_bytes_until_nul(self.bytes.get(place.0..)?).ok()
     }
+}
+
+/// The path of a field, as a result's host writes it.
+unsafe fn path_of<'a>(result: *const fp_result, path: *const c_char) -> Option<Cow<'a, str>> {
+    let speech = unsafe { borrow(result) }?.speech;
+    unsafe { speech.text("path", path) }.ok()
 }
 
 /// Reads a number out of a result.
@@ -465,15 +516,13 @@ pub unsafe extern "C" fn fp_result_qr_url(result: *const fp_result) -> *const c_
 /// when there is none, or when it has no text of its own. It answers also for FP_ERR_REFUSED and FP_ERR_ANSWER.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn fp_result_field(result: *const fp_result, path: *const c_char) -> *const c_char {
-    let path = unsafe { super::text("path", path) };
-    unsafe { text_of(result, |result| result.field(path.ok()?)) }
+    unsafe { text_of(result, |known| known.field(&path_of(result, path)?)) }
 }
 
 /// How many fields of the answer stand at a path: "pg_refund_payments/pg_refund_payment", "card". 0: none.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn fp_result_field_count(result: *const fp_result, path: *const c_char) -> usize {
-    let path = unsafe { super::text("path", path) };
-    unsafe { number(result, 0, |result| path.map_or(0, |path| result.count(path))) }
+    unsafe { number(result, 0, |known| path_of(result, path).map_or(0, |path| known.count(&path))) }
 }
 
 /// The answer's bytes as they came, and their number in len (which may be NULL); NULL and 0 when no answer came. A sale

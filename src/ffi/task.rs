@@ -6,20 +6,37 @@ use std::time::Duration;
 
 use super::client::shared;
 use super::result::Asked;
+use super::speech::{Speech, speech};
 use super::{FP_ERR_ARGUMENT, FP_ERR_INTERNAL, FP_ERR_TIMEOUT, FP_OK, Handle};
 use super::{borrow, fp_client, fp_invoice_request, fp_result, guard, take_back};
+use crate::log::Log;
 use crate::money::Amount;
 use crate::outcome::Error;
-use crate::task::Task;
+use crate::task::{End, Task};
 
 /// A call under way on a thread of its own, for user interfaces that must not block. Every function may be called from
 /// any thread, fp_task_free from one, last.
 pub struct fp_task {
     task: Task,
     asked: Remembered,
+    speech: Speech,
+    log: Log,
 }
 
 impl Handle for fp_task {}
+
+impl fp_task {
+    unsafe fn of(task: Task, asked: Remembered, client: *const fp_client) -> fp_task {
+        let log = unsafe { borrow(client) }.map_or(Log::default(), |client| client.log().clone());
+        fp_task { task, asked, speech: unsafe { speech(client) }, log }
+    }
+
+    fn result(&self, end: End) -> fp_result {
+        let result = fp_result::of(end, self.asked.asked(), self.speech);
+        self.speech.warn(&self.log, result.missing());
+        result
+    }
+}
 
 /// What a task's call is about, kept until its result is taken.
 #[derive(Default)]
@@ -59,13 +76,15 @@ pub unsafe extern "C" fn fp_task_invoice_init(
     request: *const fp_invoice_request,
 ) -> *mut fp_task {
     let start = || {
-        let handle = unsafe { borrow(request) };
-        let asked = handle.map(fp_invoice_request::asked).map(Remembered::of).unwrap_or_default();
+        let (handle, speech) = unsafe { (borrow(request), speech(client)) };
+        let order_id = handle.and_then(|request| request.order_id(speech));
+        let asked = handle.map(|request| Remembered::of(request.asked(order_id.as_deref())));
         let begin = || {
             let request = handle.ok_or_else(|| Error::argument("request is NULL"))?;
-            Ok(Task::invoice_init(unsafe { shared(client) }?, request.complete()?))
+            Ok(Task::invoice_init(unsafe { shared(client) }?, request.complete(speech)?))
         };
-        fp_task { task: begin().unwrap_or_else(Task::failed), asked }.give()
+        let task = begin().unwrap_or_else(Task::failed);
+        unsafe { fp_task::of(task, asked.unwrap_or_default(), client) }.give()
     };
     guard(ptr::null_mut(), start)
 }
@@ -80,7 +99,8 @@ pub unsafe extern "C" fn fp_task_invoice_wait(
     let start = || {
         let begin = |client: Arc<_>| Task::invoice_wait(client, invoice_id, timeout_ms);
         let task = unsafe { shared(client) }.map_or_else(Task::failed, begin);
-        fp_task { task, asked: Remembered { invoice_id, ..Remembered::default() } }.give()
+        let asked = Remembered { invoice_id, ..Remembered::default() };
+        unsafe { fp_task::of(task, asked, client) }.give()
     };
     guard(ptr::null_mut(), start)
 }
@@ -125,7 +145,7 @@ pub unsafe extern "C" fn fp_task_cancel(task: *mut fp_task) {
 pub unsafe extern "C" fn fp_task_take(task: *mut fp_task) -> *mut fp_result {
     guard(ptr::null_mut(), || {
         let Some(handle) = (unsafe { borrow(task) }) else { return ptr::null_mut() };
-        handle.task.take().map_or(ptr::null_mut(), |end| fp_result::of(end, handle.asked.asked()).give())
+        handle.task.take().map_or(ptr::null_mut(), |end| handle.result(end).give())
     })
 }
 

@@ -5,7 +5,8 @@ use libc::c_char;
 use super::client::ready;
 use super::fields::more;
 use super::result::{Asked, answer};
-use super::{amount_of, fp_client, fp_fields, fp_result, text};
+use super::speech::{known, speech};
+use super::{fp_client, fp_fields, fp_result};
 
 /// Begins a payment with a stored card (/v1/merchant/ID/card/init): fp_result_payment_id is what fp_token_pay or
 /// fp_token_direct then charges. Nothing is charged yet.
@@ -23,13 +24,24 @@ pub unsafe extern "C" fn fp_token_init(
     card_token: *const c_char,
     more_fields: *const fp_fields,
 ) -> *mut fp_result {
-    let order_id = unsafe { text("order_id", order_id) };
-    let asked = Asked { order_id: order_id.as_ref().ok().copied(), ..Asked::default() };
-    answer(asked, || unsafe {
-        let (amount, description) = (amount_of(amount)?, text("description", description)?);
-        let (user_id, card_token) = (text("user_id", user_id)?, text("card_token", card_token)?);
-        ready(client)?.token_init(order_id?, &amount, description, user_id, card_token, &more(more_fields)?)
-    })
+    let speech = unsafe { speech(client) };
+    let order_id = unsafe { speech.text("order_id", order_id) };
+    let asked = Asked { order_id: order_id.as_deref().ok(), ..Asked::default() };
+    unsafe {
+        answer(client, asked, || {
+            let (amount, description) = (speech.amount(amount)?, speech.text("description", description)?);
+            let (user_id, card_token) =
+                (speech.text("user_id", user_id)?, speech.text("card_token", card_token)?);
+            ready(client)?.token_init(
+                known(&order_id)?,
+                &amount,
+                &description,
+                &user_id,
+                &card_token,
+                &more(more_fields, speech)?,
+            )
+        })
+    }
 }
 
 /// The page on which the payer gives the card's CVC (/v1/merchant/ID/card/pay): fp_result_body is HTML for a browser, which
@@ -37,7 +49,7 @@ pub unsafe extern "C" fn fp_token_init(
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn fp_token_pay(client: *const fp_client, payment_id: i64) -> *mut fp_result {
     let asked = Asked { payment_id, ..Asked::default() };
-    answer(asked, || unsafe { ready(client) }?.token_pay(payment_id))
+    unsafe { answer(client, asked, || ready(client)?.token_pay(payment_id)) }
 }
 
 /// Charges a stored card without the payer, as was agreed with them (/v1/merchant/ID/card/direct). FP_OK means that the gateway
@@ -45,5 +57,5 @@ pub unsafe extern "C" fn fp_token_pay(client: *const fp_client, payment_id: i64)
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn fp_token_direct(client: *const fp_client, payment_id: i64) -> *mut fp_result {
     let asked = Asked { payment_id, ..Asked::default() };
-    answer(asked, || unsafe { ready(client) }?.token_direct(payment_id))
+    unsafe { answer(client, asked, || ready(client)?.token_direct(payment_id)) }
 }

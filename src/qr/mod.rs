@@ -4,7 +4,6 @@
 //! Every form that is meant for scanning has the quiet zone around it. `raster` is what the forms made of dots share.
 
 mod bmp;
-mod code_page;
 mod data_uri;
 mod escpos;
 mod escpos_native;
@@ -22,9 +21,9 @@ use qrcodegen::{QrCode, QrCodeEcc};
 
 use crate::outcome::Error;
 
-pub use code_page::CodePage;
 pub use picture::Picture;
 pub use receipt::{Receipt, Sale};
+pub(crate) use receipt::{check_count, check_length};
 pub use source::Source as QrSource;
 
 /// The quiet zone around a code, in modules (ISO/IEC 18004).

@@ -1,8 +1,9 @@
 //! A slip for the payer: the merchant's lines, the amount, the code and the order id as one ESC/POS block.
 
+use super::Matrix;
 use super::raster::check_paper;
-use super::{CodePage, Matrix};
 use crate::outcome::Error;
+use crate::text::CodePage;
 
 /// A character's width in dots in the printer's usual font.
 const CHARACTER_DOTS: u32 = 12;
@@ -74,9 +75,7 @@ impl Receipt {
     /// One more line above the amount, centred and wrapped between words: at most 100 lines of at most 500 characters.
     /// An empty text is an empty line.
     pub fn add_line(&mut self, line: &str) -> Result<(), Error> {
-        if self.lines.len() >= MOST_LINES {
-            return Err(Error::argument(format!("a receipt has at most {MOST_LINES} lines")));
-        }
+        check_count(self.lines.len())?;
         self.lines.push(checked("line", line)?);
         Ok(())
     }
@@ -144,11 +143,24 @@ impl Receipt {
 }
 
 fn checked(field: &str, text: &str) -> Result<String, Error> {
-    let length = text.chars().count();
+    check_length(field, text.chars().count())?;
+    Ok(text.to_owned())
+}
+
+/// Whether there is room for one more line.
+pub(crate) fn check_count(lines: usize) -> Result<(), Error> {
+    if lines >= MOST_LINES {
+        return Err(Error::argument(format!("a receipt has at most {MOST_LINES} lines")));
+    }
+    Ok(())
+}
+
+/// Whether a line may have so many characters.
+pub(crate) fn check_length(field: &str, length: usize) -> Result<(), Error> {
     if length > LONGEST_LINE {
         return Err(Error::argument(format!("{field} has {length} characters, more than {LONGEST_LINE}")));
     }
-    Ok(text.to_owned())
+    Ok(())
 }
 
 /// The lines of a text, broken between words, and inside a word that is longer than a line.

@@ -28,6 +28,8 @@ int32_t fp_config_set_connect_timeout_ms(fp_config *config, int64_t ms);
 int32_t fp_config_set_timeout_ms(fp_config *config, int64_t ms);
 int32_t fp_config_set_poll_interval_ms(fp_config *config, int64_t ms);
 int32_t fp_config_set_proxy(fp_config *config, const char *url);
+int32_t fp_config_set_text_encoding(fp_config *config, const char *name);
+int32_t fp_config_set_language(fp_config *config, const char *language);
 int32_t fp_config_set_ca_file(fp_config *config, const char *path);
 int32_t fp_config_set_app_info(fp_config *config, const char *name, const char *version);
 int32_t fp_config_set_journal(fp_config *config, const char *path);

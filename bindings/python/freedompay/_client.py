@@ -42,6 +42,7 @@ class Client(Invoices, Payments, Payouts, Cards, Callbacks):
     ca_file              PEM certificates to trust besides the built-in ones
     app_info             name and version of the caller, for the gateway's log
     journal              a file that keeps every sale over a power cut; processes may share it
+    language             of the messages of exceptions: "en" unless given, or "ru"
     allowed_callback_fields  names beginning with pg_ that callbacks may have besides those that the
                          protocol names; each one more is one more that a forger can use
 
@@ -65,6 +66,7 @@ class Client(Invoices, Payments, Payouts, Cards, Callbacks):
         ca_file: Optional[Union[str, "os.PathLike[str]"]] = None,
         app_info: Optional[Tuple[str, str]] = None,
         journal: Optional[Union[str, "os.PathLike[str]"]] = None,
+        language: Optional[str] = None,
         allowed_callback_fields: Iterable[str] = (),
     ) -> None:
         texts = {
@@ -74,6 +76,7 @@ class Client(Invoices, Payments, Payouts, Cards, Callbacks):
             "proxy": proxy,
             "ca_file": None if ca_file is None else os.fspath(ca_file),
             "journal": None if journal is None else os.fspath(journal),
+            "language": language,
         }
         numbers = {
             "merchant_id": merchant_id,

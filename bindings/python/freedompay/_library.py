@@ -102,6 +102,8 @@ FUNCTIONS: Dict[str, Tuple[Any, List[Any]]] = {
     "fp_config_set_app_info": (c_int32, [_config, c_char_p, c_char_p]),
     "fp_config_set_journal": (c_int32, [_config, c_char_p]),
     "fp_config_allow_callback_field": (c_int32, [_config, c_char_p]),
+    "fp_config_set_language": (c_int32, [_config, c_char_p]),
+    "fp_config_set_text_encoding": (c_int32, [_config, c_char_p]),
     "fp_config_set_log": (c_int32, [_config, fp_log_fn, c_void_p]),
     "fp_client_new": (_client, [_config]),
     "fp_client_free": (None, [_client]),

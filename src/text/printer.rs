@@ -1,5 +1,7 @@
 //! The code pages of receipt printers: one byte a character, and no byte that a printer takes as a command.
 
+use super::code_page::{self, Upper};
+use super::letters;
 use crate::outcome::{Error, shown};
 
 /// The alphabet that a printer prints.
@@ -12,35 +14,6 @@ pub enum CodePage {
     /// Cyrillic of Windows with the Kazakh letters.
     Kz1048,
 }
-
-/// The characters of the bytes from 0x80. The replacement character is a byte that has none.
-const CP866: &str = "\
-    АБВГДЕЖЗИЙКЛМНОП\
-    РСТУФХЦЧШЩЪЫЬЭЮЯ\
-    абвгдежзийклмноп\
-    ░▒▓│┤╡╢╖╕╣║╗╝╜╛┐\
-    └┴┬├─┼╞╟╚╔╩╦╠═╬╧\
-    ╨╤╥╙╘╒╓╫╪┘┌█▄▌▐▀\
-    рстуфхцчшщъыьэюя\
-    ЁёЄєЇїЎў°∙·√№¤■\u{a0}";
-const WINDOWS_1251: &str = "\
-    ЂЃ‚ѓ„…†‡€‰Љ‹ЊЌЋЏ\
-    ђ‘’“”•–—\u{fffd}™љ›њќћџ\
-    \u{a0}ЎўЈ¤Ґ¦§Ё©Є«¬\u{ad}®Ї\
-    °±Ііґµ¶·ё№є»јЅѕї\
-    АБВГДЕЖЗИЙКЛМНОП\
-    РСТУФХЦЧШЩЪЫЬЭЮЯ\
-    абвгдежзийклмноп\
-    рстуфхцчшщъыьэюя";
-const KZ_1048: &str = "\
-    ЂЃ‚ѓ„…†‡€‰Љ‹ЊҚҺЏ\
-    ђ‘’“”•–—\u{fffd}™љ›њқһџ\
-    \u{a0}ҰұӘ¤Ө¦§Ё©Ғ«¬\u{ad}®Ү\
-    °±Ііөµ¶·ё№ғ»әҢңү\
-    АБВГДЕЖЗИЙКЛМНОП\
-    РСТУФХЦЧШЩЪЫЬЭЮЯ\
-    абвгдежзийклмноп\
-    рстуфхцчшщъыьэюя";
 
 impl CodePage {
     /// A code page by its name: `cp866` (also `ibm866`), `windows-1251` (also `cp1251`), `kz-1048`.
@@ -63,7 +36,10 @@ impl CodePage {
         for character in text.chars() {
             match self.byte(character) {
                 Some(byte) => out.push(byte),
-                None => out.extend(instead_of(character).chars().map(|c| self.byte(c).unwrap_or(b'?'))),
+                None => {
+                    let near = letters::nearest(character).unwrap_or("?");
+                    out.extend(near.chars().filter_map(|near| self.byte(near)));
+                }
             }
         }
         out
@@ -73,53 +49,16 @@ impl CodePage {
         match character {
             ' '..='~' => u8::try_from(character).ok(),
             '\0'..='\u{9f}' => Some(b' '),
-            '\u{fffd}' => None,
-            _ => {
-                let place = self.table().chars().position(|c| c == character)?;
-                u8::try_from(0x80 + place).ok()
-            }
+            _ => code_page::byte(self.upper(), character),
         }
     }
 
-    fn table(self) -> &'static str {
+    fn upper(self) -> &'static Upper {
         match self {
-            CodePage::Cp866 => CP866,
-            CodePage::Windows1251 => WINDOWS_1251,
-            CodePage::Kz1048 => KZ_1048,
+            CodePage::Cp866 => &code_page::IBM866,
+            CodePage::Windows1251 => &code_page::WINDOWS_1251,
+            CodePage::Kz1048 => &code_page::KZ_1048,
         }
-    }
-}
-
-/// What a reader takes for a character that a code page has not. Russian letters and ASCII, which all of them have.
-fn instead_of(character: char) -> &'static str {
-    match character {
-        'Ә' => "А",
-        'ә' => "а",
-        'Ғ' => "Г",
-        'ғ' => "г",
-        'Қ' => "К",
-        'қ' => "к",
-        'Ң' => "Н",
-        'ң' => "н",
-        'Ө' => "О",
-        'ө' => "о",
-        'Ұ' | 'Ү' | 'Ў' => "У",
-        'ұ' | 'ү' | 'ў' => "у",
-        'Һ' | 'Ҳ' => "Х",
-        'һ' | 'ҳ' => "х",
-        'І' => "I",
-        'і' => "i",
-        '«' | '»' | '“' | '”' | '„' => "\"",
-        '‘' | '’' | '‚' | 'ʻ' | 'ʼ' | '´' => "'",
-        '–' | '—' | '‑' | '−' => "-",
-        '…' => "...",
-        '•' => "*",
-        '×' => "x",
-        '₸' => "тг",
-        '₽' => "руб",
-        '€' => "EUR",
-        '\u{a0}' | '\u{2009}' | '\u{202f}' => " ",
-        _ => "?",
     }
 }
 
@@ -129,13 +68,6 @@ mod tests {
     use proptest::prelude::*;
 
     const ALL: [CodePage; 3] = [CodePage::Cp866, CodePage::Windows1251, CodePage::Kz1048];
-
-    #[test]
-    fn every_table_has_the_upper_half_of_a_byte() {
-        for page in ALL {
-            assert_eq!(page.table().chars().count(), 128, "{page:?}");
-        }
-    }
 
     #[test]
     fn texts_are_written_with_the_bytes_of_their_code_page() {
