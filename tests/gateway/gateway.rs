@@ -47,6 +47,10 @@ impl Gateway {
         self.process.wait().unwrap();
     }
 
+    pub fn process_id(&self) -> u32 {
+        self.process.id()
+    }
+
     /// One request to its own pages; the status and the body of the answer.
     pub fn ask(&self, method: &str, path: &str) -> (u16, String) {
         let host = self.url.trim_start_matches("http://");

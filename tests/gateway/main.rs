@@ -4,6 +4,7 @@
 mod support;
 
 mod gateway;
+mod load;
 mod merchants;
 mod rules;
 mod state;
