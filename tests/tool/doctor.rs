@@ -303,6 +303,46 @@ fn a_wrong_clock_is_named_with_how_wrong_it_is() {
 }
 
 #[test]
+fn a_gateway_that_is_out_of_order_is_named() {
+    for (rule, message, remedy) in [
+        ("http=502:status", "HTTP 502", "out of order: try again in some minutes"),
+        ("http=429:status", "HTTP 429", "asked too often"),
+        ("lost-answer:status", "no answer to a status question", "is this the gateway?"),
+    ] {
+        let faults = vec![rule.parse().unwrap()];
+        let stage = Stage::with(Options { faults, ..Options::default() });
+        let ran = stage.run(&["doctor", "--json", "--call-timeout", "500ms"]);
+        let (diagnosis, exit) = (ran.json(), ran.exit);
+        assert_eq!((wrong(&diagnosis), exit), (vec!["dialect"], 50), "{rule}: {diagnosis}");
+        let (_, seen, advised) = check(&diagnosis, "dialect");
+        assert!(seen.contains(message) && advised.contains(remedy), "{rule}: {seen}; {advised}");
+    }
+}
+
+#[test]
+fn a_gateway_whose_own_clock_is_wrong_looks_like_a_till_s() {
+    let faults = vec!["clock-skew=+7200s".parse().unwrap()];
+    let stage = Stage::with(Options { faults, ..Options::default() });
+    let (diagnosis, exit) = doctor(&stage, &[]);
+    assert_eq!((wrong(&diagnosis), exit), (vec!["clock"], 40), "{diagnosis}");
+    assert!(check(&diagnosis, "clock").1.contains("behind"), "{diagnosis}");
+}
+
+#[test]
+fn a_journal_on_a_disk_that_takes_no_writing_is_named() {
+    let stage = Stage::new();
+    let folder = stage.path("read-only");
+    fs::create_dir(&folder).unwrap();
+    let setup = format!("mount -t tmpfs -o ro tmpfs {}", folder.display());
+    let Some(mut command) = with_mounts(&setup) else { return };
+    command.arg(TOOL).args(["doctor", "--json"]).envs(stage.variables());
+    let ran = Ran::of(command.env("FREEDOMPAY_JOURNAL", folder.join("sales.db")).output().unwrap());
+    let diagnosis = ran.json();
+    assert_eq!((wrong(&diagnosis), ran.exit), (vec!["journal"], 40), "{diagnosis}");
+    assert!(check(&diagnosis, "journal").2.contains("folder"), "{diagnosis}");
+}
+
+#[test]
 fn a_journal_that_cannot_be_written_is_named() {
     let stage = Stage::new();
     let (diagnosis, exit) = doctor(&stage, &["--journal", "/nonexistent/folder/sales.db"]);

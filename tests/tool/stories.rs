@@ -65,6 +65,14 @@ fn a_sale_whose_answer_was_lost_is_unknown_until_it_is_asked_about() {
 }
 
 #[test]
+fn a_sale_that_the_gateway_does_not_show_yet_is_unknown_while_the_journal_has_it_open() {
+    let faults = vec!["lost-request:init".parse().unwrap()];
+    let stage = Stage::with(Options { faults, ..Options::default() });
+    tell("not-yet", &stage);
+    assert!(stage.sandbox.invoices().is_empty());
+}
+
+#[test]
 fn what_was_paid_is_given_back_once() {
     tell("refund", &Stage::new());
 }

@@ -1,5 +1,7 @@
 //! `freedompay status`: where a sale stands, asked once.
 
+use freedompay::Advice;
+
 use crate::exit::{Exit, Purpose};
 use crate::facts::{Asked, Facts, Problem};
 use crate::lang::Lang;
@@ -41,7 +43,8 @@ impl Which {
     pub fn ask(&self, session: &Session) -> Result<Facts, Problem> {
         if let Some(order_id) = &self.order_id {
             let end = session.client.invoice_status_by_order(order_id);
-            return Ok(Facts::of(end, Asked::order(order_id)));
+            let facts = Facts::of(end, Asked::order(order_id));
+            return Ok(if facts.is_not_found && is_open(session, order_id) { not_yet(facts) } else { facts });
         }
         let id = self.invoice_id()?;
         Ok(Facts::of(session.client.invoice_status(id), Asked::invoice(id)))
@@ -69,6 +72,17 @@ impl Which {
             _ => Err(Box::new(facts)),
         }
     }
+}
+
+/// Whether the journal, where there is one, does not know the end of this order.
+fn is_open(session: &Session, order_id: &str) -> bool {
+    session.client.pending().is_ok_and(|sales| sales.iter().any(|sale| sale.order_id == order_id))
+}
+
+/// An attempt at the order is in the journal: "not found" alone does not say that it never arrived.
+fn not_yet(facts: Facts) -> Facts {
+    let message = format!("{}; the journal has this order open, it may yet appear", facts.message);
+    Facts { message, speaks_of_earlier_attempt: true, advice: Advice::Wait, ..facts }
 }
 
 /// The gateway's number of an invoice as it was written.

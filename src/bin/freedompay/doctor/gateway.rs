@@ -19,8 +19,8 @@ enum End {
     Understood,
     /// The gateway refused, with a code that speaks of the signature, the merchant or the form.
     Refused(i32),
-    /// No answer that can be read.
-    Silent(String),
+    /// No answer that can be read, with its HTTP status, 0 where there is none.
+    Silent(String, u16),
 }
 
 impl Dialect {
@@ -52,7 +52,10 @@ impl Dialect {
             Ok(_) => End::Understood,
             Err(error) if error.is_not_found() => End::Understood,
             Err(error) if error.code() == Code::Refused => End::Refused(error.gateway_code()),
-            Err(error) => End::Silent(error.message().to_owned()),
+            Err(error) => {
+                let status = error.answer().map_or(0, |answer| answer.http_status);
+                End::Silent(error.message().to_owned(), status)
+            }
         })
     }
 }
@@ -126,23 +129,39 @@ fn remedy(own: Dialect, other: Dialect, lang: Lang) -> String {
     format!("{} {}", lang.of("set", "задайте"), settings.join(", "))
 }
 
+/// What to do where the answers cannot be read.
+fn silence_remedy(status: u16, lang: Lang) -> &'static str {
+    match status {
+        429 => lang.of(
+            "the gateway is asked too often: wait a minute, and look what else asks it from here",
+            "шлюз спрашивают слишком часто: подождите минуту и посмотрите, кто ещё его отсюда спрашивает",
+        ),
+        500..=599 => lang.of(
+            "the gateway, or a server before it, is out of order: try again in some minutes, then ask its support",
+            "шлюз или сервер перед ним неисправен: повторите через несколько минут, затем обратитесь в поддержку",
+        ),
+        _ => lang.of(
+            "look at base_url: is this the gateway? Else ask its support",
+            "проверьте base_url: это шлюз? Иначе обратитесь в его поддержку",
+        ),
+    }
+}
+
 fn nothing_understood(ends: &[(Dialect, End)], chosen: &Chosen, lang: Lang) -> Finding {
     let refused = ends.iter().find_map(|(_, end)| match end {
         End::Refused(code) => Some(*code),
         _ => None,
     });
     let Some(code) = refused else {
-        let reason = ends.iter().find_map(|(_, end)| match end {
-            End::Silent(reason) => Some(reason.as_str()),
-            _ => None,
-        });
+        let (reason, status) = ends
+            .iter()
+            .find_map(|(_, end)| match end {
+                End::Silent(reason, status) => Some((reason.as_str(), *status)),
+                _ => None,
+            })
+            .unwrap_or_default();
         let text = lang.of("no answer to a status question", "нет ответа на вопрос о состоянии");
-        let message = format!("{text}: {}", reason.unwrap_or_default());
-        let remedy = lang.of(
-            "look at base_url: is this the gateway? Else ask its support",
-            "проверьте base_url: это шлюз? Иначе обратитесь в его поддержку",
-        );
-        return Finding::unreached("dialect", message, remedy);
+        return Finding::unreached("dialect", format!("{text}: {reason}"), silence_remedy(status, lang));
     };
     let meaning = gateway_code_meaning(code).unwrap_or("?");
     let message = match lang {

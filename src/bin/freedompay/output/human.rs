@@ -74,6 +74,10 @@ fn headline(command: &str, facts: &Facts, lang: Lang) -> String {
         (Some(Code::Unknown), _) => {
             lang.of("Unknown: the request may have arrived", "Неизвестно: запрос мог дойти до шлюза")
         }
+        (Some(Code::Refused), _) if facts.is_not_found && facts.speaks_of_earlier_attempt => lang.of(
+            "Unknown: the gateway does not show this sale yet",
+            "Неизвестно: шлюз пока не показывает эту продажу",
+        ),
         (Some(Code::Refused), _) if facts.is_not_found => {
             lang.of("The gateway has no such sale", "У шлюза нет такой продажи")
         }
