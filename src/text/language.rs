@@ -2,7 +2,8 @@
 
 use std::borrow::Cow;
 
-use super::russian;
+use super::russian::SENTENCES;
+use super::template::translated;
 use crate::outcome::{Error, shown};
 
 /// A language that the library's sentences are written in.
@@ -34,7 +35,7 @@ impl Language {
     pub fn say(self, sentence: &str) -> Cow<'_, str> {
         match self {
             Language::English => Cow::Borrowed(sentence),
-            Language::Russian => russian::sentence(sentence),
+            Language::Russian => translated(SENTENCES, sentence),
         }
     }
 }

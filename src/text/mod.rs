@@ -7,6 +7,7 @@ mod language;
 mod letters;
 mod printer;
 mod russian;
+mod template;
 
 use std::borrow::Cow;
 

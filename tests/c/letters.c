@@ -289,6 +289,46 @@ static void a_slip_is_read_in_one_alphabet_and_printed_in_another(void)
     fp_client_free(client);
 }
 
+/* In ibm866: the sentences that stand behind the English ones of the comments. */
+static void messages_are_in_russian_where_that_was_asked_for(void)
+{
+    fp_config *config = fp_config_new(), *complete = sandbox_config();
+    fp_client *client, *other;
+    fp_pending *pending;
+    fp_buffer *buffer;
+    fp_callback *callback;
+    fp_result *result;
+    fp_config_set_text_encoding(config, "ibm866");
+    CHECK_INT(fp_config_set_language(config, "RU"), FP_OK);
+    client = client_of(config);
+    result = fp_client_check(client);
+    CHECK_INT(fp_result_code(result), FP_ERR_CONFIG);
+    CHECK_TEXT(fp_result_message(result), "merchant_id \xad\xa5 \xa7\xa0\xa4\xa0\xad"); /* merchant_id is not set */
+    buffer = fp_qr_png(result, 4);
+    CHECK_TEXT(fp_buffer_message(buffer),
+        "\xa2\xeb\xa7\xae\xa2 \xad\xa5 \xe3\xa4\xa0\xab\xe1\xef, \xaf\xae\xed\xe2\xae\xac\xe3 QR \xad\xa5\xe2: \xaf\xe0\xa8\xe7\xa8\xad\xa0 \xa2 fp_result_message"); /* the call did not go well */
+    fp_buffer_free(buffer);
+    fp_result_free(result);
+
+    fp_config_set_text_encoding(complete, "ibm866");
+    fp_config_set_language(complete, "ru");
+    fp_config_set_base_url(complete, nobody_url());
+    fp_config_set_timeout_ms(complete, 1000);
+    other = client_of(complete);
+    pending = fp_client_pending(other);
+    CHECK_TEXT(fp_pending_message(pending), "\xa6\xe3\xe0\xad\xa0\xab \xad\xa5 \xa7\xa0\xa4\xa0\xad"); /* no journal is set */
+    fp_pending_free(pending);
+    callback = fp_callback_parse(other, "", NULL, NULL, 0);
+    CHECK_PART(fp_callback_message(callback), "\xad\xa5 \xaf\xae\xab\xad\xeb\xa9 \xa0\xa4\xe0\xa5\xe1 \xa8 \xad\xa5 \xaf\xe3\xe2\xec"); /* neither absolute nor */
+    fp_callback_free(callback);
+    result = fp_invoice_status(other, 7);
+    CHECK_TEXT(fp_result_message(result), /* refused the connection; nothing was sent */
+        "127.0.0.1" " \xad\xa5 \xaf\xe0\xa8\xad\xa8\xac\xa0\xa5\xe2 \xe1\xae\xa5\xa4\xa8\xad\xa5\xad\xa8\xa5; \xad\xa8\xe7\xa5\xa3\xae \xad\xa5 \xae\xe2\xaf\xe0\xa0\xa2\xab\xa5\xad\xae");
+    fp_result_free(result);
+    fp_client_free(client);
+    fp_client_free(other);
+}
+
 int main(void)
 {
     char path[128];
@@ -301,6 +341,7 @@ int main(void)
     what_the_alphabet_lacks_comes_back_as_what_is_near_and_the_log_tells_the_rest();
     own_fields_and_calls_are_sent_as_letters();
     a_slip_is_read_in_one_alphabet_and_printed_in_another();
+    messages_are_in_russian_where_that_was_asked_for();
     snprintf(path, sizeof path, "%s/" TILL_UTF8 ".db", folder);
     unlink(path);
     rmdir(folder);
