@@ -38,6 +38,19 @@ impl Hundredths {
         Hundredths(self.0.saturating_add(other.0))
     }
 
+    /// `1 250 000.50`, with blanks at which no line breaks.
+    pub(super) fn grouped(self) -> String {
+        let whole = (self.0 / 100).to_string();
+        let mut out = String::new();
+        for (index, digit) in whole.chars().enumerate() {
+            if index > 0 && (whole.len() - index).is_multiple_of(3) {
+                out.push('\u{a0}');
+            }
+            out.push(digit);
+        }
+        format!("{out}.{:02}", self.0 % 100)
+    }
+
     /// `-10.50`; what is given back is written so.
     pub(super) fn negative(self) -> String {
         format!("-{self}")
@@ -67,6 +80,18 @@ impl<'de> Deserialize<'de> for Hundredths {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn thousands_are_grouped_for_people() {
+        for (hundredths, text) in [
+            (0, "0.00"),
+            (99_999, "999.99"),
+            (100_000, "1\u{a0}000.00"),
+            (125_000_050, "1\u{a0}250\u{a0}000.50"),
+        ] {
+            assert_eq!(Hundredths(hundredths).grouped(), text);
+        }
+    }
 
     #[test]
     fn amounts_are_read_and_written_exactly() {

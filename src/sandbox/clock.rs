@@ -82,9 +82,14 @@ impl Clock {
     }
 
     pub fn moment(&self) -> Moment {
-        let date_time = date_time(self.unix_seconds());
-        let text = date_time.split('+').next().unwrap_or_default().replace('T', " ");
-        Moment { at: self.now(), text }
+        let at = self.now();
+        Moment { at, text: self.text_at(at) }
+    }
+
+    /// How classic messages write this time since the sandbox started.
+    pub fn text_at(&self, at: Duration) -> String {
+        let date_time = date_time(self.origin.saturating_add(at).as_secs());
+        date_time.split('+').next().unwrap_or_default().replace('T', " ")
     }
 
     fn unix_seconds(&self) -> u64 {
@@ -108,6 +113,11 @@ fn date_time(unix_seconds: u64) -> String {
     let (year, month, day) = date(days);
     let (hour, minute, second) = (second / 3600, second / 60 % 60, second % 60);
     format!("{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}+05:00")
+}
+
+/// What a server writes in its header Date: the machine's time, whatever the sandbox's clock was moved to.
+pub(super) fn http_now() -> String {
+    http_date(SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default().as_secs())
 }
 
 /// `Thu, 01 Jan 1970 00:00:00 GMT`.

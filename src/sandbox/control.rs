@@ -3,11 +3,12 @@
 use std::sync::Arc;
 
 use axum::extract::{Path, State as Shared};
-use axum::http::StatusCode;
 use axum::http::header::CONTENT_TYPE;
+use axum::http::{StatusCode, Uri};
 use axum::response::{IntoResponse, Response};
 use serde::Serialize;
 
+use super::amount::Hundredths;
 use super::courier;
 use super::invoice::Invoice;
 use super::ledger::Refusal;
@@ -42,13 +43,37 @@ pub(super) async fn change_invoice(
 pub(super) async fn change_payment(
     Shared(state): Shared<Arc<State>>,
     Path((id, verb)): Path<(String, String)>,
+    uri: Uri,
 ) -> Response {
-    if verb == "notify" {
-        return notify(&state, &id).await;
+    match verb.as_str() {
+        "notify" => return notify(&state, &id).await,
+        "refund" | "clear" | "cancel" => return after(&state, &id, &verb, &uri),
+        _ => {}
     }
     match change(&state, &id, &verb, |_| true).await {
         Ok(payment) => json(StatusCode::OK, &payment),
         Err(refusal) => refusal.into_response(),
+    }
+}
+
+/// What the merchant may do with a paid payment, done by hand: `refund`, `refund?amount=3.50`, `clear`, `cancel`.
+fn after(state: &State, id: &str, verb: &str, uri: &Uri) -> Response {
+    let amount = match uri.query().map(|query| query.strip_prefix("amount=").map(Hundredths::parse)) {
+        None => None,
+        Some(Some(Some(amount))) if amount > Hundredths(0) => Some(amount),
+        Some(_) => return (StatusCode::BAD_REQUEST, "amount is a number such as 3.50\n").into_response(),
+    };
+    let Some(id) = parse_id(id).filter(|id| state.payment(*id).is_some()) else {
+        return (StatusCode::NOT_FOUND, "there is no such payment\n").into_response();
+    };
+    let done = state.ledger(|ledger, now| match verb {
+        "refund" => ledger.refund(id, amount, now).map(drop),
+        "clear" => ledger.capture(id, amount, now).map(drop),
+        _ => ledger.cancel(id, now).map(drop),
+    });
+    match done {
+        Ok(()) => json(StatusCode::OK, &state.payment(id)),
+        Err(problem) => (StatusCode::CONFLICT, format!("{}\n", problem.text)).into_response(),
     }
 }
 
@@ -66,7 +91,8 @@ async fn change(
         (Some(id), "process") => state.process(id),
         (None, "pay" | "decline" | "expire" | "process") => Err(Refusal::Unknown),
         _ => {
-            let verbs = "the verbs are pay, decline, expire and process, and notify for payments\n";
+            let verbs = "the verbs are pay, decline, expire and process, and for payments notify, refund, clear \
+                         and cancel\n";
             return Err((StatusCode::NOT_FOUND, verbs.to_owned()));
         }
     };

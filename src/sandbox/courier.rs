@@ -4,12 +4,14 @@ use std::future;
 use std::sync::Arc;
 use std::time::Duration;
 
+use axum::http::header::{ACCEPT, CONTENT_TYPE, USER_AGENT};
 use rustls::{ClientConfig, RootCertStore};
 
 use super::classic;
 use super::gateway::random_token;
 use super::pg_sig::Key;
 use super::post::{Callback, CallbackKind, Errand};
+use super::record::header_list;
 use super::state::State;
 
 /// A merchant that has not answered by then has not answered.
@@ -80,15 +82,15 @@ fn keys(state: &State, merchant_id: u64, kind: CallbackKind) -> Option<Keys<'_>>
 
 /// The callback with what came back.
 async fn send(mut callback: Callback, keys: Keys<'_>) -> Callback {
-    let (status, body) = match exchange(&callback).await {
-        Ok(answer) => answer,
+    let body = match exchange(&mut callback).await {
+        Ok(body) => body,
         Err(error) => {
             callback.problem = Some(format!("nobody answered: {error}"));
             return callback;
         }
     };
-    callback.http_status = Some(status);
-    callback.problem = (status != 200).then(|| format!("the HTTP status is {status} and not 200"));
+    let wrong = callback.http_status.filter(|status| *status != 200);
+    callback.problem = wrong.map(|status| format!("the HTTP status is {status} and not 200"));
     // Of the answer to a payout's callback nothing but the HTTP status is documented.
     if callback.kind != CallbackKind::Payout {
         let reply = classic::read_reply(&body, &callback.url, keys.right, vec![keys.other]);
@@ -101,16 +103,21 @@ async fn send(mut callback: Callback, keys: Keys<'_>) -> Callback {
     callback
 }
 
-async fn exchange(callback: &Callback) -> Result<(u16, String), String> {
+/// The body of what was answered; its status and headers stand in the callback, once there is a whole answer.
+async fn exchange(callback: &mut Callback) -> Result<String, String> {
     let client = client()?;
     let mut request = match &callback.body {
         Some(body) => client.post(&callback.url).body(body.clone()),
         None => client.get(&callback.url),
     };
+    // Named here, so that what is kept is what is sent.
+    request = request.header(ACCEPT, "*/*").header(USER_AGENT, "freedompay-sandbox");
     if let Some(content_type) = &callback.content_type {
-        request = request.header("Content-Type", content_type);
+        request = request.header(CONTENT_TYPE, content_type);
     }
-    let mut response = request.send().await.map_err(explain)?;
+    let request = request.build().map_err(explain)?;
+    callback.headers = header_list(request.headers());
+    let mut response = client.execute(request).await.map_err(explain)?;
     let mut body = Vec::new();
     while let Some(chunk) = response.chunk().await.map_err(explain)? {
         body.extend_from_slice(&chunk);
@@ -118,7 +125,9 @@ async fn exchange(callback: &Callback) -> Result<(u16, String), String> {
             return Err(format!("the answer is longer than {LONGEST_ANSWER} bytes"));
         }
     }
-    Ok((response.status().as_u16(), String::from_utf8_lossy(&body).into_owned()))
+    callback.http_status = Some(response.status().as_u16());
+    callback.reply_headers = header_list(response.headers());
+    Ok(String::from_utf8_lossy(&body).into_owned())
 }
 
 /// The innermost cause says most.
@@ -144,7 +153,6 @@ fn client() -> Result<reqwest::Client, String> {
         .no_proxy()
         .redirect(reqwest::redirect::Policy::none())
         .pool_max_idle_per_host(0)
-        .user_agent("freedompay-sandbox")
         .timeout(PATIENCE)
         .build()
         .map_err(explain)

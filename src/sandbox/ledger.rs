@@ -173,7 +173,7 @@ impl Ledger {
         self.codes.get(&id).copied()
     }
 
-    pub fn payments(&self) -> impl Iterator<Item = &Payment> {
+    pub fn payments(&self) -> impl DoubleEndedIterator<Item = &Payment> {
         self.payments.values()
     }
 

@@ -56,6 +56,11 @@ impl Cutter {
         self.0.close_when_idle.store(NEVER, Ordering::Relaxed);
     }
 
+    /// Whether nothing more will be written.
+    pub fn has_cut(&self) -> bool {
+        self.0.budget.load(Ordering::Relaxed) == 0
+    }
+
     /// How many of so many bytes may be written; the error is the cut.
     fn allow(&self, wanted: usize) -> io::Result<usize> {
         match self.0.budget.load(Ordering::Relaxed) {

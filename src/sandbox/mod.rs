@@ -22,6 +22,7 @@ mod classic;
 mod clock;
 mod control;
 mod courier;
+mod dashboard;
 mod fault;
 mod field;
 mod gateway;
@@ -31,6 +32,7 @@ mod ledger;
 mod line;
 mod message;
 mod mistake;
+mod news;
 mod options;
 mod page;
 mod payment;
@@ -45,6 +47,7 @@ mod signature;
 mod socket;
 mod standing;
 mod state;
+mod tongue;
 
 use std::fmt;
 use std::future::Future;
@@ -68,7 +71,7 @@ pub use options::{
 pub use payment::{Payment, PaymentKind, PaymentStatus};
 pub use payout::{Payout, PayoutKind, PayoutStatus};
 pub use post::{Callback, CallbackKind};
-pub use record::{Record, Signed};
+pub use record::{Record, Signed, WireAnswer};
 pub use standing::{CARD_DECLINED, CARD_OK, Failure, PayerCard, Refund, Standing};
 
 use authority::Authority;

@@ -4,63 +4,98 @@ use std::sync::Arc;
 
 use axum::body::Bytes;
 use axum::extract::State as Shared;
-use axum::http::header::{CACHE_CONTROL, CONTENT_SECURITY_POLICY, LOCATION};
-use axum::http::{StatusCode, Uri};
+use axum::http::header::{CACHE_CONTROL, CONTENT_SECURITY_POLICY, LOCATION, REFERRER_POLICY};
+use axum::http::{HeaderMap, StatusCode, Uri};
+use axum::response::sse::Event;
 use axum::response::{Html, IntoResponse, Response};
+use futures_util::StreamExt;
 use url::{Url, form_urlencoded};
 
 use super::answer::escape_markup;
+use super::card_page;
 use super::classic::{self, Back};
+use super::dashboard::stream;
 use super::gateway::random_token;
 use super::payment::{Payment, PaymentStatus};
 use super::record::Finding;
 use super::standing::Failure;
 use super::state::State;
+use super::tongue::Tongue;
 
 pub(super) const PATH: &str = "/pay.html";
 
-const STYLE: &str = "*{box-sizing:border-box}\
-body{margin:0 auto;max-width:26rem;padding:1.5rem 1rem;font:1.125rem/1.5 sans-serif;color:#1a1a1a;background:#fff}\
-h1{margin:0 0 1rem;font-size:1.25rem;overflow-wrap:anywhere}\
-.amount{margin:0;font-size:2rem;font-weight:bold;overflow-wrap:anywhere}\
-.description{margin:.25rem 0 1.5rem;overflow-wrap:anywhere;white-space:pre-wrap}\
-.state{margin:0 0 1.5rem;padding:.75rem 1rem;border-left:.25rem solid #1a1a1a;background:#f2f2f2}\
-button{display:block;width:100%;min-height:3rem;margin:0 0 .75rem;padding:.5rem;font:inherit;\
-border:2px solid #0b5d3b;border-radius:.5rem;background:#fff;color:#0b5d3b}\
-button.pay{background:#0b5d3b;color:#fff}\
-footer{margin-top:2rem;font-size:.875rem;color:#555}";
+/// Tells an open page that something has changed.
+pub(super) const EVENTS: &str = "/pay.html/events";
 
 /// Where the payer of a payment goes.
 pub(super) fn link(state: &State, payment: &Payment) -> String {
     format!("{}{PATH}?customer={}", state.public_url, payment.customer)
 }
 
-pub(super) async fn show(Shared(state): Shared<Arc<State>>, uri: Uri) -> Response {
+pub(super) async fn show(Shared(state): Shared<Arc<State>>, headers: HeaderMap, uri: Uri) -> Response {
+    let tongue = Tongue::of(&headers);
     let Some(payment) = find(&state, &uri) else {
-        return not_found();
+        return not_found(tongue);
     };
     let payment = state.open(payment.payment_id).unwrap_or(payment);
-    let merchant = state.merchant(payment.merchant_id);
-    let back = match (random_token(), merchant) {
+    let back = match (random_token(), state.merchant(payment.merchant_id)) {
         (Ok(salt), Some(merchant)) => classic::back(&payment, &salt, &merchant.key),
         _ => None,
     };
-    let name = merchant.map_or("", |merchant| merchant.name.as_str());
-    let html = format!("{}{}", payment_html(&payment, name), back.as_ref().map_or(String::new(), back_html));
-    page(StatusCode::OK, finding(&payment, None), back.as_ref(), &html)
+    let mut html = payment_html(&payment, state.shop(payment.merchant_id), tongue);
+    html.push_str(&back.as_ref().map_or(String::new(), |back| back_html(back, tongue)));
+    let page = Page {
+        tongue,
+        live: Some(&payment.customer),
+        standing: payment.now.status.word(),
+        elsewhere: match &back {
+            Some(Back::Post(url, _)) => origin(url),
+            _ => String::new(),
+        },
+    };
+    page.answer(StatusCode::OK, finding(&payment, None), &html)
 }
 
-pub(super) async fn submit(Shared(state): Shared<Arc<State>>, uri: Uri, body: Bytes) -> Response {
+/// The word for where it stands, at once and whenever it is another: of a payment, or of a card that is asked for.
+pub(super) async fn events(Shared(state): Shared<Arc<State>>, uri: Uri) -> Response {
+    let Some(customer) = customer(&uri) else { return StatusCode::NOT_FOUND.into_response() };
+    let standing = move |state: &State| {
+        let payment = state.by_customer(&customer).map(|payment| payment.now.status.word());
+        payment.or_else(|| card_page::standing(state, &customer))
+    };
+    if standing(&state).is_none() {
+        return StatusCode::NOT_FOUND.into_response();
+    }
+    let numbers = state.news.follow();
+    let mut told = "";
+    stream(numbers.filter_map(move |_| {
+        let now = standing(&state).filter(|word| *word != told);
+        told = now.unwrap_or(told);
+        std::future::ready(now.map(|word| Event::default().event("standing").data(word)))
+    }))
+}
+
+pub(super) async fn submit(
+    Shared(state): Shared<Arc<State>>,
+    headers: HeaderMap,
+    uri: Uri,
+    body: Bytes,
+) -> Response {
+    let tongue = Tongue::of(&headers);
     let Some(payment) = find(&state, &uri) else {
-        return not_found();
+        return not_found(tongue);
     };
     let ended = match value(&body, "action").as_deref() {
         Some("pay") => state.charge(payment.payment_id).await,
         Some("decline") => state.decline(payment.payment_id, Failure::declined()),
         _ => {
             let problem = "action is neither pay nor decline";
-            let html = "<h1>Nothing was done</h1><p>Please go back and choose again.</p>";
-            return page(StatusCode::BAD_REQUEST, finding(&payment, Some(problem.to_owned())), None, html);
+            let html = tongue.pick(
+                "<h1>Nothing was done</h1>\n<p>Please go back and choose again.</p>",
+                "<h1>Ничего не сделано</h1>\n<p>Вернитесь и выберите ещё раз.</p>",
+            );
+            let finding = finding(&payment, Some(problem.to_owned()));
+            return Page::still(tongue).answer(StatusCode::BAD_REQUEST, finding, html);
         }
     };
     // A second press of the button is no error to the payer: the page shows how it ended.
@@ -70,8 +105,12 @@ pub(super) async fn submit(Shared(state): Shared<Arc<State>>, uri: Uri, body: By
     (StatusCode::SEE_OTHER, finding, [(LOCATION, location)]).into_response()
 }
 
+pub(super) fn customer(uri: &Uri) -> Option<String> {
+    value(uri.query()?.as_bytes(), "customer")
+}
+
 fn find(state: &State, uri: &Uri) -> Option<Payment> {
-    state.by_customer(&value(uri.query()?.as_bytes(), "customer")?)
+    state.by_customer(&customer(uri)?)
 }
 
 pub(super) fn value(encoded: &[u8], name: &str) -> Option<String> {
@@ -87,93 +126,162 @@ fn finding(payment: &Payment, problem: Option<String>) -> Finding {
     }
 }
 
-fn not_found() -> Response {
-    let html =
-        "<h1>Payment not found</h1><p>This payment link is not known. Please ask the shop for a new one.</p>";
-    page(StatusCode::NOT_FOUND, Finding::problem("customer belongs to no payment"), None, html)
-}
-
-fn page(status: StatusCode, finding: Finding, back: Option<&Back>, main: &str) -> Response {
-    let elsewhere = match back {
-        Some(Back::Post(url, _)) => origin(url),
-        _ => String::new(),
-    };
-    frame(status, finding, &elsewhere, main)
-}
-
-/// A whole page; its forms go to this gateway, and to `elsewhere` where that is not empty.
-pub(super) fn frame(status: StatusCode, finding: Finding, elsewhere: &str, main: &str) -> Response {
-    let html = format!(
-        "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n\
-         <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n\
-         <title>Payment</title>\n<style>{STYLE}</style>\n</head>\n<body>\n<main>\n{main}\n</main>\n\
-         <footer>Sandbox: no money moves here.</footer>\n</body>\n</html>\n"
+fn not_found(tongue: Tongue) -> Response {
+    let html = tongue.pick(
+        "<h1>Payment not found</h1>\n<p>This payment link is not known. Please ask the shop for a new one.</p>",
+        "<h1>Платёж не найден</h1>\n<p>Такой ссылки нет. Попросите у магазина новую.</p>",
     );
-    let forms = format!("'self' {elsewhere}");
-    let policy = format!("default-src 'none'; style-src 'unsafe-inline'; form-action {}", forms.trim_end());
-    let headers = [(CONTENT_SECURITY_POLICY, policy.as_str()), (CACHE_CONTROL, "no-store")];
-    (status, axum::Extension(finding), headers, Html(html)).into_response()
+    let finding = Finding::problem("customer belongs to no payment");
+    Page::still(tongue).answer(StatusCode::NOT_FOUND, finding, html)
+}
+
+/// What stands around what a page says.
+pub(super) struct Page<'a> {
+    pub tongue: Tongue,
+    /// Whose page follows along while it is open.
+    pub live: Option<&'a str>,
+    /// What the page shows now, in a word.
+    pub standing: &'a str,
+    /// Where its forms go besides this gateway; may be empty.
+    pub elsewhere: String,
+}
+
+impl Page<'_> {
+    /// One that does not change by itself.
+    pub fn still(tongue: Tongue) -> Self {
+        Page { tongue, live: None, standing: "", elsewhere: String::new() }
+    }
+
+    pub fn answer(&self, status: StatusCode, finding: Finding, main: &str) -> Response {
+        let live = self.live.map_or(String::new(), |customer| {
+            format!(
+                " data-live=\"{EVENTS}?customer={}\" data-standing=\"{}\"",
+                escape(customer),
+                self.standing
+            )
+        });
+        let html = format!(
+            "<!DOCTYPE html>\n<html lang=\"{}\">\n<head>\n<meta charset=\"utf-8\">\n\
+             <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n\
+             <title>{}</title>\n<link rel=\"icon\" href=\"/assets/icon.svg\">\n\
+             <link rel=\"stylesheet\" href=\"/assets/base.css\">\n<link rel=\"stylesheet\" href=\"/assets/payer.css\">\n\
+             <script type=\"module\" src=\"/assets/payer.js\"></script>\n</head>\n<body class=\"payer\">\n\
+             <main{live}>\n{main}\n</main>\n<p id=\"news\" class=\"unseen\" role=\"status\"></p>\n\
+             <footer>{}</footer>\n</body>\n</html>\n",
+            self.tongue.code(),
+            self.tongue.pick("Payment", "Оплата"),
+            self.tongue.pick("Sandbox: no money moves here.", "Песочница: деньги здесь не ходят."),
+        );
+        let forms = format!("'self' {}", self.elsewhere);
+        let policy = format!(
+            "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; \
+             base-uri 'none'; form-action {}",
+            forms.trim_end()
+        );
+        // The shop learns nothing of the payer's link, whoever has which may pay.
+        let headers = [
+            (CONTENT_SECURITY_POLICY, policy.as_str()),
+            (CACHE_CONTROL, "no-store"),
+            (REFERRER_POLICY, "same-origin"),
+        ];
+        (status, axum::Extension(finding), headers, Html(html)).into_response()
+    }
 }
 
 fn origin(url: &str) -> String {
     Url::parse(url).map(|url| url.origin().ascii_serialization()).unwrap_or_default()
 }
 
-fn payment_html(payment: &Payment, merchant: &str) -> String {
-    let (state, text) = match payment.now.status {
-        PaymentStatus::New | PaymentStatus::Process => {
-            ("Waiting for payment", "Please check the amount before you pay.")
-        }
-        PaymentStatus::Success => ("Paid", "Thank you. You may close this page."),
-        PaymentStatus::Error => ("Declined", "Nothing was charged."),
-        PaymentStatus::Incomplete => {
-            ("Expired", "Nothing was charged. Please ask the shop for a new payment link.")
-        }
-        PaymentStatus::Canceled | PaymentStatus::Rejected => {
-            ("Cancelled", "The shop has cancelled the payment, and your money is given back.")
-        }
-    };
-    let form = if payment.now.status.ended() {
-        String::new()
-    } else {
-        format!(
-            "\n<form method=\"post\" action=\"{PATH}?customer={}\" aria-label=\"Payment\">\n\
-             <button class=\"pay\" type=\"submit\" name=\"action\" value=\"pay\">Pay {} {}</button>\n\
-             <button type=\"submit\" name=\"action\" value=\"decline\">Decline</button>\n</form>",
-            escape(&payment.customer),
-            escape(&payment.amount),
-            escape(&payment.currency),
-        )
-    };
+/// How a payment stands for the one who pays it: a class of the style sheet, a word, and a sentence.
+fn said(status: PaymentStatus, tongue: Tongue) -> (&'static str, &'static str, &'static str) {
+    match status {
+        PaymentStatus::New | PaymentStatus::Process => (
+            "open",
+            tongue.pick("Waiting for payment", "Ждёт оплаты"),
+            tongue.pick("Please check the amount before you pay.", "Проверьте сумму, прежде чем платить."),
+        ),
+        PaymentStatus::Success => (
+            "paid",
+            tongue.pick("Paid", "Оплачено"),
+            tongue.pick("Thank you. You may close this page.", "Спасибо. Страницу можно закрыть."),
+        ),
+        PaymentStatus::Error => (
+            "failed",
+            tongue.pick("Declined", "Отклонено"),
+            tongue.pick("Nothing was charged.", "Деньги не списаны."),
+        ),
+        PaymentStatus::Incomplete => (
+            "failed",
+            tongue.pick("Expired", "Время вышло"),
+            tongue.pick(
+                "Nothing was charged. Please ask the shop for a new payment link.",
+                "Деньги не списаны. Попросите у магазина новую ссылку.",
+            ),
+        ),
+        PaymentStatus::Canceled | PaymentStatus::Rejected => (
+            "failed",
+            tongue.pick("Cancelled", "Отменено"),
+            tongue.pick(
+                "The shop has cancelled the payment, and your money is given back.",
+                "Магазин отменил платёж, деньги возвращены.",
+            ),
+        ),
+    }
+}
+
+fn payment_html(payment: &Payment, shop: &str, tongue: Tongue) -> String {
+    let (class, state, text) = said(payment.now.status, tongue);
+    let order = escape(&payment.order_id);
     format!(
-        "<h1>{}</h1>\n<p class=\"amount\">{} {}</p>\n<p class=\"description\">{}</p>\n\
-         <p class=\"state\" role=\"status\"><strong>{state}</strong><br>{text}</p>{form}",
-        escape(merchant),
-        escape(&payment.amount),
-        escape(&payment.currency),
+        "{}<p class=\"description\">{}</p>\n<p class=\"order\">{} <span>{order}</span></p>\n\
+         <p class=\"state {class}\"><strong>{state}</strong> <span>{text}</span></p>{}",
+        price_html(payment, shop),
         escape(&payment.description),
+        tongue.pick("Order", "Заказ"),
+        if payment.now.status.ended() { String::new() } else { buttons_html(payment, tongue) },
+    )
+}
+
+fn price_html(payment: &Payment, shop: &str) -> String {
+    format!(
+        "<h1>{}</h1>\n<p class=\"amount\">{} <span>{}</span></p>\n",
+        escape(shop),
+        payment.total().grouped(),
+        escape(&payment.currency),
+    )
+}
+
+fn buttons_html(payment: &Payment, tongue: Tongue) -> String {
+    format!(
+        "\n<form method=\"post\" action=\"{PATH}?customer={}\" aria-label=\"{}\">\n\
+         <button class=\"main\" type=\"submit\" name=\"action\" value=\"pay\">{} {} {}</button>\n\
+         <button type=\"submit\" name=\"action\" value=\"decline\">{}</button>\n</form>",
+        escape(&payment.customer),
+        tongue.pick("Payment", "Оплата"),
+        tongue.pick("Pay", "Оплатить"),
+        payment.total().grouped(),
+        escape(&payment.currency),
+        tongue.pick("Decline", "Отклонить"),
     )
 }
 
 /// The form on which the payer of a stored card types in its security code.
-pub(super) fn security_code(payment: &Payment, merchant: &str) -> Response {
+pub(super) fn security_code(payment: &Payment, shop: &str) -> Response {
     let html = format!(
-        "<h1>{}</h1>\n<p class=\"amount\">{} {}</p>\n\
-         <form method=\"post\" action=\"{PATH}?customer={}\" aria-label=\"Payment\">\n\
-         <p><label>Security code <input name=\"cvc\" inputmode=\"numeric\" autocomplete=\"off\"></label></p>\n\
-         <button class=\"pay\" type=\"submit\" name=\"action\" value=\"pay\">Pay</button>\n</form>",
-        escape(merchant),
-        escape(&payment.amount),
-        escape(&payment.currency),
+        "{}<form method=\"post\" action=\"{PATH}?customer={}\" aria-label=\"Payment\">\n\
+         <label>Security code <input name=\"cvc\" inputmode=\"numeric\" autocomplete=\"off\" maxlength=\"4\"></label>\n\
+         <button class=\"main\" type=\"submit\" name=\"action\" value=\"pay\">Pay</button>\n</form>",
+        price_html(payment, shop),
         escape(&payment.customer),
     );
-    frame(StatusCode::OK, finding(payment, None), "", &html)
+    Page::still(Tongue::English).answer(StatusCode::OK, finding(payment, None), &html)
 }
 
 /// The way back to the shop.
-fn back_html(back: &Back) -> String {
+fn back_html(back: &Back, tongue: Tongue) -> String {
+    let words = tongue.pick("Back to the shop", "Назад в магазин");
     match back {
-        Back::Get(url) => format!("\n<p><a href=\"{}\">Back to the shop</a></p>", escape(url)),
+        Back::Get(url) => format!("\n<p class=\"back\"><a href=\"{}\">{words}</a></p>", escape(url)),
         Back::Post(url, fields) => {
             let inputs: String = fields
                 .iter()
@@ -183,8 +291,8 @@ fn back_html(back: &Back) -> String {
                 })
                 .collect();
             format!(
-                "\n<form method=\"post\" action=\"{}\" aria-label=\"Back\">\n{inputs}\
-                 <button type=\"submit\">Back to the shop</button>\n</form>",
+                "\n<form method=\"post\" action=\"{}\" aria-label=\"{words}\">\n{inputs}\
+                 <button type=\"submit\">{words}</button>\n</form>",
                 escape(url)
             )
         }
@@ -206,11 +314,11 @@ mod tests {
     fn the_page_escapes_what_the_merchant_wrote() {
         let mut payment = sample();
         payment.description = "<script>\"x\" & 'y'".to_owned();
-        let html = payment_html(&payment, "Tom & <Ann>");
+        let html = payment_html(&payment, "Tom & <Ann>", Tongue::English);
         assert!(html.contains("&lt;script&gt;&quot;x&quot; &amp; &#39;y&#39;"));
         assert!(html.contains("<h1>Tom &amp; &lt;Ann&gt;</h1>"));
         assert!(!html.contains("<script>"));
-        let link = back_html(&Back::Get("https://a/?b=\"><script>".to_owned()));
+        let link = back_html(&Back::Get("https://a/?b=\"><script>".to_owned()), Tongue::English);
         assert!(!link.contains("<script>"));
     }
 
@@ -226,7 +334,7 @@ mod tests {
         ] {
             let mut payment = sample();
             payment.now.status = status;
-            let html = payment_html(&payment, "Shop");
+            let html = payment_html(&payment, "Shop", Tongue::English);
             assert!(html.contains(&format!("<strong>{word}")), "{html}");
             assert_eq!(html.contains("<form"), open);
         }

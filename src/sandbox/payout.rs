@@ -175,7 +175,7 @@ impl Payouts {
         self.list.insert(id, payout);
     }
 
-    pub fn list(&self) -> impl Iterator<Item = &Payout> {
+    pub fn list(&self) -> impl DoubleEndedIterator<Item = &Payout> {
         self.list.values()
     }
 

@@ -45,6 +45,8 @@ pub struct Callback {
     pub method: String,
     /// None where there was no body.
     pub content_type: Option<String>,
+    /// What the request was sent with; empty where it was not sent.
+    pub headers: Vec<(String, String)>,
     /// None where everything stood in the address.
     pub body: Option<String>,
     /// What was sent and signed, in its order.
@@ -58,6 +60,8 @@ pub struct Callback {
     pub date: String,
     /// None: nobody answered.
     pub http_status: Option<u16>,
+    /// With names in small letters.
+    pub reply_headers: Vec<(String, String)>,
     /// The answer as it came; bytes that are not UTF-8 are replaced.
     pub reply: Option<String>,
     /// `pg_status` of the answer.
@@ -80,12 +84,14 @@ impl Callback {
             url: letter.url,
             method: letter.method.to_owned(),
             content_type: letter.content_type,
+            headers: Vec::new(),
             body: letter.body,
             fields: letter.fields,
             attempt: errand.attempt,
             repeats: None,
             date: String::new(),
             http_status: None,
+            reply_headers: Vec::new(),
             reply: None,
             reply_status: None,
             reply_description: None,
@@ -104,7 +110,9 @@ impl Callback {
     pub(super) fn again(&self) -> Self {
         Callback {
             repeats: Some(self.number),
+            headers: Vec::new(),
             http_status: None,
+            reply_headers: Vec::new(),
             reply: None,
             reply_status: None,
             reply_description: None,
@@ -270,7 +278,7 @@ impl Post {
         self.delivered.iter().find(|callback| callback.number == number)
     }
 
-    pub fn delivered(&self) -> impl Iterator<Item = &Callback> {
+    pub fn delivered(&self) -> impl DoubleEndedIterator<Item = &Callback> {
         self.delivered.iter()
     }
 }

@@ -1,6 +1,6 @@
 //! Everything that a running sandbox remembers: its payments, the requests it got, and its clock.
 
-use std::collections::{HashMap, VecDeque};
+use std::collections::HashMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
@@ -14,15 +14,13 @@ use super::invoice::Invoice;
 use super::kept::{FoundFile, KeptFile};
 use super::ledger::{Ledger, Notice, Paying, Refusal};
 use super::message::Message;
+use super::news::News;
 use super::options::{Merchant, Options};
 use super::payment::Payment;
 use super::payout::{Payout, Stuck};
 use super::post::{self, Callback, CallbackKind, Errand, Post};
-use super::record::{self, Finding, Record};
+use super::record::{self, Finding, Record, Records};
 use super::standing::{Failure, PayerCard};
-
-/// Older records make room for newer ones, so that a sandbox may run for months.
-const MOST_RECORDS: usize = 10_000;
 
 pub(super) struct State {
     pub options: Options,
@@ -30,7 +28,16 @@ pub(super) struct State {
     pub public_url: String,
     /// Rung when there may be something to deliver.
     pub bell: Notify,
+    pub news: News,
     book: Mutex<Book>,
+}
+
+/// Everything that a page may show.
+pub(super) struct Sight<'a> {
+    pub ledger: &'a Ledger,
+    pub post: &'a Post,
+    pub records: &'a Records,
+    pub clock: &'a Clock,
 }
 
 pub(super) struct Book {
@@ -44,8 +51,7 @@ pub(super) struct Book {
     pub(super) new_answers: Vec<Place>,
     pub(super) kept_answers: u64,
     file: Option<KeptFile>,
-    records: VecDeque<Record>,
-    requests: u64,
+    records: Records,
 }
 
 /// A merchant, a script and an idempotency key.
@@ -66,15 +72,14 @@ impl State {
             new_answers: Vec::new(),
             kept_answers: 0,
             file: None,
-            records: VecDeque::new(),
-            requests: 0,
+            records: Records::default(),
         };
         if let Some(path) = &options.state_file {
             let found = FoundFile::open(path)?;
             book.restore(&found.rows).map_err(|error| found.refuse(&error))?;
             book.file = Some(found.go_on()?);
         }
-        Ok(State { options, public_url, bell: Notify::new(), book: Mutex::new(book) })
+        Ok(State { options, public_url, bell: Notify::new(), news: News::new(), book: Mutex::new(book) })
     }
 
     /// Nothing is answered, and nobody told, before what it says is in the file.
@@ -100,6 +105,11 @@ impl State {
         merchant.payout_key.as_ref().unwrap_or(&self.options.payout_key)
     }
 
+    /// What the payer reads; nothing where the merchant is unknown.
+    pub fn shop(&self, id: u64) -> &str {
+        self.merchant(id).map_or("", |merchant| merchant.name.as_str())
+    }
+
     /// The gateway's `dt`, so many seconds off.
     pub fn date_time(&self, off: i64) -> String {
         self.book().clock.date_time_off(off)
@@ -117,22 +127,37 @@ impl State {
 
     /// Works on the payments as they stand now.
     pub fn ledger<T>(&self, work: impl FnOnce(&mut Ledger, &Moment) -> T) -> T {
-        let mut book = self.book();
-        let now = book.clock.moment();
-        book.ledger.settle(&now);
+        let (mut book, now) = self.settled();
         let done = work(&mut book.ledger, &now);
         book.dispatch(&self.options, &now);
         drop(book);
         self.bell.notify_one();
+        self.news.tell();
         done
+    }
+
+    /// Reads what there is, which is no news.
+    pub fn look<T>(&self, read: impl FnOnce(Sight<'_>) -> T) -> T {
+        let (book, _) = self.settled();
+        read(Sight { ledger: &book.ledger, post: &book.post, records: &book.records, clock: &book.clock })
+    }
+
+    /// The book after everything that was due.
+    fn settled(&self) -> (MutexGuard<'_, Book>, Moment) {
+        let mut book = self.book();
+        let now = book.clock.moment();
+        if book.ledger.next_due().is_some_and(|due| due <= now.at) {
+            book.ledger.settle(&now);
+            book.dispatch(&self.options, &now);
+            self.bell.notify_one();
+            self.news.tell();
+        }
+        (book, now)
     }
 
     /// What is to be delivered now, and how long it is until there may be more.
     pub fn errands(&self) -> (Vec<Errand>, Option<Duration>) {
-        let mut book = self.book();
-        let now = book.clock.moment();
-        book.ledger.settle(&now);
-        book.dispatch(&self.options, &now);
+        let (mut book, now) = self.settled();
         let errands = book.post.due(now.at);
         let next = book.ledger.next_due().into_iter().chain(book.post.next_due()).min();
         (errands, next.map(|due| book.clock.in_the_world(due.saturating_sub(now.at))))
@@ -152,6 +177,7 @@ impl State {
         book.dispatch(&self.options, &now);
         drop(book);
         self.bell.notify_one();
+        self.news.tell();
         self.log(&post::line(&callback));
         callback
     }
@@ -162,6 +188,7 @@ impl State {
         let date = book.clock.moment().text;
         let callback = book.post.keep(Callback { date, ..callback });
         drop(book);
+        self.news.tell();
         self.log(&post::line(&callback));
         callback
     }
@@ -187,11 +214,11 @@ impl State {
     }
 
     pub fn payment(&self, id: u64) -> Option<Payment> {
-        self.ledger(|ledger, _| ledger.get(id).cloned())
+        self.look(|sight| sight.ledger.get(id).cloned())
     }
 
     pub fn by_customer(&self, customer: &str) -> Option<Payment> {
-        self.ledger(|ledger, _| ledger.by_customer(customer).cloned())
+        self.look(|sight| sight.ledger.by_customer(customer).cloned())
     }
 
     /// Moves a payment along; the payment as it is then.
@@ -249,7 +276,7 @@ impl State {
     }
 
     pub fn payouts(&self) -> Vec<Payout> {
-        self.ledger(|ledger, _| ledger.payouts.list().cloned().collect())
+        self.look(|sight| sight.ledger.payouts.list().cloned().collect())
     }
 
     pub fn begin_paying(&self, id: u64, card: PayerCard) -> Result<Paying, Refusal> {
@@ -265,15 +292,17 @@ impl State {
     }
 
     pub fn payments(&self) -> Vec<Payment> {
-        self.ledger(|ledger, _| ledger.payments().cloned().collect())
+        self.look(|sight| sight.ledger.payments().cloned().collect())
     }
 
     pub fn invoices(&self) -> Vec<Invoice> {
-        self.ledger(|ledger, _| ledger.payments().filter_map(Invoice::of).collect())
+        self.look(|sight| sight.ledger.payments().filter_map(Invoice::of).collect())
     }
 
     pub fn add_rule(&self, rule: FaultRule) -> StandingRule {
-        self.book().rules.add(rule)
+        let rule = self.book().rules.add(rule);
+        self.news.tell();
+        rule
     }
 
     pub fn rules(&self) -> Vec<StandingRule> {
@@ -281,11 +310,14 @@ impl State {
     }
 
     pub fn remove_rule(&self, number: u64) -> bool {
-        self.book().rules.remove(number)
+        let removed = self.book().rules.remove(number);
+        self.news.tell();
+        removed
     }
 
     pub fn clear_rules(&self) {
         self.book().rules.clear();
+        self.news.tell();
     }
 
     pub fn has_rules(&self) -> bool {
@@ -326,13 +358,10 @@ impl State {
         let line = record::line(&record, status);
         {
             let mut book = self.book();
-            book.requests += 1;
-            record.sequence = book.requests;
-            if book.records.len() == MOST_RECORDS {
-                book.records.pop_front();
-            }
-            book.records.push_back(record);
+            record.date = book.clock.moment().text;
+            book.records.keep(record);
         }
+        self.news.tell();
         self.log(&line);
     }
 
@@ -436,27 +465,5 @@ mod tests {
             state.advance(Duration::from_secs(60));
         }
         assert_eq!(told, [(0, 1), (30, 2), (60, 3), (90, 4), (120, 5)]);
-    }
-
-    #[test]
-    fn old_records_make_room() {
-        let state = state(Timers::default());
-        let blank = Record {
-            sequence: 0,
-            method: "GET".to_owned(),
-            path: "/".to_owned(),
-            content_type: None,
-            signed: Default::default(),
-            body: String::new(),
-            problem: None,
-            invoice_id: None,
-            order_id: None,
-        };
-        for _ in 0..MOST_RECORDS + 5 {
-            state.record(blank.clone(), Finding::default(), 200);
-        }
-        let records = state.records();
-        assert_eq!(records.len(), MOST_RECORDS);
-        assert_eq!(records[0].sequence, 6);
     }
 }

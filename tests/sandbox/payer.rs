@@ -67,7 +67,7 @@ fn the_payer_pays_or_declines_on_the_page() {
         assert_eq!(page.status, 200);
         assert!(page.head.contains("text/html; charset=utf-8"));
         for part in
-            ["<html lang=\"en\">", "width=device-width", "Sandbox shop", "10 KZT", "Ticket", "Decline"]
+            ["<html lang=\"en\">", "width=device-width", "Sandbox shop", "Pay 10.00 KZT", "Ticket", "Decline"]
         {
             assert!(page.body.contains(part), "{part}");
         }

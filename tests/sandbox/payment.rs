@@ -46,7 +46,7 @@ fn a_page_is_opened_and_paid() {
     let new = status(&sandbox, &id);
     assert_eq!((new.get("pg_payment_status"), new.get("pg_captured")), (Some("new"), Some("0")));
     assert_eq!((new.get("pg_payment_date"), new.get("pg_card_pan")), (None, None));
-    assert!(get(&sandbox, &link).body.contains("100.5 UZS"));
+    assert!(get(&sandbox, &link).body.contains("Pay 100.50 UZS"));
     assert_eq!(status(&sandbox, &id).get("pg_payment_status"), Some("process"));
 
     let headers = [("Content-Type", "application/x-www-form-urlencoded")];

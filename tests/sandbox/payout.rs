@@ -100,7 +100,7 @@ fn money_goes_to_the_card_that_is_typed_in_on_the_page() {
         let reply = PAYER.ask(&sandbox, "/api/reg2nonreg", &fields);
         assert_eq!((reply.get("pg_status"), reply.get("pg_merchant_id")), (Some("ok"), Some("123456")));
         let link = reply.get("pg_redirect_url").unwrap().strip_prefix(sandbox.url()).unwrap();
-        assert!(get(&sandbox, link).body.contains("You get 100.5"));
+        assert!(get(&sandbox, link).body.contains("100.50"));
         assert_eq!((type_in(&sandbox, link, "4111"), type_in(&sandbox, link, "")), (400, 400));
         assert_eq!(status(&sandbox)[0], "process");
         assert_eq!(balance(&sandbox), "1000000.00");
