@@ -35,6 +35,7 @@ part_python() { python_tools && PYTHONPATH=bindings/python "$venv/bin/python" -m
 part_qr() { python_tools && "$venv/bin/python" -m pytest -p no:cacheprovider tests/qr; }
 part_wheel() { tests/wheel.sh; }
 part_types() { python_tools && tests/types.sh "$venv"; }
+part_browser() { python_tools && browser_tools && "$venv/bin/python" -m pytest -p no:cacheprovider tests/browser; }
 part_terminal() { python_tools && "$venv/bin/python" -m pytest -p no:cacheprovider tests/tool; }
 part_behaviours_php() { tests/behaviours/php.sh; }
 part_php() { php -d ffi.enable=1 bindings/php/tests/run.php; }
@@ -50,11 +51,17 @@ python_tools() {
     fi
 }
 
+# Both bring what they run along: playwright its driver, but no browser, and the other one axe-core.
+browser_tools() {
+    "$venv/bin/python" -c 'import axe_playwright_python, playwright' 2>/dev/null \
+        || "$venv/bin/pip" install --quiet 'playwright>=1.50,<2' 'axe-playwright-python>=0.1.4,<0.2'
+}
+
 summary=
 if [ $# -gt 0 ]; then
     parts=("$@")
 else
-    parts=(rust docs readme c fork bindings races header wrapper symbols record qr terminal python wheel types php php_tool php_types behaviours_c behaviours_php install)
+    parts=(rust docs readme c fork bindings races header wrapper symbols record qr terminal browser python wheel types php php_tool php_types behaviours_c behaviours_php install)
 fi
 for part in "${parts[@]}"; do
     echo "== $part"

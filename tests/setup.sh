@@ -22,6 +22,7 @@ has_ffi() { php -d ffi.enable=1 -r 'exit(extension_loaded("FFI") ? 0 : 1);'; }
 has_fpm() { ls /usr/sbin/php-fpm*; }
 has_nginx() { ls /usr/sbin/nginx || has nginx; }
 has_font() { test -e /usr/share/fonts/truetype/dejavu/DejaVuSansMono.ttf; }
+has_chromium() { test -n "${CHROMIUM:-}" || has chromium; }
 has_libxml2() { xml2-config --cflags; }
 
 for command in "$@"; do
@@ -49,8 +50,10 @@ for command in "$@"; do
         need mandoc has mandoc
         need man-db has man
         need pkgconf has pkg-config
+        need chromium has_chromium
         ;;
     pictures)
+        need chromium has_chromium
         need python3 has python3
         need python3-venv can_make_venv
         need librsvg2-bin has rsvg-convert

@@ -49,6 +49,7 @@ fn the_page_takes_nothing_from_elsewhere_and_is_in_nobody_s_frame() {
         let name = loaded.split('"').next().unwrap();
         assert_eq!(get(&sandbox, &format!("/assets/{name}")).status, 200, "{name}");
     }
+    assert_eq!(get(&sandbox, "/favicon.ico").status, 200);
     assert_eq!(get(&sandbox, "/assets/mod.rs").status, 404);
     assert!(sandbox.requests().is_empty(), "looking at the dashboard is no request to the gateway");
 }

@@ -62,7 +62,10 @@ pub(super) fn routes() -> Router<Arc<State>> {
 
 /// What the payer's page loads, too.
 pub(super) fn assets() -> Router<Arc<State>> {
-    Router::new().route("/assets/{name}", get(asset))
+    Router::new()
+        .route("/assets/{name}", get(asset))
+        // What a browser asks for by itself is no request to the gateway.
+        .route("/favicon.ico", get(async || asset(Path("icon.svg".to_owned())).await))
 }
 
 async fn index(headers: HeaderMap) -> Response {
