@@ -40,9 +40,9 @@ HANDED_ON = ("content-type", "x-jws-signature", "user-agent")
 
 
 class Gateway:
-    """Listens on a free port of 127.0.0.1 until it is closed."""
+    """Listens on a free port of 127.0.0.1 until it is closed; tls, an ssl.SSLContext, makes it speak TLS."""
 
-    def __init__(self, sandbox, rules=()):
+    def __init__(self, sandbox, rules=(), tls=None):
         self.sandbox = sandbox
         self.rules = [dict(rule) for rule in rules]
         self._seen = []
@@ -50,7 +50,12 @@ class Gateway:
         self._closed = threading.Event()
         self._server = _Server(("127.0.0.1", 0), _Handler)
         self._server.gateway = self
-        self.url = f"http://127.0.0.1:{self._server.server_address[1]}"
+        if tls:
+            # The handshake is made by the thread of the connection, at its first read.
+            self._server.socket = tls.wrap_socket(
+                self._server.socket, server_side=True, do_handshake_on_connect=False
+            )
+        self.url = f"{'https' if tls else 'http'}://127.0.0.1:{self._server.server_address[1]}"
         threading.Thread(target=self._server.serve_forever, args=(0.02,), daemon=True).start()
 
     def __enter__(self):

@@ -5,6 +5,10 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#ifdef _WIN32
+#include <fcntl.h>
+#include <io.h>
+#endif
 
 #define MEMBERS 40
 
@@ -111,10 +115,39 @@ static void read_member(char **at)
     *at = skip(*at);
 }
 
+/* As getline() of POSIX, which Windows has not. */
+static int read_whole_line(void)
+{
+    size_t len = 0;
+    int byte;
+#ifdef _WIN32
+    /* Lines as they are, and nothing that ends them but their end. */
+    _setmode(_fileno(stdin), _O_BINARY);
+    _setmode(_fileno(stdout), _O_BINARY);
+#endif
+    byte = getchar();
+    if (byte == EOF)
+        return 0;
+    for (;;) {
+        if (len + 2 > line_room) {
+            line_room = 2 * line_room + 4096;
+            line = realloc(line, line_room);
+            if (!line)
+                exit(3);
+        }
+        if (byte == EOF || byte == '\n')
+            break;
+        line[len++] = (char)byte;
+        byte = getchar();
+    }
+    line[len] = '\0';
+    return 1;
+}
+
 int line_read(void)
 {
     char *at;
-    if (getline(&line, &line_room, stdin) < 0)
+    if (!read_whole_line())
         return 0;
     member_count = 0;
     at = line;

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Plays the table of behaviours with the runner of one language, and judges what it answers.
 
-    tests/behaviours/run.py [--only TEXT] LANGUAGE COMMAND...
+    tests/behaviours/run.py [--table FILE] [--only TEXT] [--without DO] [--tls FOLDER] LANGUAGE COMMAND...
 
 COMMAND starts the runner; README.md says what it is told and what it answers. FREEDOMPAY_TOOL is the freedompay tool
 (target/release/freedompay). Ends with "N passed, N failed", one for each row.
@@ -15,6 +15,7 @@ import re
 import select
 import signal
 import socket
+import ssl
 import subprocess
 import sys
 import tempfile
@@ -255,8 +256,9 @@ class Runner:
 class Play:
     """One row, with a runner, a gateway and a folder of its own."""
 
-    def __init__(self, row, order, sandbox, constants):
+    def __init__(self, row, order, sandbox, constants, tls):
         self.row = row
+        self.tls = tls
         self.sandbox = sandbox
         self.constants = constants
         self.known = {"order": order}
@@ -267,7 +269,7 @@ class Play:
             nobody.bind(("127.0.0.1", 0))
             self.known.update(folder=folder, nobody=f"http://127.0.0.1:{nobody.getsockname()[1]}")
             rules = fill(self.row.get("gateway", []), self.known)
-            with Gateway(self.sandbox.url, rules) as self.gateway:
+            with Gateway(self.sandbox.url, rules, self.tls) as self.gateway:
                 self.known["gateway"] = self.gateway.url
                 self.runner = Runner(command, folder)
                 try:
@@ -339,14 +341,27 @@ def posted(fields, url, key):
     return {"content_type": "application/x-www-form-urlencoded", "body": urllib.parse.urlencode(fields)}
 
 
+def tls_of(folder):
+    """What the gateway shows; the client of every row trusts its authority."""
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(folder / "server.pem", folder / "server.key")
+    DEFAULTS["ca_file"] = str(folder / "ca.pem")
+    return context
+
+
 def main():
     parser = argparse.ArgumentParser(description="Plays the table of behaviours with the runner of one language.")
     parser.add_argument("--table", default=HERE / "behaviours.json", metavar="FILE")
     parser.add_argument("--only", default="", metavar="TEXT", help="only rows with this in their names")
+    parser.add_argument("--without", metavar="DO", help="no rows with such a step, which this language's system has not")
+    parser.add_argument("--tls", metavar="FOLDER", help="https, with server.pem, server.key and ca.pem of this folder")
     parser.add_argument("language")
     parser.add_argument("command", nargs=argparse.REMAINDER)
     options = parser.parse_args()
     rows = [row for row in read_table(options.table) if options.only in row["name"]]
+    if options.without:
+        rows = [row for row in rows if options.without not in {step.get("do") for step in row["steps"]}]
+    tls = tls_of(Path(options.tls)) if options.tls else None
     constants = read_constants()
     sandboxes = {}
     passed = failed = 0
@@ -356,7 +371,7 @@ def main():
             if wants not in sandboxes:
                 sandboxes[wants] = Sandbox(list(wants))
             try:
-                Play(row, f"{os.getpid()}-{number}", sandboxes[wants], constants).run(options.command)
+                Play(row, f"{os.getpid()}-{number}", sandboxes[wants], constants, tls).run(options.command)
                 passed += 1
             except Wrong as wrong:
                 failed += 1

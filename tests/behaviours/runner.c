@@ -4,9 +4,11 @@
 #include <freedompay.h>
 #include <stdlib.h>
 #include <string.h>
+#ifndef _WIN32
 #include <sys/types.h>
 #include <sys/wait.h>
 #include <unistd.h>
+#endif
 
 static fp_client *client;
 static fp_task *task;
@@ -518,6 +520,20 @@ static void take(void)
 
 /* ---- another process */
 
+#ifdef _WIN32
+
+static void fork_here(void)
+{
+    line_fail("unsupported", "fork");
+}
+
+static void join(void)
+{
+    line_fail("unsupported", "join");
+}
+
+#else
+
 static void fork_here(void)
 {
     pid_t child = fork();
@@ -535,6 +551,8 @@ static void join(void)
 {
     _exit(0);
 }
+
+#endif
 
 int main(void)
 {
