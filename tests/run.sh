@@ -29,6 +29,7 @@ part_header() { tests/abi/header.sh; }
 part_wrapper() { tests/abi/wrapper.sh; }
 part_behaviours_c() { tests/behaviours/run.sh; }
 part_install() { tests/install/run.sh; }
+part_callers() { tests/callers.sh; }
 part_symbols() { tests/abi/symbols.sh; }
 part_record() { tests/abi/record.py; }
 part_python() { python_tools && PYTHONPATH=bindings/python "$venv/bin/python" -m pytest bindings/python/tests; }
@@ -61,7 +62,7 @@ summary=
 if [ $# -gt 0 ]; then
     parts=("$@")
 else
-    parts=(rust docs readme c fork bindings races header wrapper symbols record qr terminal browser python wheel types php php_tool php_types behaviours_c behaviours_php install)
+    parts=(rust docs readme c fork bindings races header wrapper symbols record qr terminal browser python wheel types php php_tool php_types behaviours_c behaviours_php install callers)
 fi
 for part in "${parts[@]}"; do
     echo "== $part"

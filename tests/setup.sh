@@ -2,7 +2,7 @@
 # Installs what a command of the Makefile needs on Debian or Ubuntu, and nothing that is there already: with apt-get when
 # root, else it names the packages and stops.
 #
-#   tests/setup.sh build|test|check|demo|bench|pictures|wheel ...
+#   tests/setup.sh build|test|check|demo|bench|pictures|wheel|cross|test-cross ...
 set -eu
 
 missing=
@@ -23,6 +23,7 @@ has_fpm() { ls /usr/sbin/php-fpm*; }
 has_nginx() { ls /usr/sbin/nginx || has nginx; }
 has_font() { test -e /usr/share/fonts/truetype/dejavu/DejaVuSansMono.ttf; }
 has_chromium() { test -n "${CHROMIUM:-}" || has chromium; }
+has_pascal_units() { ls /usr/lib/*/fpc/*/units/*/rtl/sysutils.ppu; }
 has_libxml2() { xml2-config --cflags; }
 
 for command in "$@"; do
@@ -51,6 +52,10 @@ for command in "$@"; do
         need man-db has man
         need pkgconf has pkg-config
         need chromium has_chromium
+        need fp-compiler has fpc
+        need fp-units-rtl has_pascal_units
+        need mono-mcs has mcs
+        need mono-runtime has mono
         ;;
     pictures)
         need chromium has_chromium
@@ -67,6 +72,28 @@ for command in "$@"; do
         need binutils has readelf
         need python3 has python3
         need python3-venv can_make_venv
+        ;;
+    cross)
+        need gcc has gcc
+        need libc6-dev can_include stdio.h
+        need binutils has readelf
+        need python3 has python3
+        need python3-venv can_make_venv
+        need gcc-mingw-w64-i686-posix has i686-w64-mingw32-gcc-posix
+        need gcc-mingw-w64-x86-64-posix has x86_64-w64-mingw32-gcc-posix
+        # The pages and completions of a foreign tool are asked of the tool itself.
+        need qemu-user has qemu-arm
+        need libc6-i386-cross test -e /usr/i686-linux-gnu/lib/libc.so.6
+        need libc6-arm64-cross test -e /usr/aarch64-linux-gnu/lib/libc.so.6
+        need libc6-armhf-cross test -e /usr/arm-linux-gnueabihf/lib/libc.so.6
+        need musl test -e /lib/ld-musl-x86_64.so.1
+        ;;
+    test-cross)
+        need openssl has openssl
+        need wine has wine
+        need wine64 test -e /usr/lib/wine/wine64
+        need debootstrap has debootstrap
+        need libc6-i386 test -e /lib/ld-linux.so.2
         ;;
     demo)
         need gcc has gcc
