@@ -64,8 +64,8 @@ static fp_result *run(struct till *till, fp_task *task)
 static void show(const fp_result *invoice)
 {
     fp_buffer *code = fp_qr_text(invoice);
-    printf("%.*s\nInvoice %ld\n", (int)fp_buffer_len(code), (const char *)fp_buffer_data(code),
-        (long)fp_result_invoice_id(invoice));
+    printf("%.*s\nInvoice %.0f\n", (int)fp_buffer_len(code), (const char *)fp_buffer_data(code),
+        (double)fp_result_invoice_id(invoice));    /* a long may have 32 bits */
     fflush(stdout);
     fp_buffer_free(code);
 }

@@ -3,7 +3,8 @@
  *   cc till.c -lfreedompay -o till && ./till ORDER_ID AMOUNT DESCRIPTION
  *
  * FREEDOMPAY_MERCHANT_ID is the merchant, FREEDOMPAY_SECRET_FILE a file whose first line is the secret key,
- * FREEDOMPAY_URL the gateway, FREEDOMPAY_WAIT_S how many seconds to wait for the payer (300).
+ * FREEDOMPAY_URL the gateway, FREEDOMPAY_CA_FILE an authority of its own to trust, FREEDOMPAY_JOURNAL the journal, and
+ * FREEDOMPAY_WAIT_S how many seconds to wait for the payer (300).
  * Exit code: 0 paid, 10 still open, 20 refused, failed or expired, 30 unknown, 40 input or configuration,
  * 50 not sent. */
 #include <freedompay.h>
@@ -69,7 +70,7 @@ static int sell(const fp_client *client, const fp_invoice_request *request, long
         fp_buffer *qr = fp_qr_text(result);
         if (link) printf("%.*s\n%s\n", (int)fp_buffer_len(qr), (const char *)fp_buffer_data(qr), link);
         else puts("The gateway sent no readable QR.");
-        printf("Invoice %ld\n", (long)invoice_id);
+        printf("Invoice %.0f\n", (double)invoice_id);    /* a long may have 32 bits, and C89 has nothing longer */
         fflush(stdout);
         fp_buffer_free(qr);
         fp_result_free(result);
@@ -93,6 +94,7 @@ int main(int argc, char **argv)
 {
     const char *url = getenv("FREEDOMPAY_URL"), *wait = getenv("FREEDOMPAY_WAIT_S");
     const char *merchant = getenv("FREEDOMPAY_MERCHANT_ID"), *path = getenv("FREEDOMPAY_SECRET_FILE");
+    const char *ca_file = getenv("FREEDOMPAY_CA_FILE"), *journal = getenv("FREEDOMPAY_JOURNAL");
     FILE *file = path ? fopen(path, "r") : NULL;
     char secret[1024] = "";
     long wait_s = wait ? number(wait) : 300;
@@ -111,6 +113,8 @@ int main(int argc, char **argv)
     fp_config_set_merchant_id(config, number(merchant));
     fp_config_set_secret_key(config, secret);
     if (url) fp_config_set_base_url(config, url);
+    if (ca_file) fp_config_set_ca_file(config, ca_file);
+    if (journal) fp_config_set_journal(config, journal);
     client = fp_client_new(config);
     request = fp_invoice_request_new(argv[1], argv[2], argv[3]);
     exit_code = sell(client, request, wait_s);

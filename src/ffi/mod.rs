@@ -29,6 +29,7 @@ mod request;
 mod result;
 mod said;
 mod speech;
+mod stay;
 mod task;
 mod token;
 mod unread;
