@@ -88,7 +88,7 @@ mod tests {
     }
 
     fn events(payment: &Payment) -> Vec<(&'static str, Option<u64>)> {
-        let steps = history(payment, &Clock::new());
+        let steps = history(payment, &Clock::new(1));
         assert!(steps.iter().all(|step| step.date.len() == 19));
         steps.iter().map(|step| (step.event, step.amount.map(|amount| amount.0))).collect()
     }
