@@ -4,7 +4,7 @@ use std::fs;
 use std::io::{Read, Write};
 use std::net::{SocketAddr, TcpListener, TcpStream};
 use std::process::{Child, Command, Stdio};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use serde_json::Value;
 
@@ -31,13 +31,11 @@ impl Gateway {
             .stderr(Stdio::null())
             .spawn()
             .unwrap();
-        let url = loop {
-            match fs::read_to_string(&ready) {
-                Ok(url) => break url.trim().to_owned(),
-                Err(_) => assert_eq!(process.try_wait().unwrap(), None, "it listens, or says why not"),
-            }
-            std::thread::sleep(Duration::from_millis(5));
-        };
+        until("it listens", || {
+            assert_eq!(process.try_wait().unwrap(), None, "it has ended");
+            ready.exists()
+        });
+        let url = fs::read_to_string(&ready).unwrap().trim().to_owned();
         Gateway { process, url }
     }
 
@@ -85,6 +83,15 @@ pub fn refused(place: &Place, arguments: &[&str]) -> String {
     let output = Command::new(TOOL).arg("sandbox").args(arguments).current_dir(&place.path).output().unwrap();
     assert!(!output.status.success() && output.stdout.is_empty());
     String::from_utf8(output.stderr).unwrap()
+}
+
+/// Waits for a condition. The end of the patience is a failure, and says of what.
+pub fn until(what: &str, mut condition: impl FnMut() -> bool) {
+    let end = Instant::now() + Duration::from_secs(60);
+    while !condition() {
+        assert!(Instant::now() < end, "{what}");
+        std::thread::sleep(Duration::from_millis(2));
+    }
 }
 
 /// An address that nobody listens on, for a gateway that is to come back to it.

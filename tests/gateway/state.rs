@@ -1,10 +1,13 @@
 //! What a sandbox with a file still knows after it was killed.
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::io::{Read, Write};
 use std::net::{TcpListener, TcpStream};
 use std::ops::ControlFlow;
 use std::path::Path;
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
 use std::time::Duration;
 
@@ -12,7 +15,7 @@ use freedompay::sandbox::{Options, Sandbox, Timers};
 use freedompay::{Client, Code, Fields, InvoiceStatus};
 use serde_json::json;
 
-use crate::gateway::{Gateway, free_address, refused};
+use crate::gateway::{Gateway, free_address, refused, until};
 use crate::support::place::Place;
 use crate::support::{config, request};
 
@@ -42,9 +45,9 @@ fn a_sale_in_whose_middle_the_gateway_was_killed_is_found_again() {
     let error = thread::scope(|scope| {
         let asking = scope.spawn(|| till.invoice_init(&request("1042")).unwrap_err());
         // Only what the file has is certain to survive.
-        while !fs::read_to_string(place.path.join("state")).unwrap().contains("1042") {
-            thread::sleep(Duration::from_millis(5));
-        }
+        until("the sale is in the file", || {
+            fs::read_to_string(place.path.join("state")).unwrap().contains("1042")
+        });
         gateway.kill();
         asking.join().unwrap()
     });
@@ -148,9 +151,7 @@ fn a_merchant_who_was_not_there_is_told_after_the_next_start() {
     sale.options.set_result_url(&format!("http://{shop}/result")).unwrap();
     let id = till(sandbox.url(), &place).invoice_init(&sale).unwrap().id();
     sandbox.pay(number(id)).unwrap();
-    while sandbox.callbacks().is_empty() {
-        thread::sleep(Duration::from_millis(5));
-    }
+    until("the merchant was called", || !sandbox.callbacks().is_empty());
     // Half an hour until the next attempt, which the clock remembers.
     sandbox.advance(Duration::from_secs(29 * 60));
     drop(sandbox);
@@ -159,16 +160,88 @@ fn a_merchant_who_was_not_there_is_told_after_the_next_start() {
     let sandbox = start(&state, |_| ());
     assert!(sandbox.callbacks().is_empty());
     sandbox.advance(Duration::from_secs(60));
-    let (mut told, _) = listener.accept().unwrap();
+    let mut told = visitor(&listener);
     let mut bytes = [0; 4096];
     let read = told.read(&mut bytes).unwrap();
     let text = String::from_utf8_lossy(&bytes[..read]).into_owned();
     assert!(text.starts_with("POST /result HTTP/1.1\r\n"), "{text}");
     told.write_all(b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\nConnection: close\r\n\r\n").unwrap();
-    while sandbox.callbacks().is_empty() {
-        thread::sleep(Duration::from_millis(5));
-    }
+    until("the merchant was called", || !sandbox.callbacks().is_empty());
     assert_eq!(sandbox.callbacks()[0].attempt, 2);
+}
+
+/// Whoever connects next.
+fn visitor(listener: &TcpListener) -> TcpStream {
+    listener.set_nonblocking(true).unwrap();
+    let mut came = None;
+    until("somebody connects", || {
+        came = listener.accept().ok();
+        came.is_some()
+    });
+    let (stream, _) = came.unwrap();
+    stream.set_nonblocking(false).unwrap();
+    stream
+}
+
+/// Says that it is over when it goes, also when a test fails in the middle.
+struct Over<'a>(&'a AtomicBool);
+
+impl Drop for Over<'_> {
+    fn drop(&mut self) {
+        self.0.store(true, Ordering::Relaxed);
+    }
+}
+
+#[test]
+fn however_often_it_is_killed_what_it_has_answered_stays() {
+    const TILLS: usize = 4;
+    const KILLS: usize = 8;
+    let (place, address) = (Place::new(), free_address().to_string());
+    let arguments = ["--listen", &address, "--state", "state"];
+    let (answered, is_over) = (Mutex::new(BTreeMap::new()), AtomicBool::new(false));
+    let known = || answered.lock().unwrap().len();
+    let gateway = thread::scope(|scope| {
+        let over = Over(&is_over);
+        let mut gateway = Gateway::start(&place, &arguments);
+        for till in 0..TILLS {
+            let (url, answered, is_over) = (gateway.url.clone(), &answered, &is_over);
+            scope.spawn(move || {
+                let client = crate::support::client(&url);
+                for count in 0.. {
+                    let order = format!("{till}-{count}");
+                    if let Ok(invoice) = client.invoice_init(&request(&order)) {
+                        answered.lock().unwrap().insert(order, number(invoice.id()));
+                    }
+                    if is_over.load(Ordering::Relaxed) {
+                        return;
+                    }
+                }
+            });
+        }
+        for _ in 0..KILLS {
+            let before = known();
+            until("the tills sell", || known() >= before + 5 * TILLS);
+            gateway.kill();
+            gateway = Gateway::start(&place, &arguments);
+        }
+        drop(over);
+        gateway
+    });
+    let answered = answered.into_inner().unwrap();
+    let kept: Vec<(String, u64)> = gateway
+        .list("invoices")
+        .iter()
+        .map(|invoice| {
+            (invoice["order_id"].as_str().unwrap().to_owned(), invoice["invoice_id"].as_u64().unwrap())
+        })
+        .collect();
+    let ledger: BTreeMap<_, _> = kept.iter().cloned().collect();
+    assert_eq!(ledger.len(), kept.len(), "no order was made twice");
+    for (order, id) in &answered {
+        assert_eq!(ledger.get(order), Some(id), "order {order} was answered");
+    }
+    // What was lost on the way may be there besides, at most one for each till and kill.
+    assert!(ledger.len() <= answered.len() + TILLS * KILLS);
 }
 
 #[test]

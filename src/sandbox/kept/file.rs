@@ -6,6 +6,8 @@ use std::collections::BTreeMap;
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
+use std::thread;
+use std::time::{Duration, Instant};
 
 use ring::digest::{SHA256, digest};
 
@@ -14,6 +16,9 @@ use crate::sandbox::Error;
 
 /// The first line of every such file.
 const HEADING: &str = "freedompay sandbox, state 1";
+
+/// How long another process may keep the file while it ends.
+const PATIENCE: Duration = Duration::from_secs(1);
 
 /// Hexadecimal digits of a line's sum.
 const SUM: usize = 16;
@@ -39,8 +44,9 @@ impl FoundFile {
     pub fn open(path: &Path) -> Result<FoundFile, Error> {
         let failed = |error: io::Error| Error::new(format!("{}: {error}", path.display()));
         let mut file = private().read(true).append(true).create(true).open(path).map_err(failed)?;
-        file.try_lock()
-            .map_err(|_| Error::new(format!("{}: another sandbox has it open", path.display())))?;
+        if !lock(&file) {
+            return Err(Error::new(format!("{}: another sandbox has it open", path.display())));
+        }
         let mut bytes = Vec::new();
         file.read_to_end(&mut bytes).map_err(failed)?;
         let rows = read(&bytes).map_err(|problem| unusable(path, &problem))?;
@@ -77,6 +83,18 @@ impl KeptFile {
 
 fn unusable(path: &Path, problem: &str) -> Error {
     Error::new(format!("{}: {problem}; it stays as it is, name another file", path.display()))
+}
+
+/// False where another process keeps it. One that was killed a moment ago may still be on its way out.
+fn lock(file: &File) -> bool {
+    let end = Instant::now() + PATIENCE;
+    while file.try_lock().is_err() {
+        if Instant::now() >= end {
+            return false;
+        }
+        thread::sleep(Duration::from_millis(20));
+    }
+    true
 }
 
 /// Cards stand in the file, though they are cards of tests.
