@@ -83,25 +83,9 @@ impl Speech {
 
     /// Says in the log which characters of an answer have no letter in the host's encoding.
     pub fn warn(self, log: &Log, missing: &[char]) {
-        /// More would make the line long and nobody wiser.
-        const MOST: usize = 10;
-        if missing.is_empty() {
-            return;
+        if let Some(sentence) = self.encoding.complaint(missing) {
+            log.write(Level::Warn, format_args!("{sentence}"));
         }
-        let mut distinct: Vec<char> = missing.to_vec();
-        distinct.sort_unstable();
-        distinct.dedup();
-        let more = if distinct.len() > MOST { " and others" } else { "" };
-        let codes: Vec<String> =
-            distinct.iter().take(MOST).map(|&c| format!("U+{:04X}", u32::from(c))).collect();
-        log.write(
-            Level::Warn,
-            format_args!(
-                "{} has no letter for {}{more} of the answer; the number stands for it",
-                self.encoding.name(),
-                codes.join(", ")
-            ),
-        );
     }
 }
 

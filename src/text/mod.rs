@@ -10,6 +10,7 @@ mod russian;
 mod template;
 
 use std::borrow::Cow;
+use std::collections::BTreeSet;
 
 pub use language::Language;
 pub use printer::CodePage;
@@ -105,6 +106,21 @@ impl TextEncoding {
                 missing.push(character);
             }
         }
+    }
+
+    /// What the log says of the characters of an answer that `encode` found no letter for; none when there are none.
+    pub fn complaint(self, missing: &[char]) -> Option<String> {
+        /// More would make the line long and nobody wiser.
+        const MOST: usize = 10;
+        let distinct: BTreeSet<char> = missing.iter().copied().collect();
+        if distinct.is_empty() {
+            return None;
+        }
+        let more = if distinct.len() > MOST { " and others" } else { "" };
+        let numbers: Vec<String> =
+            distinct.into_iter().take(MOST).map(|c| format!("U+{:04X}", u32::from(c))).collect();
+        let (name, numbers) = (self.name(), numbers.join(", "));
+        Some(format!("{name} has no letter for {numbers}{more} of the answer; the number stands for it"))
     }
 
     /// The letters of its upper half; none for Unicode.

@@ -452,3 +452,28 @@ fn the_library_tells_what_it_is() {
     }
     assert!(meanings.len() > 100);
 }
+
+#[test]
+fn texts_come_and_go_in_the_encoding_of_the_program_that_asks() {
+    let stage = Stage::new();
+    let mut asked = request(
+        &stage.url,
+        "invoice_status_by_order",
+        json!({ "order_id": "\u{c7}\u{e0}\u{ea}\u{e0}\u{e7}" }),
+    );
+    asked["config"]["text_encoding"] = json!("windows-1251");
+    asked["config"]["language"] = json!("ru");
+    let (unknown, _) = ask(&asked);
+    assert_eq!(unknown["result"]["order_id"], "\u{c7}\u{e0}\u{ea}\u{e0}\u{e7}");
+    let message: String =
+        b"\xf8\xeb\xfe\xe7 \xee\xf2\xea\xe0\xe7\xe0\xeb".iter().copied().map(char::from).collect();
+    let said = unknown["result"]["message"].as_str().unwrap();
+    assert!(said.starts_with(&message), "{said}");
+
+    asked["arguments"]["order_id"] = json!("a\u{98}");
+    let (wrong, exit) = ask(&asked);
+    assert_eq!((exit, wrong["result"]["code"].as_i64()), (40, Some(1)));
+    asked["config"]["language"] = json!("kk");
+    let (wrong, _) = ask(&asked);
+    assert_eq!(wrong["result"]["message"], "language \"kk\" is not one of en, ru");
+}

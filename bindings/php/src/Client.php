@@ -49,6 +49,9 @@ final class Client
      * @param list<string>    $callbackFields   names beginning with pg_ that a callback may have
      *                                          though no source tells of them
      * @param LoggerInterface|null $logger      the log again, for a logger of PSR-3
+     * @param string|null     $textEncoding     of every text that is given and that comes back:
+     *                                          windows-1251, koi8-r, ...; UTF-8 unless given
+     * @param string|null     $language         of the messages of exceptions: en unless given, or ru
      *
      * @throws ArgumentException a value cannot be used; what is missing altogether is found by
      *                           check() and by the first call: ConfigException
@@ -71,8 +74,12 @@ final class Client
         ?LoggerInterface $logger = null,
         #[\SensitiveParameter] ?string $payoutKey = null,
         array $callbackFields = [],
+        ?string $textEncoding = null,
+        ?string $language = null,
     ) {
         $settings = [
+            'text_encoding' => [$textEncoding],  // first: the others are in it
+            'language' => [$language],
             'merchant_id' => [$merchantId],
             'secret_key' => [$secretKey],
             'payout_key' => [$payoutKey],

@@ -14,7 +14,7 @@ final class InvoiceRequest
     /**
      * @param string      $orderId       the merchant's own number for the sale, never used twice
      * @param string|int  $amount        in units of the currency: "10.50" or 10; float: TypeError
-     * @param string      $description   what the payer reads, UTF-8
+     * @param string      $description   what the payer reads
      * @param string|null $currency      three letters; the merchant's own unless given
      * @param string|null $method        how the payer may pay, "qr" unless given
      * @param string|null $checkUrl      where the gateway asks whether the order may be paid

@@ -22,7 +22,8 @@ final class Receipt
      *                                               ['cp866', 17] unless given,
      *                                               ['windows-1251', 46], ['kz-1048', ...]
      * @param iterable<string>           $lines      above the amount, such as the shop's name:
-     *                                               centred, wrapped between words; UTF-8
+     *                                               centred, wrapped between words; in
+     *                                               the text encoding of the client
      * @param array{string, string}|null $labels     what stands above the amount, and before the
      *                                               order id; nothing unless given
      * @param bool                       $nativeCode the printer draws the code itself, as with

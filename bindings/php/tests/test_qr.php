@@ -205,7 +205,6 @@ return [
             'selector is not between 0' => ['codePage' => ['cp866', 0x100000011]],
             'a receipt has at most 100 lines' => ['lines' => array_fill(0, 101, 'x')],
             'line has 501 characters, more than 500' => ['lines' => [$long]],
-            'line is not UTF-8' => ['lines' => ["\xff"]],
             'lines contains a NUL character' => ['lines' => ["a\0b"]],
             'amount_label has 501 characters' => ['labels' => [$long, '']],
             'order_label has 501 characters' => ['labels' => ['', $long]],

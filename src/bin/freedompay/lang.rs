@@ -1,6 +1,9 @@
 //! The language of what people read. What programs read is never translated.
 
+use std::borrow::Cow;
 use std::ffi::OsString;
+
+use freedompay::Language;
 
 /// A language that every text is written in.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -31,6 +34,11 @@ impl Lang {
         }
         // The first that is set decides, as everywhere.
         Lang::named(&["LC_ALL", "LC_MESSAGES", "LANG"].into_iter().find_map(variable)?)
+    }
+
+    /// A sentence of the library's in this language.
+    pub fn say(self, sentence: &str) -> Cow<'_, str> {
+        self.of(Language::English, Language::Russian).say(sentence)
     }
 
     /// The text in this language.

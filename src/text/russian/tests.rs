@@ -42,6 +42,8 @@ const NO_SENTENCES: &[&str] = &[
     // What the parser of JSON says stands in English inside of the sentence about it.
     "an array",
     "an object",
+    // A line of the log.
+    "{} has no letter for {}{} of the answer; the number stands for it",
     // Said by the compiler alone.
     "a table of ours has 128 characters",
     "a table of ours is text",
@@ -97,10 +99,10 @@ fn literals(source: &str) -> Vec<String> {
                 found.push(pattern(&inside[..end]));
             }
             &inside[end + 1..]
-        } else if part.starts_with("'\"'") {
-            &part[3..]
-        } else if part.starts_with("'\\") {
-            &part[part[2..].find('\'').unwrap() + 3..]
+        } else if let Some(rest) = part.strip_prefix("'\"'") {
+            rest
+        } else if let Some(escaped) = part.strip_prefix("'\\") {
+            &escaped[escaped[1..].find('\'').unwrap() + 2..]
         } else {
             &part[1..]
         };

@@ -191,7 +191,9 @@ fn wait(request: &Request, on: On, input: &Input) -> Result<Facts, String> {
                 return ControlFlow::Continue(());
             }
             let facts = Facts::of(latest.clone(), asked.clone());
-            say(&line_of(&json!({ "progress": answer::result(&facts) })));
+            let mut progress = json!({ "progress": answer::result(&facts) });
+            request.speech.tell(&mut progress);
+            say(&line_of(&progress));
             match input.next() {
                 Word::GoOn => ControlFlow::Continue(()),
                 Word::GiveUp => ControlFlow::Break(()),

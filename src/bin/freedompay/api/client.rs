@@ -25,7 +25,12 @@ pub fn make(request: &Request, cancel: &Cancel) -> Result<Client, Problem> {
     }
     config.set_cancel(cancel);
     if request.log {
-        config.set_log(Log::to(|level, line| say(&line_of(&json!({ "log": [level as i32, line] })))));
+        let speech = request.speech;
+        config.set_log(Log::to(move |level, line| {
+            let mut line = json!({ "log": [level as i32, line] });
+            speech.tell(&mut line);
+            say(&line_of(&line));
+        }));
     }
     Ok(Client::new(&config)?)
 }
@@ -50,6 +55,8 @@ fn set(config: &mut Config, name: &str, value: &Value) -> Result<(), Problem> {
             }
         }
         "app_info" => config.set_app_info(text("app name", &value[0])?, text("app version", &value[1])?)?,
+        // How the request itself was read.
+        "text_encoding" | "language" => {}
         _ => return Err(wrong(format!("config has a setting {name:?} that there is not"))),
     }
     Ok(())

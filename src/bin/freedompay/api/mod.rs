@@ -10,10 +10,11 @@ mod input;
 mod request;
 mod rest;
 mod slip;
+mod speech;
 
 use std::panic::{self, AssertUnwindSafe};
 
-use freedompay::{Advice, Code, Sent};
+use freedompay::{Advice, Code, Level, Sent};
 use serde_json::{Value, json};
 
 use crate::exit::{Exit, Purpose};
@@ -36,7 +37,15 @@ pub fn run() -> Exit {
     // A Ctrl-C at the terminal is for the program that waits for the answer: it decides.
     let _deaf = crate::interrupt::leave_to_the_caller();
     let (mut end, exit) = match Input::first_line().and_then(|line| Request::read(&line)) {
-        Ok(request) => answer(&request),
+        Ok(mut request) => {
+            let (mut end, exit) =
+                request.hear().map_or_else(|reason| refusal(&reason), |()| answer(&request));
+            let complaint = request.speech.tell(&mut end);
+            if let Some(line) = complaint.filter(|_| request.log) {
+                say(&line_of(&json!({ "log": [Level::Warn as i32, line] })));
+            }
+            (end, exit)
+        }
         Err(reason) => refusal(&reason),
     };
     end["abi_version"] = json!(freedompay::ffi::fp_abi_version());

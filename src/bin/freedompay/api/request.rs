@@ -8,6 +8,7 @@ use std::fmt;
 use serde::de::{Deserialize, Deserializer, Error, MapAccess, SeqAccess, Visitor};
 use serde_json::{Map, Value};
 
+use super::speech::Speech;
 use crate::exit::Purpose;
 
 /// One call.
@@ -16,6 +17,7 @@ pub struct Request {
     pub call: String,
     pub config: Pairs,
     pub log: bool,
+    pub speech: Speech,
     arguments: Map<String, Value>,
 }
 
@@ -32,7 +34,18 @@ impl Request {
                 "the request is no JSON object with call, config, arguments and log as they have to be";
             format!("{what}: see column {}", error.column())
         })?;
-        if request.call.is_empty() { Err("call is missing".to_owned()) } else { Ok(request) }
+        if request.call.is_empty() {
+            return Err("call is missing".to_owned());
+        }
+        Ok(request)
+    }
+
+    /// Reads the texts in the encoding that the configuration names. The error names the field.
+    pub fn hear(&mut self) -> Result<(), String> {
+        self.speech = Speech::asked_for(&self.config)?;
+        let arguments = self.arguments.iter_mut().map(|(name, value)| (name.as_str(), value));
+        let config = self.config.0.iter_mut().map(|(name, value)| (name.as_str(), value));
+        config.chain(arguments).try_for_each(|(name, value)| self.speech.hear(name, value))
     }
 
     /// What the call is there for.

@@ -16,7 +16,7 @@ pub fn end(command: &str, facts: &Facts, exit: Exit, lang: Lang, paint: Paint) -
         text.push_str(&fields(&facts.answer.document));
     }
     if !facts.message.is_empty() {
-        text.push_str(&format!("  {}\n", facts.message));
+        text.push_str(&format!("  {}\n", lang.say(&facts.message)));
     }
     if let Some(advice) = advice(command, facts, exit, lang) {
         text.push_str(&format!("  {advice}\n"));

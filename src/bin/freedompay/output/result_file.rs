@@ -5,8 +5,8 @@ use std::fs::{self, File};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
-use encoding_rs::{EncoderResult, Encoding, UTF_8};
-use freedompay::CodePage;
+use encoding_rs::{EncoderResult, Encoding};
+use freedompay::TextEncoding;
 use serde_json::Value;
 
 /// A file that will be written, or was.
@@ -80,15 +80,15 @@ fn said(path: &Path, error: &io::Error) -> String {
 /// How letters become bytes.
 enum Alphabet {
     /// One of the library's own, which take the nearest letter for one that they have not.
-    CodePage(CodePage),
+    Own(TextEncoding),
     Other(&'static Encoding),
 }
 
 impl Alphabet {
     /// By a name of the library's or of the web's registry of encodings.
     fn named(name: &str) -> Result<Alphabet, String> {
-        if let Ok(code_page) = CodePage::named(name) {
-            return Ok(Alphabet::CodePage(code_page));
+        if let Ok(encoding) = TextEncoding::named(name) {
+            return Ok(Alphabet::Own(encoding));
         }
         match Encoding::for_label(name.as_bytes()) {
             Some(encoding) if encoding == encoding.output_encoding() => Ok(Alphabet::Other(encoding)),
@@ -100,8 +100,11 @@ impl Alphabet {
 
     fn encode(&self, text: &str) -> Vec<u8> {
         match self {
-            Alphabet::CodePage(code_page) => code_page.encode(text),
-            Alphabet::Other(encoding) if *encoding == UTF_8 => text.as_bytes().to_vec(),
+            Alphabet::Own(encoding) => {
+                let mut bytes = Vec::new();
+                encoding.encode(text, &mut bytes, &mut Vec::new());
+                bytes
+            }
             Alphabet::Other(encoding) => with_question_marks(encoding, text),
         }
     }
@@ -130,13 +133,13 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_letter_that_an_alphabet_has_not_is_the_nearest_or_a_question_mark() {
+    fn a_letter_that_an_alphabet_has_not_is_the_nearest_or_is_seen_to_be_missing() {
         for (name, text, bytes) in [
             ("utf-8", "Чай", "Чай".as_bytes()),
             ("cp866", "Чай", b"\x97\xa0\xa9"),
             ("IBM866", "Қант", b"\x8a\xa0\xad\xe2"),
             ("windows-1251", "Чай", b"\xd7\xe0\xe9"),
-            ("koi8-r", "Чай Қ €", b"\xfe\xc1\xca ? ?"),
+            ("koi8-r", "Чай Қ € 茶", b"\xfe\xc1\xca \xeb EUR [U+8336]"),
             ("iso-8859-1", "Caf\u{e9} Ч", b"Caf\xe9 ?"),
         ] {
             assert_eq!(Alphabet::named(name).unwrap().encode(text), bytes, "{name}");

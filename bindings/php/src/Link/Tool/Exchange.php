@@ -34,6 +34,7 @@ final class Exchange
 
     /** @param (callable(Invoice): mixed)|null $progress */
     private function __construct(
+        private readonly Program $program,
         private readonly Process $process,
         private readonly Log $log,
         private readonly mixed $progress,
@@ -61,9 +62,9 @@ final class Exchange
         ?callable $progress = null,
     ): array {
         $log ??= new Log();
-        $line = Request::line($call, $config, $arguments, $log->isRead());
+        $line = Request::line($call, $config, $arguments, $log->isRead(), $program->letters);
         $process = self::start($program);
-        $exchange = new self($process, $log, $progress);
+        $exchange = new self($program, $process, $log, $progress);
         $exchange->signals->hold();
         try {
             $log->tellKept();
@@ -127,9 +128,9 @@ final class Exchange
      *
      * @return array<mixed>|string
      */
-    public static function read(string $line): array|string
+    public static function read(string $line, Letters $letters): array|string
     {
-        $said = json_decode($line, true);
+        $said = $letters->heard(json_decode($line, true));
         if (!is_array($said)) {
             return 'said what is not JSON';
         }
@@ -144,7 +145,7 @@ final class Exchange
     private function hear(): ?array
     {
         while (($line = $this->process->line()) !== null) {
-            $said = self::read($line);
+            $said = self::read($line, $this->program->letters);
             if (is_string($said)) {
                 $this->reason = $said;
                 return null;

@@ -16,8 +16,16 @@ final class Program
     private const FILE_NAME = 'freedompay';
     private const USUAL_PLACES = '/usr/local/bin:/usr/bin:/bin';
 
-    private function __construct(public readonly string $path)
+    private function __construct(
+        public readonly string $path,
+        public readonly Letters $letters,
+    ) {
+    }
+
+    /** The same program for a client that writes its texts so. */
+    public function writing(Letters $letters): self
     {
+        return new self($this->path, $letters);
     }
 
     /** @throws \RuntimeException it is not there, or PHP may start no programs */
@@ -28,12 +36,12 @@ final class Program
         }
         $path ??= Library::setting(Library::TOOL_ENVIRONMENT, 'freedompay.tool');
         if ($path === null) {
-            return new self(self::search());
+            return new self(self::search(), Letters::plain());
         }
         if (!is_file($path) || !is_executable($path)) {
             throw new \RuntimeException("$path is no program that can be started");
         }
-        return new self($path);
+        return new self($path, Letters::plain());
     }
 
     private static function search(): string

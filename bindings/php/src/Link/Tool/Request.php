@@ -35,11 +35,15 @@ final class Request
         #[\SensitiveParameter] ?Parts $config,
         #[\SensitiveParameter] array $arguments,
         bool $withLog,
+        Letters $letters,
     ): string {
+        $settings = $config === null
+            ? $letters->settings()
+            : self::settings($letters->parts($config));
         $request = [
             'call' => $call === 'call_send' ? 'call' : $call,
-            'config' => (object) ($config === null ? [] : self::settings($config)),
-            'arguments' => (object) self::arguments($arguments),
+            'config' => (object) $settings,
+            'arguments' => (object) self::arguments($letters->carried($arguments)),
             'log' => $withLog,
         ];
         $flags = JSON_THROW_ON_ERROR | JSON_UNESCAPED_SLASHES | JSON_UNESCAPED_UNICODE;

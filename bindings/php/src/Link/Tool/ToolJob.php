@@ -33,7 +33,7 @@ final class ToolJob implements Job
         private readonly array $arguments,
         private readonly Log $log,
     ) {
-        $line = Request::line($call, $config, $arguments, $log->isRead());
+        $line = Request::line($call, $config, $arguments, $log->isRead(), $program->letters);
         $this->process = Exchange::start($program);
         $this->process->send($line);
     }
@@ -98,7 +98,7 @@ final class ToolJob implements Job
         $signals->hold();
         try {
             while (($line = $process->lineWithin($timeoutMs)) !== null) {
-                $this->heard(Exchange::read($line));
+                $this->heard(Exchange::read($line, $this->program->letters));
                 if ($this->answer !== null) {
                     return true;
                 }

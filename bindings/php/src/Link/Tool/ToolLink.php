@@ -47,7 +47,14 @@ final class ToolLink implements Link
 
     public function checkReceipt(Parts $receipt): void
     {
-        $arguments = ['receipt' => $receipt];
+        // What is no UTF-8 is read when there is a client: here, each of its bytes is a character.
+        $text = static fn (int|string $value): int|string => is_string($value)
+            && preg_match('~~u', $value) !== 1 ? str_repeat('x', strlen($value)) : $value;
+        $settings = [];
+        foreach ($receipt->settings as [$setter, $values]) {
+            $settings[] = [$setter, array_map($text, $values)];
+        }
+        $arguments = ['receipt' => new Parts('receipt', [], $settings)];
         $buffer = Exchange::run($this->program, 'receipt', 'buffer', null, $arguments);
         $bytes = Said::bytes($buffer);
         if ($bytes->message !== '') {

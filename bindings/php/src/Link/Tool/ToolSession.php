@@ -36,7 +36,7 @@ final class ToolSession implements Session
         #[\SensitiveParameter] Parts $config,
         Log $log,
     ): self {
-        $session = new self($program, $config, $log);
+        $session = new self($program->writing(Letters::of($config)), $config, $log);
         $check = $session->ask('client_check', []);
         if ($check->number('code') === Code::Argument->value) {
             throw Failure::of($check, withInvoice: false);
