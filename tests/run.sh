@@ -34,6 +34,7 @@ part_symbols() { tests/abi/symbols.sh; }
 part_record() { tests/abi/record.py; }
 part_python() { python_tools && PYTHONPATH=bindings/python "$venv/bin/python" -m pytest bindings/python/tests; }
 part_qr() { python_tools && "$venv/bin/python" -m pytest -p no:cacheprovider tests/qr; }
+part_text() { python_tools && "$venv/bin/python" -m pytest -p no:cacheprovider tests/text; }
 part_wheel() { tests/wheel.sh; }
 part_types() { python_tools && tests/types.sh "$venv"; }
 part_browser() { python_tools && browser_tools && "$venv/bin/python" -m pytest -p no:cacheprovider tests/browser; }
@@ -62,7 +63,7 @@ summary=
 if [ $# -gt 0 ]; then
     parts=("$@")
 else
-    parts=(rust docs readme c fork bindings races header wrapper symbols record qr terminal browser python wheel types php php_tool php_types behaviours_c behaviours_php install callers)
+    parts=(rust docs readme c fork bindings races header wrapper symbols record qr text terminal browser python wheel types php php_tool php_types behaviours_c behaviours_php install callers)
 fi
 for part in "${parts[@]}"; do
     echo "== $part"

@@ -90,6 +90,7 @@ static void make_client(void)
         { "base_url", fp_config_set_base_url }, { "secret_key", fp_config_set_secret_key },
         { "payout_key", fp_config_set_payout_key }, { "proxy", fp_config_set_proxy },
         { "ca_file", fp_config_set_ca_file }, { "journal", fp_config_set_journal },
+        { "language", fp_config_set_language },
     };
     static const struct { const char *name; int32_t (*set)(fp_config *, int64_t); } numbers[] = {
         { "merchant_id", fp_config_set_merchant_id }, { "connect_timeout_ms", fp_config_set_connect_timeout_ms },

@@ -127,6 +127,7 @@ void make_client()
         {"base_url", &Config::set_base_url}, {"secret_key", &Config::set_secret_key},
         {"payout_key", &Config::set_payout_key}, {"proxy", &Config::set_proxy},
         {"ca_file", &Config::set_ca_file}, {"journal", &Config::set_journal},
+        {"language", &Config::set_language},
     };
     const std::pair<const char *, Config &(Config::*)(milliseconds)> times[] = {
         {"connect_timeout_ms", &Config::set_connect_timeout}, {"timeout_ms", &Config::set_timeout},

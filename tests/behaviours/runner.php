@@ -199,6 +199,7 @@ final class Runner
                 ? [$step['app_name'], $step['app_version'] ?? '']
                 : null,
             'journal' => $step['journal'] ?? null,
+            'language' => $step['language'] ?? null,
         ];
         $this->client = null;
         return $this->facts(function () use ($settings): void {

@@ -31,6 +31,7 @@ from freedompay import (
 SETTINGS = (
     "base_url", "merchant_id", "secret_key", "payout_key", "connect_timeout_ms", "timeout_ms", "poll_interval_ms", "proxy", "ca_file",
     "journal",
+    "language",
 )
 REQUEST = ("order_id", "description", "currency", "method", "check_url", "result_url", "request_method")
 TEXTS = ("order_id", "currency", "description", "card_pan", "card_token", "date_time")

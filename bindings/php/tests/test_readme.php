@@ -35,6 +35,7 @@ $fragments = [
     'startInvoiceWait' => '~^Ok\n$~',
     'pending()' => '~^ORDER, 10\.50: (New|Process|Ok)\n$~',
     'LogLevel::Info' => '~^$~',
+    "textEncoding: 'windows-1251'" => '~^$~',
 ];
 $tests = [];
 foreach ($fragments as $part => $expected) {
