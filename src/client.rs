@@ -12,7 +12,7 @@ use crate::clock::{Clock, SystemClock};
 use crate::config::{BodyFormat, Config};
 use crate::journal::Journal;
 use crate::log::{Level, Log};
-use crate::outcome::{Error, Event, Nature, Sent, Verdict, judge, shown};
+use crate::outcome::{Error, Event, Nature, Sent, Verdict, judge, shown, spoken};
 use crate::random;
 use crate::sign::{jws, pg_sig};
 use crate::transport::{HttpTransport, Request, Transport};
@@ -283,11 +283,6 @@ fn tree(fields: &[Field]) -> Result<Document, Error> {
         ));
     }
     Ok(tree)
-}
-
-/// The gateway's own words as they may stand in a line: no control characters, 300 characters at most.
-fn spoken(text: &str) -> String {
-    text.chars().take(300).map(|c| if c.is_control() { ' ' } else { c }).collect()
 }
 
 /// The error for an answer that said ok and cannot be read.

@@ -34,6 +34,7 @@ mod task;
 mod cancel;
 mod clock;
 mod log;
+mod memory;
 mod process;
 mod random;
 mod secret;

@@ -178,7 +178,7 @@ impl Error {
             code,
             sent,
             advice,
-            message: message.into(),
+            message: one_line(message.into()),
             lasting: false,
             absent: false,
             gateway: None,
@@ -337,6 +337,19 @@ pub(crate) fn shown(value: &str) -> String {
     format!("\"{}{more}\"", start.escape_debug())
 }
 
+/// A sentence for a person is one line, also where it repeats what a gateway, a file or a system has said.
+fn one_line(message: String) -> String {
+    match message.contains(char::is_control) {
+        true => message.replace(char::is_control, " "),
+        false => message,
+    }
+}
+
+/// Words from outside as they may stand in a line: no control characters, 300 characters at most.
+pub(crate) fn spoken(text: &str) -> String {
+    text.chars().take(300).map(|c| if c.is_control() { ' ' } else { c }).collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -398,6 +411,11 @@ mod tests {
         ] {
             assert!(!judge(Nature::Order, event).again, "{event:?}");
         }
+    }
+
+    #[test]
+    fn a_message_is_one_line_whatever_it_repeats() {
+        assert_eq!(Error::config("a\u{1b}[2J\nb\0").message(), "a [2J b ");
     }
 
     #[test]

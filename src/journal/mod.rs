@@ -19,7 +19,7 @@ use std::time::Duration;
 use rusqlite::{Connection, ErrorCode, OpenFlags, Transaction, TransactionBehavior};
 
 use crate::cancel::Until;
-use crate::outcome::Error;
+use crate::outcome::{Error, spoken};
 
 pub(crate) use operation::{Done, Kind, Name, NewOperation, Operation};
 pub(crate) use sale::{Begun, Counts, Ended, Known, NewSale, Sale, Shop, State};
@@ -144,6 +144,8 @@ impl<'a> Journal<'a> {
                         "the file and its folder must be writable"
                     }
                     Some(ErrorCode::DiskFull) => "the disk is full: free some space",
+                    // So it is told when there is no room for the file that SQLite puts beside it.
+                    Some(ErrorCode::SystemIoFailure) => "the disk it is on is full or failing",
                     Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => {
                         "another program holds it locked: end that program"
                     }
@@ -152,7 +154,8 @@ impl<'a> Journal<'a> {
                     }
                     _ => "look at the disk it is on",
                 };
-                (format!("cannot be used ({error})"), remedy)
+                // A damaged file speaks in it.
+                (format!("cannot be used ({})", spoken(&error.to_string())), remedy)
             }
         };
         Error::journal(format!("the journal {path} {what}; {remedy}"))

@@ -12,11 +12,14 @@ use zune_jpeg::zune_core::options::DecoderOptions;
 
 use super::finder::{self, Grey};
 use super::source::link_in;
+use crate::memory;
 
 /// A picture of more pixels on a side is not unpacked.
 const LONGEST_SIDE: usize = 4096;
 /// What the PNG decoder may use beside the rows of the picture.
 const PNG_MEMORY: usize = 4 << 20;
+/// What a progressive JPEG takes beside its pixels: two bytes for each coefficient of up to four colours.
+const JPEG_BYTES_A_PIXEL: usize = 8;
 /// A progressive JPEG is unpacked as often as it has scans; usual ones have 10.
 const MOST_SCANS: usize = 20;
 
@@ -78,7 +81,7 @@ fn unpack_png(bytes: &[u8]) -> Option<Grey> {
     decoder.set_ignore_iccp_chunk(true);
     decoder.set_transformations(Transformations::normalize_to_color8());
     let header = decoder.read_header_info().ok()?;
-    let mut grey = blank(header.width as usize, header.height as usize)?;
+    let mut grey = blank(header.width as usize, header.height as usize, PNG_MEMORY)?;
 
     let mut reader = decoder.read_info().ok()?;
     let samples = match reader.output_color_type().0 {
@@ -130,7 +133,7 @@ fn unpack_jpeg(bytes: &[u8]) -> Option<Grey> {
     let mut decoder = JpegDecoder::new_with_options(ZCursor::new(bytes), options);
     decoder.decode_headers().ok()?;
     let (width, height) = decoder.dimensions()?;
-    let mut grey = blank(width, height)?;
+    let mut grey = blank(width, height, width.saturating_mul(height).saturating_mul(JPEG_BYTES_A_PIXEL))?;
     if decoder.output_buffer_size()? != grey.pixels.len() {
         return None;
     }
@@ -138,10 +141,14 @@ fn unpack_jpeg(bytes: &[u8]) -> Option<Grey> {
     Some(grey)
 }
 
-/// White paper; none when it is larger than anything the library unpacks.
-fn blank(width: usize, height: usize) -> Option<Grey> {
+/// White paper; none when it is larger than anything the library unpacks, or than the memory there is for it and for what
+/// its decoder puts beside it.
+fn blank(width: usize, height: usize, beside: usize) -> Option<Grey> {
     let fits = (1..=LONGEST_SIDE).contains(&width) && (1..=LONGEST_SIDE).contains(&height);
-    fits.then(|| Grey { width, height, pixels: vec![u8::MAX; width * height] })
+    if !fits || !memory::has_room((width * height).saturating_add(beside)) {
+        return None;
+    }
+    Some(Grey { width, height, pixels: memory::filled(u8::MAX, width * height)? })
 }
 
 #[cfg(test)]

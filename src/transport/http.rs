@@ -179,7 +179,13 @@ async fn attempt(
                 let reason = format!("the answer of {host} is longer than {MAX_ANSWER_BYTES} bytes");
                 return Err(broken(Event::Garbled { busy: false }, reason));
             }
-            Ok(Some(chunk)) => body.extend_from_slice(&chunk),
+            Ok(Some(chunk)) => {
+                if body.try_reserve(chunk.len()).is_err() {
+                    let reason = format!("there is no memory for the answer of {host}");
+                    return Err(broken(Event::Lost { answering: true }, reason));
+                }
+                body.extend_from_slice(&chunk);
+            }
             Ok(None) => return Ok(Reply { http_status: progress.http_status(), body }),
             Err(_) => {
                 let reason = format!("the answer of {host} was cut off");

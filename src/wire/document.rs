@@ -8,6 +8,9 @@ use super::MAX_DEPTH;
 /// The most fields of one answer; the longest known has some forty.
 const MAX_FIELDS: usize = 20_000;
 
+/// The longest name of a field; the longest known has some forty bytes. Each element of a JSON array has a copy of its name.
+const MAX_NAME_BYTES: usize = 255;
+
 /// An answer's fields. XML elements and JSON members look the same; a JSON array is the same name repeated.
 #[derive(Clone, Default, PartialEq, Eq)]
 pub struct Document {
@@ -41,6 +44,14 @@ pub struct Field<'a> {
 }
 
 /// Shows no field: an answer may hold a card's token.
+/// How much memory a text of so many bytes may take while it is read and passed on: copies of its values, and what stands
+/// beside each, twice while a list grows.
+pub(super) fn room_for(bytes: usize) -> usize {
+    // The shortest field is `<a/>`.
+    let fields = (bytes / 4).min(MAX_FIELDS);
+    8 * bytes + 4 * fields * size_of::<Node>()
+}
+
 impl fmt::Debug for Document {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "Document({} fields)", self.fields.len())
@@ -136,9 +147,7 @@ impl Document {
     ///
     /// The error says that there are too many.
     pub(super) fn push(&mut self, depth: u8, name: String) -> Result<usize, String> {
-        if self.fields.len() == MAX_FIELDS {
-            return Err(format!("it has more than {MAX_FIELDS} fields"));
-        }
+        self.check_field(&name)?;
         self.fields.push(Node { depth, name, value: None });
         Ok(self.fields.len() - 1)
     }
@@ -171,9 +180,7 @@ impl Document {
         name: &str,
         value: Option<&str>,
     ) -> Result<usize, String> {
-        if self.fields.len() == MAX_FIELDS {
-            return Err(format!("it has more than {MAX_FIELDS} fields"));
-        }
+        self.check_field(name)?;
         let depth = parent.map_or(0, |index| self.fields[index].depth + 1);
         let inside = parent.map_or(0, |index| index + 1);
         let end = self.fields[inside..].iter().position(|node| node.depth < depth);
@@ -181,6 +188,17 @@ impl Document {
         let node = Node { depth, name: name.to_owned(), value: value.map(str::to_owned) };
         self.fields.insert(place, node);
         Ok(place)
+    }
+
+    /// Whether there may be one more field, of this name.
+    fn check_field(&self, name: &str) -> Result<(), String> {
+        if self.fields.len() == MAX_FIELDS {
+            return Err(format!("it has more than {MAX_FIELDS} fields"));
+        }
+        if name.len() > MAX_NAME_BYTES {
+            return Err(format!("it has a name of more than {MAX_NAME_BYTES} bytes"));
+        }
+        Ok(())
     }
 
     /// Gives the field at `index` its value.

@@ -6,6 +6,7 @@ use serde::de::{Deserializer, MapAccess, SeqAccess, Visitor};
 use serde_json::value::RawValue;
 
 use super::{Document, MAX_DEPTH};
+use crate::outcome::{shown, spoken};
 
 /// Reads an object.
 pub(super) fn read(text: &str) -> Result<Document, String> {
@@ -29,7 +30,7 @@ fn read_value(name: String, raw: &str, depth: u8, document: &mut Document) -> Re
         Some(b'[') => {
             for (place, element) in elements(raw)?.into_iter().enumerate() {
                 if element.get().starts_with('[') {
-                    return Err(format!("{name}[{place}] is a list inside a list"));
+                    return Err(format!("{}[{place}] is a list inside a list", shown(&name)));
                 }
                 read_value(name.clone(), element.get(), depth, document)?;
             }
@@ -54,7 +55,7 @@ fn read_value(name: String, raw: &str, depth: u8, document: &mut Document) -> Re
 }
 
 fn malformed(error: serde_json::Error) -> String {
-    format!("it is not well-formed JSON ({error})")
+    format!("it is not well-formed JSON ({})", spoken(&error.to_string()))
 }
 
 /// The members of an object, in order, repeated names kept.

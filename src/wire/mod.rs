@@ -12,10 +12,14 @@ pub use document::{Document, Field};
 use std::fmt;
 
 use crate::call::Shape;
+use crate::memory::has_room;
 use crate::outcome::{Refusal, comes_unsigned, is_passing};
 
 /// The longest answer that is read.
 pub(crate) const MAX_ANSWER_BYTES: usize = 1024 * 1024;
+
+/// For a longer answer it is asked whether there is memory. Real ones are far below.
+const LONG_ANSWER_BYTES: usize = 64 * 1024;
 
 /// The deepest nesting of an answer.
 const MAX_DEPTH: u8 = 16;
@@ -49,6 +53,9 @@ pub(crate) enum Said {
 ///
 /// The error is a phrase that says why the bytes are not the protocol.
 pub(crate) fn decode(bytes: &[u8]) -> Result<Document, String> {
+    if bytes.len() > LONG_ANSWER_BYTES && !has_room(document::room_for(bytes.len())) {
+        return Err(format!("there is no memory to read its {} bytes", bytes.len()));
+    }
     let text = std::str::from_utf8(bytes).map_err(|_| "it is not UTF-8".to_owned())?;
     let text = text.strip_prefix('\u{feff}').unwrap_or(text).trim_ascii();
     match text.as_bytes().first() {
@@ -202,6 +209,28 @@ mod tests {
             let error = decode(bytes).unwrap_err();
             assert!(error.contains(reason), "{:?}: {error}", String::from_utf8_lossy(bytes));
         }
+    }
+
+    #[test]
+    fn a_reason_is_one_short_line_whatever_the_answer_has() {
+        let long = "x".repeat(500_000);
+        for text in [
+            "<r><a\u{7}\u{1b}[2J\n></b></r>".to_owned(),
+            format!("<{long}></r>"),
+            format!("{{\"{long}\":[[1]]}}"),
+            r#"{"a\u0007":[[1]]}"#.to_owned(),
+            format!("<r><{long}/></r>"),
+        ] {
+            let reason = decode(text.as_bytes()).unwrap_err();
+            assert!(reason.len() < 400 && !reason.chars().any(char::is_control), "{reason:?}");
+        }
+    }
+
+    #[test]
+    fn a_long_name_is_not_copied_for_each_element_of_a_list() {
+        let list = |name: usize| format!("{{\"{}\":[{}1]}}", "x".repeat(name), "1,".repeat(10_000));
+        assert!(decode(list(255).as_bytes()).is_ok());
+        assert!(decode(list(500_000).as_bytes()).unwrap_err().contains("more than 255 bytes"));
     }
 
     #[test]

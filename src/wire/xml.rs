@@ -8,6 +8,7 @@ use quick_xml::escape::resolve_predefined_entity;
 use quick_xml::events::{BytesRef, BytesStart, Event};
 
 use super::{Document, MAX_DEPTH};
+use crate::outcome::spoken;
 
 /// Reads a document; the fields are what stands inside its root element.
 pub(super) fn read(text: &str) -> Result<Document, String> {
@@ -31,8 +32,9 @@ pub(super) fn read(text: &str) -> Result<Document, String> {
     }
 }
 
+/// The parser's reasons repeat what they found, to any length.
 fn malformed(reason: impl std::fmt::Display) -> String {
-    format!("it is not well-formed XML ({reason})")
+    format!("it is not well-formed XML ({})", spoken(&reason.to_string()))
 }
 
 /// The five predefined entities and numbered characters; others would come from a document type.
