@@ -32,13 +32,21 @@ PACKAGE = HERE / "freedompay"
 # What the wheel calls the library, and the tool.
 LIBRARY = "freedompay/libfreedompay.so.1"
 TOOL = "freedompay/freedompay"
+WINDOWS_LIBRARY = "freedompay/freedompay.dll"
+WINDOWS_TOOL = "freedompay/freedompay.exe"
 
 # ELF's number of a machine, and pip's name of it.
 MACHINES = {3: "i686", 40: "armv7l", 62: "x86_64", 183: "aarch64"}
+# The same of Windows.
+WINDOWS_MACHINES = {0x14C: "win32", 0x8664: "win_amd64"}
 # What every Linux with glibc has; a wheel that needs more would not be true to its tag.
 SYSTEM_LIBRARIES = re.compile(r"lib(c|m|dl|rt|pthread|gcc_s)\.so\.\d+|ld-linux.*\.so\.\d+")
-# pip knows none before these for every machine.
+# pip knows none before these for every machine, and an older pip knows it by another name only.
 OLDEST_GLIBC = (2, 17)
+OLDEST_GLIBC_NAME = "manylinux2014"
+# What a library for musl calls its C library, and the version of musl whose symbols it may need.
+MUSL = "libc.so"
+MUSL_VERSION = "musllinux_1_2"
 
 
 class File(NamedTuple):
@@ -107,10 +115,15 @@ def _modules() -> List[File]:
 def _native() -> Dict[str, File]:
     """The name in the environment -> the file, of those that are named there."""
     found = {}
-    for name, place in (("FREEDOMPAY_LIBRARY", LIBRARY), ("FREEDOMPAY_TOOL", TOOL)):
+    for name, place, on_windows in (
+        ("FREEDOMPAY_LIBRARY", LIBRARY, WINDOWS_LIBRARY),
+        ("FREEDOMPAY_TOOL", TOOL, WINDOWS_TOOL),
+    ):
         path = os.environ.get(name)
         if path:
-            found[name] = File(place, Path(path).read_bytes(), runs=place == TOOL)
+            content = Path(path).read_bytes()
+            where = on_windows if content.startswith(b"MZ") else place
+            found[name] = File(where, content, runs=place == TOOL)
     return found
 
 
@@ -138,7 +151,9 @@ def _metadata(project: Dict[str, Any]) -> bytes:
 
 def _wheel(tag: str, *, pure: bool) -> bytes:
     lines = ["Wheel-Version: 1.0", "Generator: freedompay", f"Root-Is-Purelib: {str(pure).lower()}"]
-    return "\n".join([*lines, f"Tag: {tag}\n"]).encode()
+    python, abi, platforms = tag.split("-")
+    tags = [f"Tag: {python}-{abi}-{platform}" for platform in platforms.split(".")]
+    return "\n".join([*lines, *tags, ""]).encode()
 
 
 def _record(files: Iterable[File], own_name: str) -> bytes:
@@ -150,22 +165,37 @@ def _record(files: Iterable[File], own_name: str) -> bytes:
 
 
 def _platform(paths: List[str]) -> str:
-    """pip's name of the systems on which these files run: Linux with the glibc that they need."""
+    """pip's name of the systems on which these files run: Linux with the C library that they need, or Windows."""
     if not paths:
         return "any"
     machines = {_machine(path) for path in paths}
     if len(machines) != 1:
         raise ValueError(f"{' and '.join(paths)} are not for the same machine")
+    machine = machines.pop()
+    if machine in WINDOWS_MACHINES.values():
+        return machine
+    if any(_is_for_musl(path) for path in paths):
+        return f"{MUSL_VERSION}_{machine}"
     major, minor = max(_glibc(path) for path in paths)
-    return f"manylinux_{major}_{minor}_{machines.pop()}"
+    older = f".{OLDEST_GLIBC_NAME}_{machine}" if (major, minor) == OLDEST_GLIBC else ""
+    return f"manylinux_{major}_{minor}_{machine}{older}"
 
 
 def _machine(path: str) -> str:
-    head = Path(path).read_bytes()[:20]
-    number = int.from_bytes(head[18:20], "little")
-    if not head.startswith(b"\x7fELF") or number not in MACHINES:
-        raise ValueError(f"{path} is no library or program of a Linux that pip has a name for")
-    return MACHINES[number]
+    content = Path(path).read_bytes()
+    name = None
+    if content.startswith(b"\x7fELF"):
+        name = MACHINES.get(int.from_bytes(content[18:20], "little"))
+    elif content.startswith(b"MZ"):
+        header = int.from_bytes(content[60:64], "little")
+        name = WINDOWS_MACHINES.get(int.from_bytes(content[header + 4 : header + 6], "little"))
+    if name is None:
+        raise ValueError(f"{path} is no library or program of a system that pip has a name for")
+    return name
+
+
+def _is_for_musl(path: str) -> bool:
+    return f"(NEEDED)             Shared library: [{MUSL}]" in _readelf("--dynamic", path)
 
 
 def _glibc(path: str) -> "tuple[int, int]":

@@ -122,5 +122,29 @@ def test_the_tag_follows_the_newest_symbol(tmp_path: Path) -> None:
     # This one came with glibc 2.25.
     source = "int getentropy(void *, unsigned long); int f(void) { return getentropy(0, 0); }"
     new = library(tmp_path, "libnew.so", source)
-    assert packing._platform([old]).startswith("manylinux_2_17_")
-    assert packing._platform([old, new]).startswith("manylinux_2_25_")
+    machine = packing._machine(old)
+    oldest = f"manylinux_2_17_{machine}.manylinux2014_{machine}"
+    assert packing._platform([old]) == oldest
+    assert packing._platform([old, new]) == f"manylinux_2_25_{machine}"
+    said = packing._wheel(f"py3-none-{oldest}", pure=False).decode().splitlines()
+    assert said[-2:] == [f"Tag: py3-none-{tag}" for tag in oldest.split(".")]
+
+
+def test_a_library_for_musl_is_told_by_what_it_needs(tmp_path: Path) -> None:
+    library(tmp_path, "libc.so", "int puts(const char *text) { return !text; }")
+    options = ("-nostdlib", f"-L{tmp_path}", "-l:libc.so")
+    path = library(tmp_path, "libmusl.so", 'int puts(const char *); int f(void) { return puts("a"); }', *options)
+    assert packing._platform([path]) == f"musllinux_1_2_{packing._machine(path)}"
+
+
+@pytest.mark.parametrize(("machine", "tag"), [(0x14C, "win32"), (0x8664, "win_amd64")])
+def test_a_library_of_windows_has_its_names_in_the_wheel(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, machine: int, tag: str
+) -> None:
+    head = b"MZ".ljust(60, b"\0") + (64).to_bytes(4, "little") + b"PE\0\0" + machine.to_bytes(2, "little")
+    (tmp_path / "any.dll").write_bytes(head)
+    monkeypatch.setenv("FREEDOMPAY_LIBRARY", str(tmp_path / "any.dll"))
+    monkeypatch.setenv("FREEDOMPAY_TOOL", str(tmp_path / "any.dll"))
+    name = packing.build_wheel(str(tmp_path))
+    assert name.endswith(f"-py3-none-{tag}.whl")
+    assert {packing.WINDOWS_LIBRARY, packing.WINDOWS_TOOL} <= set(contents(tmp_path / name))

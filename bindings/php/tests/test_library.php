@@ -5,6 +5,7 @@
 declare(strict_types=1);
 
 use FreedomPay\Library;
+use FreedomPay\Link\Platform;
 
 /** A copy of the package without a library, and a script that shows which one is loaded. */
 function package(): Folder
@@ -70,6 +71,18 @@ return [
         copy(getenv('FREEDOMPAY_LIBRARY'), "$package->path/lib/libfreedompay.so.1");
         $copy = "$package->path/lib/libfreedompay.so.1";
         same($copy, loaded($package, ['FREEDOMPAY_LIBRARY' => null]));
+    },
+    'of copies for every platform in the package the right one is taken' => function (): void {
+        $package = package();
+        $machines = ['linux-x86_64', 'linux-aarch64', 'linux-x86_64-musl', 'windows-x86_64'];
+        check(in_array(Platform::name(), $machines, true), Platform::name());
+        foreach ($machines as $machine) {
+            mkdir("$package->path/lib/$machine", recursive: true);
+            file_put_contents("$package->path/lib/$machine/libfreedompay.so.1", 'of another machine');
+        }
+        $own = "$package->path/lib/" . Platform::name() . '/libfreedompay.so.1';
+        copy(getenv('FREEDOMPAY_LIBRARY'), $own);
+        same($own, loaded($package, ['FREEDOMPAY_LIBRARY' => null]));
     },
     'php.ini names the library where the environment does not' => function (): void {
         $real = realpath(getenv('FREEDOMPAY_LIBRARY'));

@@ -8,17 +8,19 @@ from __future__ import annotations
 
 import os
 import shutil
+import subprocess
 import sys
 from pathlib import Path
 from typing import Optional
 
 ENVIRONMENT = "FREEDOMPAY_TOOL"
 NAME = "freedompay"
+FILE_NAME = f"{NAME}.exe" if os.name == "nt" else NAME
 
 
 def tool() -> Optional[str]:
     """The path of the tool; None: there is none."""
-    beside = Path(__file__).with_name(NAME)
+    beside = Path(__file__).with_name(FILE_NAME)
     return os.environ.get(ENVIRONMENT) or shutil.which(str(beside)) or shutil.which(NAME)
 
 
@@ -28,6 +30,8 @@ def main() -> None:
     if path is None:
         sys.exit(f"the tool {NAME} is not installed; name it in {ENVIRONMENT}")
     try:
+        if os.name == "nt":  # there a program that becomes another one ends for whoever waits for it
+            sys.exit(subprocess.call([path, *sys.argv[1:]]))
         os.execv(path, [NAME, *sys.argv[1:]])
     except OSError as error:
         sys.exit(f"cannot run {path}: {error}")

@@ -12,7 +12,7 @@ from ctypes import POINTER, c_char_p, c_int32, c_int64, c_size_t, c_uint8, c_uin
 from typing import Any, Dict, List, Optional, Tuple
 
 ABI_VERSION = 1
-FILE_NAME = "libfreedompay.so.1"
+FILE_NAME = "freedompay.dll" if os.name == "nt" else "libfreedompay.so.1"
 ENVIRONMENT = "FREEDOMPAY_LIBRARY"
 
 

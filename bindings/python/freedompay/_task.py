@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import os
 import time
 from contextlib import suppress
 from typing import Any, Optional
@@ -104,8 +105,11 @@ class Task:
         For ``select``, ``selectors`` and ``loop.add_reader()``, which take the task itself. It is
         the task's own: do not read from it, do not close it, and do not watch it after close().
         Raises io.UnsupportedOperation when there is none: in a forked child, and where the call
-        could not begin, as with an amount that is none. Such a task is done.
+        could not begin, as with an amount that is none; such a task is done. On Windows there is
+        never one: what the library has there is a handle, which none of those takes.
         """
+        if os.name == "nt":
+            raise io.UnsupportedOperation("Windows has handles, and no descriptors")
         with self._handle.lent() as task:
             descriptor: int = library().fp_task_fd(task)
         if descriptor < 0:

@@ -6,6 +6,7 @@ namespace FreedomPay\Link\Ffi;
 
 use FFI;
 use FreedomPay\Library;
+use FreedomPay\Link\Platform;
 
 /**
  * Finds libfreedompay and loads it.
@@ -18,7 +19,6 @@ use FreedomPay\Library;
 final class Loader
 {
     public const SCOPE = 'FREEDOMPAY';
-    private const FILE_NAME = 'libfreedompay.so.1';
 
     /** Does PHP let this code use FFI? */
     public static function isAllowed(): bool
@@ -106,7 +106,6 @@ final class Loader
         if ($named !== null) {
             return $named;
         }
-        $beside = dirname(__DIR__, 3) . '/lib/' . self::FILE_NAME;
-        return is_file($beside) ? $beside : self::FILE_NAME;
+        return Platform::inPackage('lib', Platform::library()) ?? Platform::library();
     }
 }

@@ -5,6 +5,7 @@ declare(strict_types=1);
 namespace FreedomPay\Link\Tool;
 
 use FreedomPay\Library;
+use FreedomPay\Link\Platform;
 
 /**
  * Finds the program freedompay.
@@ -13,7 +14,6 @@ use FreedomPay\Library;
  */
 final class Program
 {
-    private const FILE_NAME = 'freedompay';
     private const USUAL_PLACES = '/usr/local/bin:/usr/bin:/bin';
 
     private function __construct(
@@ -46,10 +46,12 @@ final class Program
 
     private static function search(): string
     {
-        $beside = dirname(__DIR__, 3) . '/bin';
-        $places = explode(PATH_SEPARATOR, getenv('PATH') ?: self::USUAL_PLACES);
-        foreach ([$beside, ...$places] as $place) {
-            $path = "$place/" . self::FILE_NAME;
+        $beside = Platform::inPackage('bin', Platform::tool());
+        if ($beside !== null && is_executable($beside)) {
+            return $beside;
+        }
+        foreach (explode(PATH_SEPARATOR, getenv('PATH') ?: self::USUAL_PLACES) as $place) {
+            $path = "$place/" . Platform::tool();
             if ($place !== '' && is_file($path) && is_executable($path)) {
                 return $path;
             }
