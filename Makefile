@@ -8,7 +8,7 @@ MANDIR = $(PREFIX)/share/man
 DESTDIR =
 BUILT = $(addprefix $(RELEASE)/,libfreedompay.so libfreedompay.a freedompay native-static-libs)
 
-.PHONY: help build test check abi-record deny vendor demo bench pictures wheel install uninstall
+.PHONY: help build test check abi-record deny vendor demo bench pictures wheel install uninstall cross test-cross
 
 help:
 	@echo "make demo    take a payment from C, Python and PHP against the sandbox gateway"
@@ -22,6 +22,8 @@ help:
 	@echo "make deny    licences, sources and versions of the packages; a part of make check"
 	@echo "make vendor  a copy of all packages in target/vendor, and a build from it without a network"
 	@echo "make pictures  the pictures of the README"
+	@echo "make cross   archives for Windows, older and other Linux, in target/dist; TARGET=... for one (bindings/c/cross)"
+	@echo "make test-cross  runs what make cross has built, under wine and qemu, and the Rust tests on 32 bits"
 
 # One library type at a time: an rlib or a second type beside the cdylib silently drops link-time optimization. The tool
 # has a folder of its own, because the two builds of the library would undo each other.
@@ -62,6 +64,15 @@ deny:
 vendor:
 	@tests/setup.sh build
 	@tests/vendor.sh
+
+cross:
+	@tests/setup.sh cross
+	@bindings/c/cross/build.sh $(TARGET)
+
+test-cross: build
+	@tests/setup.sh cross test-cross
+	@tests/cross/wine32.sh
+	@tests/cross/run.sh $(TARGET)
 
 check: build
 	@tests/setup.sh check

@@ -30,7 +30,7 @@ shell_scripts() {
         echo "shellcheck is not installed: skipped"
         return 0
     fi
-    shellcheck -x -P "$PWD" .ci/run tests/*.sh tests/*/*.sh bindings/c/install/*.sh
+    shellcheck -x -P "$PWD" .ci/run tests/*.sh tests/*/*.sh bindings/c/install/*.sh bindings/c/cross/*.sh
 }
 
 # In CI the oldest Rust that is promised is the one that compiles. Elsewhere a newer one may, and clippy alone (its
@@ -45,6 +45,7 @@ minimum_rust() {
 }
 
 check "formatting" cargo fmt --check
+check "declarations for other languages" python3 -B bindings/declare.py --check
 check "clippy" cargo clippy --locked --all-features --all-targets -- -D warnings
 check "generated declarations" no_drift
 check "minimum Rust" minimum_rust

@@ -9,11 +9,15 @@
 # INCLUDEDIR   $PREFIX/include
 # MANDIR       $PREFIX/share/man
 # DESTDIR      in front of all of these, for packages; nothing that is installed knows of it
+#
+# FREEDOMPAY_BUILT   where the libraries and the tool are (target/release)
+# FREEDOMPAY_RUN     what starts the tool while its pages are made, where it is for another machine
 set -eu
 
 root=$(cd "$(dirname "$0")/../../.." && pwd)
 here=$root/bindings/c/install
-built=$root/target/release
+built=${FREEDOMPAY_BUILT:-$root/target/release}
+tool=${FREEDOMPAY_RUN:-$built/freedompay}
 prefix=${PREFIX:-/usr/local}
 libdir=${LIBDIR:-$prefix/lib}
 includedir=${INCLUDEDIR:-$prefix/include}
@@ -109,9 +113,9 @@ install)
         name=$(basename "$template")
         fill "$name" >"$work/${name%.in}"
     done
-    python3 -B "$here/manpages.py" "$work/man" "$built/freedompay"
+    python3 -B "$here/manpages.py" "$work/man" "$tool"
     for shell in bash zsh fish; do
-        "$built/freedompay" completions $shell >"$work/completions.$shell"
+        "$tool" completions $shell >"$work/completions.$shell"
     done
     plan >"$work/plan"
     while IFS=$tab read -r mode source target; do
