@@ -146,6 +146,10 @@ namespace FreedomPay
         [DllImport(Library, CallingConvention = CallingConvention.Cdecl)]
         public static extern int fp_config_set_proxy(IntPtr config, byte[] url);
         [DllImport(Library, CallingConvention = CallingConvention.Cdecl)]
+        public static extern int fp_config_set_text_encoding(IntPtr config, byte[] name);
+        [DllImport(Library, CallingConvention = CallingConvention.Cdecl)]
+        public static extern int fp_config_set_language(IntPtr config, byte[] language);
+        [DllImport(Library, CallingConvention = CallingConvention.Cdecl)]
         public static extern int fp_config_set_ca_file(IntPtr config, byte[] path);
         [DllImport(Library, CallingConvention = CallingConvention.Cdecl)]
         public static extern int fp_config_set_app_info(IntPtr config, byte[] name, byte[] version);

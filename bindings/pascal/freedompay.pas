@@ -133,6 +133,8 @@ function fp_config_set_connect_timeout_ms(config: Pfp_config; ms: Int64): LongIn
 function fp_config_set_timeout_ms(config: Pfp_config; ms: Int64): LongInt; cdecl; external FREEDOMPAY_LIBRARY;
 function fp_config_set_poll_interval_ms(config: Pfp_config; ms: Int64): LongInt; cdecl; external FREEDOMPAY_LIBRARY;
 function fp_config_set_proxy(config: Pfp_config; url: PAnsiChar): LongInt; cdecl; external FREEDOMPAY_LIBRARY;
+function fp_config_set_text_encoding(config: Pfp_config; name: PAnsiChar): LongInt; cdecl; external FREEDOMPAY_LIBRARY;
+function fp_config_set_language(config: Pfp_config; language: PAnsiChar): LongInt; cdecl; external FREEDOMPAY_LIBRARY;
 function fp_config_set_ca_file(config: Pfp_config; path: PAnsiChar): LongInt; cdecl; external FREEDOMPAY_LIBRARY;
 function fp_config_set_app_info(config: Pfp_config; name: PAnsiChar; version: PAnsiChar): LongInt; cdecl; external FREEDOMPAY_LIBRARY;
 function fp_config_set_journal(config: Pfp_config; path: PAnsiChar): LongInt; cdecl; external FREEDOMPAY_LIBRARY;

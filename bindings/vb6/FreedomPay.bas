@@ -2,9 +2,12 @@ Attribute VB_Name = "FreedomPay"
 ' A payment from Visual Basic 6, over the declarations of FreedomPayDeclarations.bas.
 '
 ' This file was not run: there was no Visual Basic at hand. The functions under it, fps_..., were, from C.
-' Texts cross as the bytes of the machine's code page, which the library takes for UTF-8: Latin letters and digits are the same
-' in both. A progress function is a Public Function of a module: (ByVal userdata As Long, ByVal latest As Long) As Long.
+' Texts cross as the bytes of the machine's code page: Encoding names it to the library.
+' A progress function is a Public Function of a module: (ByVal userdata As Long, ByVal latest As Long) As Long.
 Option Explicit
+
+' The code page of a Russian Windows; kz-1048 where the letters are Kazakh.
+Private Const Encoding As String = "windows-1251"
 
 Private Declare Function lstrlenA Lib "kernel32" (ByVal text As Long) As Long
 Private Declare Sub RtlMoveMemory Lib "kernel32" (ByRef into As Any, ByVal from As Long, ByVal length As Long)
@@ -32,6 +35,7 @@ Public Function TakePayment(ByVal merchant As Double, ByVal key As String, ByVal
         ByVal pictureFile As String, ByRef state As Long, ByRef message As String) As Boolean
     Dim config As Long, client As Long, request As Long, answer As Long, invoiceId As Currency
     config = fps_config_new()
+    fps_config_set_text_encoding config, Encoding
     fps_config_set_merchant_id config, Whole(merchant)
     fps_config_set_secret_key config, key
     fps_config_set_journal config, journal

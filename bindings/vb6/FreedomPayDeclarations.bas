@@ -90,6 +90,8 @@ Public Declare Function fps_config_set_connect_timeout_ms Lib "freedompay.dll" (
 Public Declare Function fps_config_set_timeout_ms Lib "freedompay.dll" (ByVal config As Long, ByVal ms As Currency) As Long
 Public Declare Function fps_config_set_poll_interval_ms Lib "freedompay.dll" (ByVal config As Long, ByVal ms As Currency) As Long
 Public Declare Function fps_config_set_proxy Lib "freedompay.dll" (ByVal config As Long, ByVal url As String) As Long
+Public Declare Function fps_config_set_text_encoding Lib "freedompay.dll" (ByVal config As Long, ByVal name As String) As Long
+Public Declare Function fps_config_set_language Lib "freedompay.dll" (ByVal config As Long, ByVal language As String) As Long
 Public Declare Function fps_config_set_ca_file Lib "freedompay.dll" (ByVal config As Long, ByVal path As String) As Long
 Public Declare Function fps_config_set_app_info Lib "freedompay.dll" (ByVal config As Long, ByVal name As String, ByVal version As String) As Long
 Public Declare Function fps_config_set_journal Lib "freedompay.dll" (ByVal config As Long, ByVal path As String) As Long
