@@ -41,8 +41,8 @@ PASCAL_SIZE = [
 PASCAL_OPENING = f"""\
 {{ libfreedompay for Delphi (7 and newer) and Free Pascal. {MADE}
 
-  Texts are UTF-8 and end with a zero: PAnsiChar(UTF8Encode(...)) gives one. What each function does, and who frees what, stands
-  in freedompay.h. }}
+  Texts end with a zero and are UTF-8, unless fp_config_set_text_encoding says otherwise: PAnsiChar(UTF8Encode(...)) gives
+  one. What each function does, and who frees what, stands in freedompay.h. }}
 unit freedompay;
 
 {{$IFDEF FPC}}{{$MODE DELPHI}}{{$ENDIF}}

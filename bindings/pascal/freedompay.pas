@@ -1,7 +1,7 @@
 { libfreedompay for Delphi (7 and newer) and Free Pascal. Made by bindings/declare.py from include/freedompay.h; not to be edited.
 
-  Texts are UTF-8 and end with a zero: PAnsiChar(UTF8Encode(...)) gives one. What each function does, and who frees what, stands
-  in freedompay.h. }
+  Texts end with a zero and are UTF-8, unless fp_config_set_text_encoding says otherwise: PAnsiChar(UTF8Encode(...)) gives
+  one. What each function does, and who frees what, stands in freedompay.h. }
 unit freedompay;
 
 {$IFDEF FPC}{$MODE DELPHI}{$ENDIF}
