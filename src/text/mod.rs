@@ -82,12 +82,16 @@ impl TextEncoding {
         let Some(upper) = self.upper() else {
             return std::str::from_utf8(bytes).map(Cow::Borrowed).map_err(|error| error.valid_up_to());
         };
-        let read = |(position, &byte): (usize, &u8)| match byte {
-            b' '..=b'~' | b'\t' | b'\n' | b'\r' => Ok(char::from(byte)),
-            0x80.. => code_page::character(upper, byte).ok_or(position),
-            _ => Err(position),
-        };
-        bytes.iter().enumerate().map(read).collect::<Result<String, usize>>().map(Cow::Owned)
+        // All the room that it can need, so that no half of a key is left behind where it was moved from.
+        let mut text = String::with_capacity(bytes.len() * 3);
+        for (position, &byte) in bytes.iter().enumerate() {
+            text.push(match byte {
+                b' '..=b'~' | b'\t' | b'\n' | b'\r' => char::from(byte),
+                0x80.. => code_page::character(upper, byte).ok_or(position)?,
+                _ => return Err(position),
+            });
+        }
+        Ok(Cow::Owned(text))
     }
 
     /// Appends a text. For a character that the alphabet has not stands the nearest that it has, and for one that has

@@ -15,6 +15,7 @@
 using namespace freedompay;
 using std::chrono::milliseconds;
 using std::chrono::seconds;
+using namespace std::string_literals;
 
 // ---- what does not compile
 
@@ -100,6 +101,25 @@ void a_text_with_a_nul_in_it_is_refused()
     CHECK(Client(std::move(Config().set_merchant_id(1).set_secret_key("key\0more"sv))).check().code() == Code::argument);
     CHECK(Client(std::move(Config().set_merchant_id(1).set_journal("sales\0.db"sv))).check().code() == Code::argument);
     CHECK(Client(std::move(Config().set_merchant_id(1).set_app_info("till", "4\0"sv))).check().code() == Code::argument);
+}
+
+// Bytes that no UTF-8 has mark a NUL: an alphabet that has letters for them must not take them for text.
+void a_text_with_a_nul_in_it_is_refused_in_every_alphabet()
+{
+    using namespace std::string_view_literals;
+    for (const char *name : {"windows-1251", "ibm866", "koi8-r", "kz-1048", "mac-cyrillic"}) {
+        check_about(name);
+        Config config = config_of(sandbox_url());
+        const Client client(std::move(config.set_text_encoding(name).set_language("ru")));
+        CHECK(client.invoice_init(InvoiceRequest("a\0b"sv, "10", "Ticket")).code() == Code::argument);
+        CHECK(client.invoice_init(InvoiceRequest("a", "10", "Tick\0et"sv)).code() == Code::argument);
+        const std::string order = new_order() + "\xe0\xf1"s;
+        const auto made = client.invoice_init(InvoiceRequest(order, "10", "\xe0\xf1"));
+        CHECK(made.has_value() && made->order_id() == order);
+        Config journal = config_of(sandbox_url());
+        CHECK(Client(std::move(journal.set_text_encoding(name).set_journal("sales\0.db"sv))).check().code() == Code::argument);
+    }
+    check_about("");
 }
 
 void a_text_need_not_end_where_its_view_ends()
@@ -352,6 +372,7 @@ int main()
     minor_units_are_written_as_decimal_digits();
     what_is_no_amount_is_refused_and_not_sent();
     a_text_with_a_nul_in_it_is_refused();
+    a_text_with_a_nul_in_it_is_refused_in_every_alphabet();
     a_text_need_not_end_where_its_view_ends();
     what_was_moved_from_is_empty_and_harmless();
     handles_may_go_in_any_order();
