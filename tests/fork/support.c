@@ -86,7 +86,7 @@ static char *ask(const char *method, const char *path)
     size_t len = 0, room = 1 << 20;
     char *answer = malloc(room), request[256];
     int request_len = snprintf(request, sizeof request,
-        "%s %s HTTP/1.1\r\nHost: sandbox\r\nConnection: close\r\nContent-Length: 0\r\n\r\n", method, path);
+        "%s %s HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nContent-Length: 0\r\n\r\n", method, path);
     ssize_t n = -1;
     address.sin_family = AF_INET;
     address.sin_port = htons((uint16_t)sandbox_port());

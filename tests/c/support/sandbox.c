@@ -28,7 +28,7 @@ static char *ask_with(const char *method, const char *path, const char *form)
     size_t len = 0, room = 1 << 16;
     char *answer = malloc(room), request[512];
     int request_len = snprintf(request, sizeof request,
-        "%s %s HTTP/1.1\r\nHost: sandbox\r\nConnection: close\r\nContent-Type: application/x-www-form-urlencoded\r\n"
+        "%s %s HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nContent-Type: application/x-www-form-urlencoded\r\n"
         "Content-Length: %zu\r\n\r\n%s", method, path, strlen(form), form);
     ssize_t n = -1;
     address.sin_family = AF_INET;
