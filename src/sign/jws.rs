@@ -7,7 +7,7 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use ring::hmac;
 
 use crate::config::JwsClaim;
-use crate::secret::Secret;
+use crate::secret::{Secret, on_cleared_stack};
 
 /// The value of `X-JWS-Signature` for a POST of `payload` to `path`.
 pub(crate) fn sign(claim: JwsClaim, path: &str, merchant_id: i64, key: &Secret, payload: &[u8]) -> String {
@@ -16,8 +16,10 @@ pub(crate) fn sign(claim: JwsClaim, path: &str, merchant_id: i64, key: &Secret, 
     let header_len = token.len();
     token.push('.');
     URL_SAFE_NO_PAD.encode_string(payload, &mut token);
-    let key = hmac::Key::new(hmac::HMAC_SHA512, key.expose().as_bytes());
-    let mac = hmac::sign(&key, token.as_bytes());
+    let mac = on_cleared_stack(|| {
+        let key = hmac::Key::new(hmac::HMAC_SHA512, key.expose().as_bytes());
+        hmac::sign(&key, token.as_bytes())
+    });
     token.truncate(header_len);
     token.push_str("..");
     URL_SAFE_NO_PAD.encode_string(mac, &mut token);

@@ -11,7 +11,7 @@ use std::cmp::Ordering;
 use md5::{Digest, Md5};
 use subtle::ConstantTimeEq;
 
-use crate::secret::Secret;
+use crate::secret::{Secret, on_cleared_stack};
 use crate::wire::{Document, Step};
 
 /// A value with the way to it.
@@ -28,6 +28,10 @@ pub(crate) fn script(address: &str) -> &str {
 
 /// The signature of a message: 32 lowercase hexadecimal digits.
 pub(crate) fn sign(script: &str, message: &Document, key: &Secret) -> String {
+    on_cleared_stack(|| signature(script, message, key))
+}
+
+fn signature(script: &str, message: &Document, key: &Secret) -> String {
     let mut md5 = Md5::new_with_prefix(script);
     for (_, value) in in_order(message) {
         md5.update(b";");

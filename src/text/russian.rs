@@ -83,6 +83,8 @@ pub(super) const SENTENCES: &[Sentence] = &[
     ("it ends before its root does", "он кончается раньше корня"),
     ("it is nested deeper than {}", "вложенность больше {1}"),
     ("it has more than {} fields", "в нём больше {1} полей"),
+    ("it has a name of more than {} bytes", "в нём есть имя длиннее {1} байт"),
+    ("there is no memory to read its {} bytes", "не хватает памяти, чтобы прочитать его {1} байт"),
     ("{}[{}] is a list inside a list", "{1}[{2}] — список внутри списка"),
     // The way to it.
     ("{} refused the connection", "{1} не принимает соединение"),
@@ -91,6 +93,7 @@ pub(super) const SENTENCES: &[Sentence] = &[
     ("{} answered something that is not HTTP", "{1}: ответ не по HTTP"),
     ("{} did not answer in time", "{1}: нет ответа за отведённое время"),
     ("the answer of {} is longer than {} bytes", "ответ {1} длиннее {2} байт"),
+    ("there is no memory for the answer of {}", "не хватает памяти для ответа {1}"),
     ("the answer of {} was cut off", "ответ {1} оборван"),
     ("the name {} could not be resolved ({})", "имя {1} не найдено ({~2})"),
     ("its thread ended", "поток завершился"),
@@ -286,6 +289,7 @@ pub(super) const SENTENCES: &[Sentence] = &[
         "файл повреждён: сохраните его и укажите новый, проверив сначала все открытые продажи",
     ),
     ("look at the disk it is on", "проверьте диск, на котором он лежит"),
+    ("the disk it is on is full or failing", "диск, на котором он лежит, заполнен или неисправен"),
     (
         "the journal {} was written by a newer version of the library (schema {}); update the library",
         "журнал {1} записан более новой версией библиотеки (схема {2}); обновите библиотеку",
