@@ -16,9 +16,10 @@ HOSTILE = "<img src=x onerror=document.title='taken'>"
 
 
 class Gateway:
-    def __init__(self, folder, listen="127.0.0.1:0"):
+    def __init__(self, folder, *arguments):
         self.folder = folder
-        self.start(listen)
+        self.arguments = arguments
+        self.start("127.0.0.1:0")
 
     def __enter__(self):
         return self
@@ -30,7 +31,7 @@ class Gateway:
         ready = self.folder / "ready"
         ready.unlink(missing_ok=True)
         self.process = subprocess.Popen(
-            [TOOL, "sandbox", "--listen", listen, "--ready-file", ready],
+            [TOOL, "sandbox", "--listen", listen, "--ready-file", ready, *self.arguments],
             stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
         )
         end = time.monotonic() + PATIENCE
@@ -42,11 +43,6 @@ class Gateway:
     def stop(self):
         self.process.terminate()
         self.process.wait()
-
-    def restart(self):
-        """Another sandbox at the same address."""
-        self.stop()
-        self.start(self.url.removeprefix("http://"))
 
     def tool(self, *arguments, **changed):
         """What the tool answers, as JSON."""

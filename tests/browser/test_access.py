@@ -18,6 +18,7 @@ def pages(gateway, shop):
         ended[verb] = gateway.sale(f"sale-{verb}", "10.50", "Tea", "--result-url", f"{shop.url}/result")
         gateway.move(f"payments/{ended[verb]}/{verb}")
     gateway.tool("init", "wrong", "10.50", "Coffee", SECRET_KEY="another-key")
+    gateway.move("faults/http=502:revoke.php")
     wrong = gateway.ask("requests")[-1]["sequence"]
     while not gateway.ask("callbacks"):
         pass
@@ -30,6 +31,7 @@ def pages(gateway, shop):
         "callback": "/#/callbacks/1",
         "requests": "/#/requests",
         "wrong request": f"/#/requests/{wrong}",
+        "faults": "/#/faults",
         "payer": gateway.payer(open_sale),
         "paid": gateway.payer(ended["pay"]),
         "declined": gateway.payer(ended["decline"]),

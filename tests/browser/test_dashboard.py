@@ -4,7 +4,8 @@ from urllib.parse import quote
 
 from playwright.sync_api import expect
 
-from gateway import HOSTILE
+from gateway import HOSTILE, Gateway
+from visitor import Visitor
 
 
 def test_a_sale_is_paid_refunded_in_part_and_refunded_in_full_by_buttons(gateway, visit):
@@ -96,7 +97,7 @@ def test_what_the_sandbox_refuses_is_said(gateway, visit):
     dashboard.page.get_by_label("Amount to refund, at most 10.50").fill("10.51")
     dashboard.expected.append("status of 409")
     dashboard.press("Refund")
-    expect(dashboard.page.get_by_role("alert")).to_contain_text("10.51 is more than the 10.50")
+    expect(dashboard.page.locator("#refusal")).to_contain_text("10.51 is more than the 10.50")
 
 
 def test_a_wrong_signature_is_shown_with_what_was_sent_and_what_was_expected(gateway, visit):
@@ -186,3 +187,45 @@ def test_a_page_of_somebody_else_pays_nothing(gateway, shop, visit):
         victim.press("You have won")
     assert arrived.value.status == 403
     assert gateway.ask("payments")[0]["status"] == "new"
+
+
+def test_something_goes_wrong_on_demand_until_it_is_ended(gateway, visit):
+    number = gateway.sale("a")
+    dashboard = visit("/#/faults")
+    dashboard.sees("Everything goes right.")
+    dashboard.page.get_by_label("What goes wrong").select_option("An HTTP status instead of an answer")
+    dashboard.page.get_by_label("How much").fill("500")
+    dashboard.page.get_by_label("For which request").fill("status")
+    dashboard.page.get_by_label("How often").fill("")
+    dashboard.press("Let it go wrong")
+    rule = dashboard.page.locator("#rows li")
+    expect(rule.locator("code")).to_have_text("http=500:status")
+    expect(rule).to_contain_text("struck 0 times · again and again")
+    assert gateway.tool("status", str(number), CALL_TIMEOUT="1s")["http_status"] == 500
+    expect(rule).not_to_contain_text("struck 0 times")
+    dashboard.page.get_by_role("button", name="End: http=500:status").click()
+    dashboard.sees("Everything goes right.")
+    assert gateway.tool("status", str(number))["invoice_status_name"] == "FP_INVOICE_NEW"
+
+
+def test_what_goes_wrong_once_is_gone_after_that_and_a_wrong_rule_is_refused_with_a_reason(gateway, visit):
+    dashboard = visit("/#/faults")
+    dashboard.press("Let it go wrong")
+    expect(dashboard.page.locator("#rows li code")).to_have_text("lost-answer,times=1")
+    assert gateway.tool("init", "a", "1", "Tea")["sent_name"] == "FP_SENT_MAYBE"
+    dashboard.sees("Everything goes right.")
+    dashboard.expected.append("status of 400")
+    dashboard.page.get_by_label("How often").fill("often")
+    dashboard.press("Let it go wrong")
+    expect(dashboard.page.locator("#rule-refusal")).to_contain_text("a number of times")
+
+
+def test_over_tls_it_is_the_same(tmp_path, browser):
+    authority = tmp_path / "ca.pem"
+    with Gateway(tmp_path, "--tls", "--ca-out", authority) as gateway:
+        number = gateway.sale("a", "10.50", "Coffee", "--ca-file", authority)
+        dashboard = Visitor(browser, gateway, ignore_https_errors=True)
+        dashboard.go(f"/#/sales/{number}")
+        dashboard.press("Pay")
+        dashboard.sees_state("Paid")
+        dashboard.leave()

@@ -22,14 +22,15 @@ def launch(playwright):
 
 
 class Visitor:
-    def __init__(self, browser, gateway, width=1440, scheme="light", language="en-US", allow=()):
+    def __init__(self, browser, gateway, width=1440, scheme="light", language="en-US", allow=(), **more):
         self.gateway = gateway
         self.allow = allow
         self.wrong = []
         # Parts of complaints that a test makes on purpose.
         self.expected = []
         self.context = browser.new_context(
-            viewport={"width": width, "height": 800}, color_scheme=scheme, locale=language, reduced_motion="reduce"
+            viewport={"width": width, "height": 800}, color_scheme=scheme, locale=language, reduced_motion="reduce",
+            **more,
         )
         self.context.set_default_timeout(PATIENCE_MS)
         self.page = self.context.new_page()

@@ -19,13 +19,15 @@ use crate::output::result_file;
 /// Run a test gateway on this machine: no account needed, no money moves
 ///
 /// Built in is the merchant 123456 with the key sandbox-secret-key. The card tokens that info and pay know are
-/// sandbox-card-ok and sandbox-card-declined. Open an invoice's link in a browser to pay or decline it.
-/// GET /sandbox/requests, /sandbox/invoices, /sandbox/payments, /sandbox/payouts, /sandbox/cards and
-/// /sandbox/callbacks show what has happened; POST
-/// /sandbox/payments/ID/pay, decline, expire or process makes something happen, /sandbox/payments/ID/notify and
-/// /sandbox/callbacks/NUMBER/resend tell the merchant once more, /sandbox/payouts/ID/succeed or fail ends a payout, /sandbox/clock/30m moves the
-/// clock ahead. POST /sandbox/rules with a rule as its body (see --fault) lets something go wrong, GET lists the
-/// rules that stand, DELETE /sandbox/rules or /sandbox/rules/NUMBER ends that.
+/// sandbox-card-ok and sandbox-card-declined. Its URL in a browser is a dashboard: what was sent, what was wrong
+/// with it, and buttons to pay, decline, refund and more.
+///
+/// For programs, GET /sandbox/requests, /sandbox/invoices, /sandbox/payments, /sandbox/payouts, /sandbox/cards and
+/// /sandbox/callbacks show what has happened; POST /sandbox/payments/ID/pay, decline, expire, process, refund, clear
+/// or cancel makes something happen, /sandbox/payments/ID/notify and /sandbox/callbacks/NUMBER/resend tell the
+/// merchant once more, /sandbox/payouts/ID/succeed or fail ends a payout, /sandbox/clock/30m moves the clock ahead.
+/// POST /sandbox/rules with a rule as its body (see --fault) lets something go wrong, GET lists the rules that
+/// stand, DELETE /sandbox/rules or /sandbox/rules/NUMBER ends that.
 #[derive(clap::Args)]
 pub struct Args {
     /// Address to listen on; port 0 takes a free one

@@ -2,6 +2,7 @@
 // whenever the sandbox says that something has changed.
 
 import { describe } from "./details.js";
+import { ruleForm } from "./faults.js";
 import { LISTS, gather } from "./lists.js";
 import { act, ask, keep, make, write } from "./page.js";
 import { isNow, money, say, sayAll } from "./words.js";
@@ -33,13 +34,14 @@ async function showList() {
     mark();
     const more = list.total > list.rows.length;
     write(part("more"), more ? say("more", { shown: list.rows.length, total: list.total }) : "");
-    showEmpty(view, list.total === 0, query.get("find") !== "" || query.get("wrong") === "1");
+    showEmpty(view, list, query.get("find") !== "" || query.get("wrong") === "1");
     if (view === "sales" && query.get("find") === "" && query.get("wrong") === "0") {
         tell(list.rows);
     }
 }
 
-function showEmpty(view, empty, narrowed) {
+function showEmpty(view, { total, merchant_id: merchant }, narrowed) {
+    const empty = total === 0;
     const box = part("empty");
     box.hidden = !empty;
     if (!empty) {
@@ -50,7 +52,7 @@ function showEmpty(view, empty, narrowed) {
         box.replaceChildren(text);
         return;
     }
-    const command = `freedompay pay 1042 10.50 Coffee --base-url ${location.origin} --merchant-id 123456`;
+    const command = `freedompay pay 1042 10.50 Coffee \\\n    --base-url ${location.origin} --merchant-id ${merchant}`;
     box.replaceChildren(text, make("p", {}, say("first_sale")), make("pre", { className: "wire", tabIndex: 0 }, command));
 }
 
@@ -112,7 +114,7 @@ function draw(view, about) {
             { className: "detail-head" },
             make("a", { href: `#/${view}`, className: "back" }, `← ${say("back")}`),
             make("h2", { id: "detail-title", tabIndex: -1 }, title),
-            make("p", { id: "refusal", role: "alert" }),
+            make("p", { id: "refusal", className: "refusal", role: "alert" }),
         ),
         ...parts,
     );
@@ -172,13 +174,17 @@ async function go() {
         part("wrong").checked = false;
     }
     write(part("list-title"), say(shown.view));
+    part("search").hidden = shown.view === "faults";
+    part("make-rule").hidden = shown.view !== "faults";
+    write(part("rule-refusal"), "");
     document.title = `${say(shown.view)} – ${say("sandbox")}`;
     mark();
     const arrived = shown.id !== undefined && (before.id !== shown.id || before.view !== shown.view);
     const left = before.id !== undefined && shown.id === undefined && before.view === shown.view;
     try {
-        await showDetail(arrived);
+        // First, because it says what day it is.
         await showList();
+        await showDetail(arrived);
     } catch {
         return;
     }
@@ -200,7 +206,23 @@ async function press(element, path) {
     await refresh();
 }
 
+/** Makes a rule or ends one. */
+async function rule(path, method, text) {
+    write(part("rule-refusal"), "");
+    try {
+        await act(path, method, text);
+    } catch (error) {
+        write(part("rule-refusal"), say("failed", { text: error.message }));
+    }
+    await refresh();
+}
+
 document.addEventListener("click", (event) => {
+    const end = event.target.closest("button[data-end]");
+    if (end) {
+        rule(end.dataset.end, "DELETE").then(() => part("make-rule").querySelector("button").focus());
+    }
+
     const element = event.target.closest("button[data-post]");
     if (element && !element.hasAttribute("aria-busy")) {
         press(element, element.dataset.post);
@@ -240,5 +262,6 @@ function line(state) {
 }
 
 sayAll(document);
+part("make-rule").append(ruleForm((text) => rule("/sandbox/rules", "POST", text)));
 document.addEventListener("visibilitychange", follow);
 go().then(follow);

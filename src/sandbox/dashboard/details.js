@@ -230,7 +230,7 @@ function callback(about) {
             make(
                 "div",
                 { className: "sum" },
-                statusChip(about.http_status, about.problem !== null, "nobody"),
+                statusChip(about.http_status, about.problem !== null, "unanswered"),
                 make("span", { className: "quiet" }, about.date),
             ),
             problem(about.problem),

@@ -1,5 +1,6 @@
-// The rows of the four lists.
+// The rows of the lists.
 
+import { faults } from "./faults.js";
 import { make } from "./page.js";
 import { money, say, time } from "./words.js";
 
@@ -26,9 +27,9 @@ export function chip(state) {
 }
 
 /** An HTTP status, or that there was none. */
-export function statusChip(status, wrong, missing = "no_answer") {
+export function statusChip(status, wrong, missing = "lost") {
     const look = status === null || wrong ? "bad" : "plain";
-    return make("span", { className: `chip ${look}`, title: status === null ? say(missing) : null }, status === null ? "✕" : String(status));
+    return make("span", { className: `chip ${look}` }, status === null ? say(missing) : String(status));
 }
 
 function row(href, name, right, small, state) {
@@ -85,7 +86,7 @@ export const callbacks = {
             dotted(callback.kind, callback.reply_status && `→ ${callback.reply_status}`),
             callback.attempt > 1 ? say("attempt", { number: callback.attempt }) : "",
             dotted(time(callback.date), callback.url),
-            statusChip(callback.status, callback.wrong, "nobody"),
+            statusChip(callback.status, callback.wrong, "unanswered"),
         ),
 };
 
@@ -102,7 +103,7 @@ export const requests = {
         ),
 };
 
-export const LISTS = { sales, payouts, callbacks, requests };
+export const LISTS = { sales, payouts, callbacks, requests, faults };
 
 /**
  * The same question again and again, as a till asks while it waits, as one row: the newest, with how often. The oldest

@@ -31,11 +31,13 @@ const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; i
 const INDEX: &str = include_str!("index.html");
 
 /// What the pages load, by name.
-const ASSETS: [(&str, &str, &str); 10] = [
+const ASSETS: [(&str, &str, &str); 12] = [
     ("base.css", "text/css", include_str!("base.css")),
     ("dashboard.css", "text/css", include_str!("dashboard.css")),
     ("dashboard.js", "text/javascript", include_str!("dashboard.js")),
+    ("details.css", "text/css", include_str!("details.css")),
     ("details.js", "text/javascript", include_str!("details.js")),
+    ("faults.js", "text/javascript", include_str!("faults.js")),
     ("icon.svg", "image/svg+xml", include_str!("icon.svg")),
     ("lists.js", "text/javascript", include_str!("lists.js")),
     ("page.js", "text/javascript", include_str!("page.js")),
@@ -57,6 +59,7 @@ pub(super) fn routes() -> Router<Arc<State>> {
         .route("/sandbox/view/callbacks/{number}", get(view::callback))
         .route("/sandbox/view/requests", get(view::requests))
         .route("/sandbox/view/requests/{sequence}", get(view::request))
+        .route("/sandbox/view/faults", get(view::faults))
         .route("/sandbox/payments/{id}/qr.png", get(view::code))
 }
 

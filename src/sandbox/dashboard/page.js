@@ -34,39 +34,32 @@ export function keep(list, items, key, draw) {
     for (const item of items) {
         const name = String(key(item));
         const content = JSON.stringify(item);
-        let child = there.get(name);
+        const old = there.get(name);
         there.delete(name);
-        if (child?.dataset.content === content) {
-            if (child === place) {
-                place = place.nextElementSibling;
-                continue;
-            }
-        } else if (child) {
-            const fresh = drawn(item, name, content, draw);
-            const focused = child.contains(document.activeElement);
-            if (child === place) {
-                place = fresh;
-            }
-            child.replaceWith(fresh);
-            child = fresh;
-            child.classList.add("changed");
-            if (focused) {
-                child.querySelector("a, button")?.focus();
-            }
-            if (child === place) {
-                place = place.nextElementSibling;
-                continue;
-            }
-        } else {
-            child = drawn(item, name, content, draw);
+        const child = old?.dataset.content === content ? old : drawn(item, name, content, draw);
+        if (!old) {
             child.classList.toggle("fresh", list.dataset.filled === "yes");
+        } else if (child !== old) {
+            place = place === old ? child : place;
+            replace(old, child);
         }
-        list.insertBefore(child, place);
+        if (child === place) {
+            place = place.nextElementSibling;
+        } else {
+            list.insertBefore(child, place);
+        }
     }
-    for (const old of there.values()) {
-        old.remove();
-    }
+    there.forEach((old) => old.remove());
     list.dataset.filled = "yes";
+}
+
+function replace(old, child) {
+    const focused = old.contains(document.activeElement);
+    child.classList.add("changed");
+    old.replaceWith(child);
+    if (focused) {
+        child.querySelector("a, button")?.focus();
+    }
 }
 
 function drawn(item, name, content, draw) {
@@ -89,8 +82,8 @@ export async function ask(path) {
 }
 
 /** Does something in the sandbox. */
-export async function act(path) {
-    const answer = await fetch(path, { method: "POST" });
+export async function act(path, method = "POST", body = undefined) {
+    const answer = await fetch(path, { method, body });
     if (!answer.ok) {
         throw new Error((await answer.text()).trim());
     }

@@ -77,7 +77,9 @@ pub(super) async fn sales(Shared(state): Shared<Arc<State>>, uri: Uri) -> Respon
             ];
             wanted.fits(payment.now.failure.is_some(), &texts)
         };
-        list(sight.ledger.payments(), fits, |payment| json!(Sale::new(&state, payment)))
+        let mut sales = list(sight.ledger.payments(), fits, |payment| json!(Sale::new(&state, payment)));
+        sales["merchant_id"] = json!(state.options.merchants.first().map(|merchant| merchant.id));
+        sales
     })
 }
 
@@ -186,6 +188,13 @@ pub(super) async fn requests(Shared(state): Shared<Arc<State>>, uri: Uri) -> Res
 
 pub(super) async fn request(Shared(state): Shared<Arc<State>>, Path(sequence): Path<String>) -> Response {
     one(state.look(|sight| Some(json!(sight.records.find(parse_id(&sequence)?)?))))
+}
+
+/// The rules that stand, the newest first, too.
+pub(super) async fn faults(Shared(state): Shared<Arc<State>>) -> Response {
+    let rules = state.rules();
+    let rows: Vec<_> = rules.iter().rev().collect();
+    show_list(&state, |_| json!({ "total": rows.len(), "rows": rows }))
 }
 
 /// A list with the time that the sandbox has.
