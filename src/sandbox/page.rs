@@ -60,6 +60,8 @@ pub(super) async fn show(Shared(state): Shared<Arc<State>>, headers: HeaderMap, 
 pub(super) async fn events(Shared(state): Shared<Arc<State>>, uri: Uri) -> Response {
     let Some(customer) = customer(&uri) else { return StatusCode::NOT_FOUND.into_response() };
     let standing = move |state: &State| {
+        // Told to nobody before it is kept.
+        state.save().ok()?;
         let payment = state.by_customer(&customer).map(|payment| payment.now.status.word());
         payment.or_else(|| card_page::standing(state, &customer))
     };

@@ -158,6 +158,7 @@ impl State {
     /// What is to be delivered now, and how long it is until there may be more.
     pub fn errands(&self) -> (Vec<Errand>, Option<Duration>) {
         let (mut book, now) = self.settled();
+        book.dispatch(&self.options, &now);
         let errands = book.post.due(now.at);
         let next = book.ledger.next_due().into_iter().chain(book.post.next_due()).min();
         (errands, next.map(|due| book.clock.in_the_world(due.saturating_sub(now.at))))
