@@ -70,7 +70,6 @@ target_runner() {
     i686-unknown-*) echo qemu-i386 -L /usr/i686-linux-gnu ;;
     aarch64-*) echo qemu-aarch64 -L /usr/aarch64-linux-gnu ;;
     armv7-*) echo qemu-arm -L /usr/arm-linux-gnueabihf ;;
-    i686-win7-*) echo wine ;;
-    x86_64-win7-*) echo wine64 ;;
+    *-win7-*) echo wine ;;
     esac
 }
