@@ -129,6 +129,18 @@ tool() {
     echo "2 passed, 0 failed"
 }
 
+# letters ENCODING TEXT: it arrives at the sandbox as these letters, and comes back as these bytes
+letters() {
+    local hex
+    hex=$(python3 -c 'import sys; print(sys.argv[2].encode(sys.argv[1]).hex())' "$1" "$2") || return 1
+    "$run" "$program" "$1" "letters-$1" "$hex" | tr -d '\r' || return 1
+    python3 -c 'import json, sys, urllib.request
+url, order, text = sys.argv[1:]
+invoices = json.load(urllib.request.build_opener(urllib.request.ProxyHandler({})).open(url + "/sandbox/invoices"))
+found = [one["description"] for one in invoices if one["order_id"] == order]
+sys.exit(None if found == [text] else f"the sandbox has {found}")' "$FREEDOMPAY_URL" "letters-$1" "$2"
+}
+
 tables() {
     local options=(--tls "$work/tls") table
     [ "$(target_kind "$target")" != windows ] || options+=(--without fork)
@@ -151,6 +163,9 @@ test_target() {
         counted "$name, a till, $kind, over TLS" "$out/log" till "$kind"
     done
     counted "$name, the tool" "$out/log" tool
+    built letters shared "$here/letters.c" "$root/tests/c/support/check.c"
+    counted "$name, windows-1251" "$out/log" letters windows-1251 'Чай № 7 «Ёлка»'
+    counted "$name, kz-1048" "$out/log" letters kz-1048 'Қант, шәй, өрік'
     built runner shared -std=c11 -D_XOPEN_SOURCE=700 "$root"/tests/behaviours/{runner,line}.c
     tables
     if [ "$(target_kind "$target")" = windows ]; then
@@ -202,7 +217,7 @@ in_folder() { (cd "$out" && timeout 120 "$@"); }
 rust32() {
     local target=i686-unknown-linux-gnu cc=$cross/bin/i686-unknown-linux-gnu-cc
     RUSTC=$cross/rustc CARGO_TARGET_DIR=$cross/rust32 CC_i686_unknown_linux_gnu=$cc AR_i686_unknown_linux_gnu=${cc%-cc}-ar \
-        CARGO_TARGET_I686_UNKNOWN_LINUX_GNU_LINKER=$cc cargo test --locked --all-features --target $target
+        CARGO_TARGET_I686_UNKNOWN_LINUX_GNU_LINKER=$cc cargo test --locked --all-features --target "$target"
 }
 
 main() {
@@ -226,4 +241,4 @@ main() {
     count_end
 }
 
-{ main "$@"; exit; }
+main "$@"

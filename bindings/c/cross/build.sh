@@ -163,4 +163,4 @@ main() {
     done
 }
 
-{ main "$@"; exit; }
+main "$@"
