@@ -320,15 +320,6 @@ fn a_gateway_that_is_out_of_order_is_named() {
 }
 
 #[test]
-fn a_gateway_whose_own_clock_is_wrong_looks_like_a_till_s() {
-    let faults = vec!["clock-skew=+7200s".parse().unwrap()];
-    let stage = Stage::with(Options { faults, ..Options::default() });
-    let (diagnosis, exit) = doctor(&stage, &[]);
-    assert_eq!((wrong(&diagnosis), exit), (vec!["clock"], 40), "{diagnosis}");
-    assert!(check(&diagnosis, "clock").1.contains("behind"), "{diagnosis}");
-}
-
-#[test]
 fn a_journal_on_a_disk_that_takes_no_writing_is_named() {
     let stage = Stage::new();
     let folder = stage.path("read-only");
