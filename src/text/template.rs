@@ -4,21 +4,24 @@
 
 use std::borrow::Cow;
 
-/// English with `{}` for what is told, and the other language with `{1}`, `{2}` for the same, as it is, or `{~1}`, `{~2}` for
-/// what is itself a sentence of the library's.
-pub(super) type Sentence = (&'static str, &'static str);
+/// The sentences of a table, a line each: English with `{}` for what is told, a tab, and the other language with `{1}`, `{2}` for
+/// the same, as it is, or `{~1}`, `{~2}` for what is itself a sentence of the library's. A line without a tab is a remark.
+pub(super) fn sentences(table: &str) -> impl Iterator<Item = (&str, &str)> {
+    table.lines().filter_map(|line| line.split_once('\t'))
+}
 
 /// Sentences stand inside sentences, and no deeper than this.
 const DEEPEST: u32 = 4;
 
 /// An English sentence in the language of a table.
-pub(super) fn translated<'a>(table: &[Sentence], english: &'a str) -> Cow<'a, str> {
+pub(super) fn translated<'a>(table: &str, english: &'a str) -> Cow<'a, str> {
     at_depth(table, english, DEEPEST)
 }
 
-fn at_depth<'a>(table: &[Sentence], english: &'a str, depth: u32) -> Cow<'a, str> {
+fn at_depth<'a>(table: &str, english: &'a str, depth: u32) -> Cow<'a, str> {
     // The pattern that says most: "order {} is not in the journal; nothing was sent", not "{}; nothing was sent".
-    let fitting = table.iter().filter_map(|(pattern, other)| Some((told(pattern, english)?, pattern, other)));
+    let fitting =
+        sentences(table).filter_map(|(pattern, other)| Some((told(pattern, english)?, pattern, other)));
     let Some((told, _, other)) = fitting.max_by_key(|(told, pattern, _)| pattern.len() - 2 * told.len())
     else {
         return Cow::Borrowed(english);
@@ -77,13 +80,13 @@ fn quoted(text: &str) -> usize {
 mod tests {
     use super::*;
 
-    const TABLE: [Sentence; 5] = [
-        ("order {} is gone; nothing was sent", "нет заказа {1}; ничего не ушло"),
-        ("{}; nothing was sent", "{~1}; ничего не ушло"),
-        ("{host} was lost", "x"),
-        ("{} of {} failed: {}", "{2}: не вышло {1}: {~3}"),
-        ("the line is down", "нет связи"),
-    ];
+    const TABLE: &str = "\
+# A remark.
+order {} is gone; nothing was sent\tнет заказа {1}; ничего не ушло
+{}; nothing was sent\t{~1}; ничего не ушло
+{} of {} failed: {}\t{2}: не вышло {1}: {~3}
+the line is down\tнет связи
+";
 
     #[test]
     fn the_pattern_that_says_most_is_taken_and_what_it_tells_put_in_its_place() {
@@ -96,7 +99,7 @@ mod tests {
             ("another sentence", "another sentence"),
             ("", ""),
         ] {
-            assert_eq!(translated(&TABLE, english), russian);
+            assert_eq!(translated(TABLE, english), russian);
         }
     }
 }
