@@ -55,6 +55,16 @@ return [
         $wrong = fn () => client(Sandbox::shared()->url, language: 'kk');
         has('en, ru', throws(ArgumentException::class, $wrong)->getMessage());
     },
+    'a callback is read as it came, and answered in letters' => function (): void {
+        // Signed over UTF-8, whatever the shop is written in.
+        $callback = received(windows(nobody()), result(['pg_description' => TEA_UTF8, 'table' => 'Қант 茶']));
+        same([TEA, SUGAR], [$callback->field('pg_description'), $callback->field('table')]);
+        has(TEA_UTF8, $callback->reject(TEA)->body);
+        $reply = fn () => $callback->reject("\x98");
+        $said = throws(ArgumentException::class, $reply)->getMessage();
+        has('description', $said);
+        has('windows-1251', $said);
+    },
     'messages are in the language and in the code page' => function (): void {
         $folder = new Folder();
         $client = windows(Sandbox::shared()->url, journal: "$folder->path/" . ORDER . '.db');
