@@ -110,6 +110,13 @@ def compare(path, exported, names):
     verdict(not exported - names, f"in {path.name}, not in the header: {sorted(exported - names)}")
 
 
+def look_for_paths(folder):
+    """What is given away names no folder of the machine that built it."""
+    own = [str(HERE.parents[1]).encode(), str(Path.home()).encode() + b"/.cargo"]
+    found = {path.name for path in folder.rglob("*") if path.is_file() and any(name in path.read_bytes() for name in own)}
+    verdict(not found, f"paths of this machine are in {sorted(found)}")
+
+
 def main():
     target, folder = sys.argv[1], Path(sys.argv[2])
     if "-windows-" in target:
@@ -122,6 +129,7 @@ def main():
         for path in (folder / "lib" / SONAME, folder / "bin" / "freedompay"):
             look_at_elf(path, kind)
         look_at_shared_object(folder / "lib" / SONAME)
+    look_for_paths(folder)
     print(f"{passed} passed, {failed} failed")
     return 1 if failed or not passed else 0
 

@@ -11,6 +11,7 @@ dist=$root/target/dist
 # shellcheck source=bindings/c/cross/targets.sh
 . "$here/targets.sh"
 
+crates=${CARGO_HOME:-$HOME/.cargo}/registry/src
 version=$(sed -n 's/^version = "\(.*\)"$/\1/p' "$root/Cargo.toml" | head -n 1)
 cd "$root"
 
@@ -22,7 +23,7 @@ fill() {
 # compilers TARGET CC AR
 compilers() {
     local name=${1//-/_}
-    export "CC_$name=$2" "AR_$name=$3" "CARGO_TARGET_${name^^}_LINKER=$2"
+    export "CC_$name=$2" "AR_$name=$3" "CARGO_TARGET_${name^^}_LINKER=$2" "CFLAGS_$name=-ffile-prefix-map=$crates=/crates"
 }
 
 # The objects that go into the DLL and into the tool beside what Rust compiles.
@@ -35,8 +36,9 @@ windows_extras() {
         "$prefix-windres" --codepage=65001 -O coff "$work/$file.rc" "$work/$file.o"
     done
     python3 -B "$here/exports.py" def >"$work/freedompay.def"
-    dll_extras=(-C "link-arg=$work/dll.o")
-    exe_extras=(-C "link-arg=$work/exe.o")
+    # The moment of the build is no part of it.
+    dll_extras=(-C 'link-arg=-Wl,--no-insert-timestamp' -C "link-arg=$work/dll.o")
+    exe_extras=(-C 'link-arg=-Wl,--no-insert-timestamp' -C "link-arg=$work/exe.o")
     if [[ $target = i686-* ]]; then
         python3 -B "$here/exports.py" stdcall >"$work/stdcall.c"
         python3 -B "$here/exports.py" stdcall-def >"$work/stdcall.def"
@@ -49,7 +51,7 @@ windows_extras() {
 prepare() {
     local target=$1 prefix
     # No path of this machine in what is given away.
-    flags="--remap-path-prefix=$root=. --remap-path-prefix=${CARGO_HOME:-$HOME/.cargo}/registry/src=/crates"
+    flags="--remap-path-prefix=$root=. --remap-path-prefix=$crates=/crates"
     flags+=" --remap-path-prefix=$cross/rust/usr/lib/rustlib/src=/rust"
     standard_library=()
     dll_extras=()
