@@ -2,13 +2,15 @@
 
 use std::io::{BufRead, BufReader, Write};
 use std::net::TcpStream;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use freedompay::sandbox::{InvoiceState, Sandbox};
 use serde_json::json;
 
 use crate::client::*;
 use crate::signer::MERCHANT;
+
+const PATIENCE: Duration = Duration::from_secs(20);
 
 /// An open stream of events.
 struct Events(BufReader<TcpStream>);
@@ -17,7 +19,7 @@ impl Events {
     fn open(sandbox: &Sandbox, path: &str) -> Events {
         let host = sandbox.url().strip_prefix("http://").unwrap();
         let mut stream = TcpStream::connect(host).unwrap();
-        stream.set_read_timeout(Some(Duration::from_secs(20))).unwrap();
+        stream.set_read_timeout(Some(PATIENCE)).unwrap();
         stream.write_all(format!("GET {path} HTTP/1.1\r\nHost: {host}\r\n\r\n").as_bytes()).unwrap();
         Events(BufReader::new(stream))
     }
@@ -25,10 +27,13 @@ impl Events {
     /// The next line that begins so; None at the end of the stream.
     fn next(&mut self, name: &str) -> Option<String> {
         let mut line = String::new();
+        // Lines that only show that the connection stands do not count.
+        let deadline = Instant::now() + PATIENCE;
         while self.0.read_line(&mut line).unwrap() > 0 {
             if let Some(value) = line.strip_prefix(name) {
                 return Some(value.trim().to_owned());
             }
+            assert!(Instant::now() < deadline, "nothing that begins with {name} has come");
             line.clear();
         }
         None
