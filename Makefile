@@ -8,7 +8,7 @@ MANDIR = $(PREFIX)/share/man
 DESTDIR =
 BUILT = $(addprefix $(RELEASE)/,libfreedompay.so libfreedompay.a freedompay native-static-libs)
 
-.PHONY: help build test check abi-record deny vendor demo bench pictures wheel install uninstall cross test-cross
+.PHONY: help build test check abi-record deny vendor sanitize fuzz demo bench pictures wheel install uninstall cross test-cross
 
 help:
 	@echo "make demo    take a payment from C, Python and PHP against the sandbox gateway"
@@ -19,8 +19,10 @@ help:
 	@echo "make check   formatting, lints, header and ABI, and that these checks can fail"
 	@echo "make bench   one invoice beside libcurl, bare reqwest, a bare socket, PHP's curl, Python's requests and httpx"
 	@echo "make abi-record  write down what is new in the ABI, to be kept from then on"
-	@echo "make deny    licences, sources and versions of the packages; a part of make check"
+	@echo "make sanitize  the C programs under AddressSanitizer, LeakSanitizer and ThreadSanitizer"
+	@echo "make fuzz    everything that comes from outside, mutated: 60 seconds for each kind (FREEDOMPAY_FUZZ_S)"
 	@echo "make vendor  a copy of all packages in target/vendor, and a build from it without a network"
+	@echo "make deny    licences, sources and versions of the packages; a part of make check"
 	@echo "make pictures  the pictures of the README"
 	@echo "make cross   archives for Windows, older and other Linux, in target/dist; TARGET=... for one (bindings/c/cross)"
 	@echo "make test-cross  runs what make cross has built, under wine and qemu, and the Rust tests on 32 bits"
@@ -57,10 +59,6 @@ wheel: build
 abi-record: build
 	@tests/abi/record.py --record
 
-deny:
-	@tests/setup.sh deny
-	@tests/deny.sh
-
 vendor:
 	@tests/setup.sh build
 	@tests/vendor.sh
@@ -73,6 +71,18 @@ test-cross: build
 	@tests/setup.sh cross test-cross
 	@tests/cross/wine32.sh
 	@tests/cross/run.sh $(TARGET)
+
+sanitize: build
+	@tests/setup.sh test
+	@tests/sanitize.sh
+
+fuzz:
+	@tests/setup.sh fuzz
+	@tests/fuzz/run.sh
+
+deny:
+	@tests/setup.sh deny
+	@tests/deny.sh
 
 check: build
 	@tests/setup.sh check

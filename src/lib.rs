@@ -46,6 +46,10 @@ pub mod ffi;
 #[cfg(feature = "sandbox")]
 pub mod sandbox;
 
+#[cfg(feature = "fuzzing")]
+#[doc(hidden)]
+pub mod fuzz;
+
 pub use any_call::{AnyCall, CallScheme};
 pub use callback::{Callback, CallbackKind, Reply};
 pub use cancel::Cancel;

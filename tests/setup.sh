@@ -64,6 +64,11 @@ for command in "$@"; do
         need librsvg2-bin has rsvg-convert
         need fonts-dejavu-core has_font
         ;;
+    fuzz)
+        need gcc has gcc
+        need g++ has g++
+        need clang has clang++
+        ;;
     deny)
         need python3 has python3
         need python3-venv can_make_venv

@@ -81,6 +81,18 @@ impl Callback {
     }
 }
 
+/// A message's script and the fields that are looked at first.
+#[cfg(feature = "fuzzing")]
+pub(crate) fn first_reading(
+    url: &str,
+    content_type: Option<&str>,
+    body: &[u8],
+) -> Option<(String, Document)> {
+    let message = Message::read(url, content_type, body).ok()?;
+    let fields = message.readings().into_iter().next()?.ok()?;
+    Some((message.script, fields))
+}
+
 /// `a[0][b]` as a path.
 pub(crate) fn form_path(name: &str) -> Option<String> {
     Some(crate::call::way(name)?.join("/"))

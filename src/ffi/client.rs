@@ -20,8 +20,8 @@ pub struct fp_client {
 impl Handle for fp_client {}
 
 impl fp_client {
-    #[cfg(test)]
-    pub(super) fn of(client: Client) -> fp_client {
+    #[cfg(any(test, feature = "fuzzing"))]
+    pub(crate) fn of(client: Client) -> fp_client {
         fp_client { client: Ok(Arc::new(client)), speech: Speech::default(), log: Log::default() }
     }
 
