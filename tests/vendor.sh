@@ -11,7 +11,7 @@ passed=0
 failed=0
 
 rm -rf target/vendor
-cargo vendor --locked target/vendor >"$home/vendor.toml"
+cargo vendor --locked "$PWD/target/vendor" >"$home/vendor.toml"
 
 # builds CONFIG...: with these settings of Cargo, offline.
 builds() {
