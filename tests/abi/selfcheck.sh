@@ -210,6 +210,7 @@ fi
 
 # ---- promises.sh
 
+# shellcheck disable=SC2016
 sed 's/`an_answer_cut_anywhere[a-z_]*`/`a_test_that_nobody_wrote`/' "$root/README.md" >"$work/broken.md"
 expect green '0 failed' "promises as they are" "$here/../promises.sh"
 expect red 'a_test_that_nobody_wrote' "a promise without a test" "$here/../promises.sh" "$work/broken.md"
