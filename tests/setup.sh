@@ -88,7 +88,7 @@ for command in "$@"; do
         need gcc-mingw-w64-x86-64-posix has x86_64-w64-mingw32-gcc-posix
         # The pages and completions of a foreign tool are asked of the tool itself.
         need qemu-user has qemu-arm
-        need libc6-i386-cross test -e /usr/i686-linux-gnu/lib/libc.so.6
+        need libc6-i386 test -e /lib/ld-linux.so.2
         need libc6-arm64-cross test -e /usr/aarch64-linux-gnu/lib/libc.so.6
         need libc6-armhf-cross test -e /usr/arm-linux-gnueabihf/lib/libc.so.6
         need musl test -e /lib/ld-musl-x86_64.so.1
@@ -98,7 +98,6 @@ for command in "$@"; do
         need wine has wine
         need wine64 test -e /usr/lib/wine/wine64
         need debootstrap has debootstrap
-        need libc6-i386 test -e /lib/ld-linux.so.2
         ;;
     demo)
         need gcc has gcc

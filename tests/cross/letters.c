@@ -26,7 +26,8 @@ int main(int argc, char **argv)
     fp_config *config = fp_config_new();
     fp_client *client;
     fp_invoice_request *request;
-    fp_result *invoice, *status;
+    fp_result *invoice, *info;
+    const char *customer;
     char text[200];
     if (argc != 4)
         return 2;
@@ -40,10 +41,12 @@ int main(int argc, char **argv)
     invoice = fp_invoice_init(client, request);
     CHECK_TEXT(fp_result_message(invoice), "");
     CHECK_INT(fp_result_code(invoice), FP_OK);
-    status = fp_invoice_status(client, fp_result_invoice_id(invoice));
-    CHECK_INT(fp_result_code(status), FP_OK);
-    CHECK_TEXT(fp_result_description(status), text);
-    fp_result_free(status);
+    /* What the payer's page shows: the gateway is asked for it by the word in the link. */
+    customer = fp_result_qr_url(invoice) ? strstr(fp_result_qr_url(invoice), "customer=") : NULL;
+    info = fp_invoice_info(client, customer ? customer + strlen("customer=") : NULL);
+    CHECK_INT(fp_result_code(info), FP_OK);
+    CHECK_TEXT(fp_result_description(info), text);
+    fp_result_free(info);
     fp_result_free(invoice);
     fp_invoice_request_free(request);
     fp_client_free(client);

@@ -79,7 +79,7 @@ write_runner() {
             echo "exec $i386/usr/lib/wine/wine \"\$@\""
             ;;
         x86_64-win7-*) printf 'export WINEARCH=win64 WINEPREFIX=%s\nexec %s "$@"\n' "$work/wine64" "$(target_runner "$target")" ;;
-        x86_64-*) printf 'LD_LIBRARY_PATH=%s exec "$@"\n' "$unpacked/lib" ;;
+        x86_64-* | i686-*) printf 'LD_LIBRARY_PATH=%s exec "$@"\n' "$unpacked/lib" ;;
         *) printf 'exec %s -E LD_LIBRARY_PATH=%s "$@"\n' "$(target_runner "$target")" "$unpacked/lib" ;;
         esac
     } >"$run"

@@ -67,7 +67,6 @@ target_debian() {
 
 target_runner() {
     case $1 in
-    i686-unknown-*) echo qemu-i386 -L /usr/i686-linux-gnu ;;
     aarch64-*) echo qemu-aarch64 -L /usr/aarch64-linux-gnu ;;
     armv7-*) echo qemu-arm -L /usr/arm-linux-gnueabihf ;;
     *-win7-*) echo wine ;;
