@@ -247,7 +247,7 @@ fn post(sandbox: &Sandbox, path: &str) {
     let address = sandbox.url().trim_start_matches("http://");
     let mut stream = TcpStream::connect(address).unwrap();
     let request =
-        format!("POST {path} HTTP/1.1\r\nHost: x\r\nContent-Length: 0\r\nConnection: close\r\n\r\n");
+        format!("POST {path} HTTP/1.1\r\nHost: {address}\r\nContent-Length: 0\r\nConnection: close\r\n\r\n");
     stream.write_all(request.as_bytes()).unwrap();
     let mut answer = String::new();
     stream.read_to_string(&mut answer).unwrap();

@@ -18,7 +18,7 @@ export PYTHONDONTWRITEBYTECODE=1
 # shellcheck source=tests/count.sh
 . tests/count.sh
 
-part_rust() { cargo test --locked --all-features; }
+part_rust() { cargo test --locked --all-features --no-fail-fast; }
 part_readme() { tests/readme.sh; }
 part_docs() { RUSTDOCFLAGS=-Dwarnings cargo doc --locked --no-deps --all-features && echo "1 passed, 0 failed"; }
 part_c() { tests/c/run.sh; }
