@@ -76,7 +76,6 @@ def test_the_printers_own_code(till, invoice):
         ("set_code_page", ("cp866", 256), "selector 256"),
         ("set_cut", (2,), "cut 2 is neither 0 nor 1"),
         ("add_line", ("я" * 501,), "line has 501 characters"),
-        ("add_line", (b"\xff",), "line is not UTF-8"),
         ("add_line", (None,), "line is NULL"),
     ],
 )
@@ -85,3 +84,9 @@ def test_a_refused_value_is_remembered(till, invoice, setter, values, reason):
     assert receipt.codes == [1, 0]
     content, message = invoice.receipt(receipt)
     assert content == b"" and message.startswith(reason)
+
+
+def test_bytes_that_are_no_text_are_refused_once_the_encoding_is_known(till, invoice):
+    receipt = Receipt(till).set("add_line", b"\xff")
+    assert receipt.codes == [0]
+    assert invoice.receipt(receipt) == (b"", "line is not UTF-8: the byte at position 0 does not fit")
