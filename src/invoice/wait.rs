@@ -17,7 +17,8 @@ const NOT_FOUND_COUNTS_AFTER: Duration = Duration::from_secs(60);
 pub type Progress<'a> = &'a mut dyn FnMut(&Result<Invoice, Error>) -> ControlFlow<()>;
 
 impl Client {
-    /// Polls at the configured interval (the first comes at once, the second a little early by chance) until the invoice is paid, failed or expired.
+    /// Polls at the configured interval until the invoice is paid, failed or expired. The first poll comes at once, the
+    /// second a little late by chance.
     ///
     /// `progress` is called after every poll, also after one that failed: it sees each change, and can give up
     /// between changes. Faults on the way do not end the wait; a refusal and a certificate that is not trusted do.
@@ -83,7 +84,7 @@ impl Client {
     }
 }
 
-/// The pauses between polls: the first is shortened by chance, at most by half, so that waits which began together
+/// The pauses between polls: the first is lengthened by chance, by half at most, so that waits which began together
 /// are spread over time from then on.
 #[derive(Default)]
 struct Pauses {
@@ -96,7 +97,7 @@ impl Pauses {
             return interval;
         }
         let chance = random::bytes().map_or(u8::MAX, |bytes| bytes[0]);
-        interval / 2 + interval / 2 / u32::from(u8::MAX) * u32::from(chance)
+        interval + interval / 2 / u32::from(u8::MAX) * u32::from(chance)
     }
 }
 
