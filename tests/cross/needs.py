@@ -99,7 +99,7 @@ def look_at_dll(path, objdump):
     told = said(objdump, "-p", str(path)).split("[Ordinal/Name Pointer] Table")[1]
     exported = set(re.findall(r"^\t\[ *\d+\].*?(\w+)$", told, re.MULTILINE))
     names = {function.name for function in functions()}
-    if "i386" in said(objdump, "-f", str(path)):
+    if "architecture: i386," in said(objdump, "-f", str(path)):
         names |= {name.replace("fp_", "fps_", 1) for name in names - C_ONLY}
     compare(path, exported, names)
     verdict("RESOURCE" in told or ".rsrc" in said(objdump, "-h", str(path)), f"{path.name} has no version")

@@ -59,7 +59,8 @@ prepare() {
     else
         compile=("$cross/bin/$target-cc")
         exe=
-        static_libraries=(-lpthread -ldl -lm)
+        # gcc brings its unwinder by itself; Zig's is named.
+        static_libraries=(-lunwind -lpthread -ldl -lm)
     fi
     compile+=(-O1 -Wall -Wextra -Werror "-I$unpacked/include" "-I$root/tests/c/support")
     write_runner

@@ -23,7 +23,7 @@ fill() {
 # compilers TARGET CC AR
 compilers() {
     local name=${1//-/_}
-    export "CC_$name=$2" "AR_$name=$3" "CARGO_TARGET_${name^^}_LINKER=$2" "CFLAGS_$name=-ffile-prefix-map=$crates=/crates"
+    export "CC_$name=$2" "AR_$name=$3" "CARGO_TARGET_${name^^}_LINKER=$2" "CFLAGS_$name=-g0 -ffile-prefix-map=$crates=/crates"
 }
 
 # The objects that go into the DLL and into the tool beside what Rust compiles.
