@@ -94,7 +94,7 @@ impl Call {
     }
 
     fn new(path: Cow<'static, str>, nature: Nature) -> Call {
-        Call { path, nature, scheme: Scheme::Jws, shape: Shape::Fields(&[]), fields: Vec::new() }
+        Call { path, nature, scheme: Scheme::Jws, shape: Shape::Fields(&[]), fields: Vec::with_capacity(12) }
     }
 
     /// Signed with `pg_sig`.

@@ -24,6 +24,8 @@ use crate::wire::{self, Answer, Document, Format, Said};
 pub struct Client {
     pub(crate) config: Config,
     pub(crate) merchant_id: i64,
+    /// The secret key, ready for v5's signatures.
+    jws_key: Option<jws::Key>,
     transport: Box<dyn Transport>,
     pub(crate) clock: Box<dyn Clock>,
     /// Of the waits.
@@ -45,6 +47,7 @@ impl Client {
         Ok(Client {
             config: config.clone(),
             merchant_id,
+            jws_key: config.secret_key.as_ref().map(jws::Key::of),
             transport,
             clock: Box::new(SystemClock),
             turns: Turns::new(),
@@ -134,7 +137,7 @@ impl Client {
 
     /// A request whose signature, where there is a key, stands in a header.
     fn write_v5(&self, call: &Call) -> Result<Request, Error> {
-        let key = self.config.secret_key.as_ref();
+        let key = self.jws_key.as_ref();
         let as_json = match self.config.body_format {
             BodyFormat::Auto => key.is_some(),
             BodyFormat::Multipart => false,

@@ -7,8 +7,8 @@ use super::result::{Asked, answer};
 use super::speech::{Speech, speech};
 use super::{
     FP_ERR_ARGUMENT, FP_ERR_INTERNAL, FP_SCHEME_AUTO, FP_SCHEME_JWS, FP_SCHEME_PG_SIG,
-    FP_SCHEME_PG_SIG_PAYOUT, Handle, borrow, borrow_mut, bytes, fp_client, fp_result, guard, plain, remember,
-    take_back,
+    FP_SCHEME_PG_SIG_PAYOUT, Handle, borrow, borrow_mut, bytes, fp_client, fp_result, guard, guard_or, plain,
+    remember, take_back,
 };
 use crate::any_call::{AnyCall, CallScheme};
 use crate::outcome::Error;
@@ -63,7 +63,7 @@ impl fp_call {
 /// Free it with fp_call_free.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn fp_call_new(path: *const c_char) -> *mut fp_call {
-    let call = guard(Err(Error::internal()), || AnyCall::new(&unsafe { plain("path", path) }?));
+    let call = guard_or(|| Err(Error::internal()), || AnyCall::new(&unsafe { plain("path", path) }?));
     fp_call { call, fields: Vec::new(), refused: None }.give()
 }
 

@@ -11,7 +11,7 @@ use super::result::{Asked, Place, Texts, answer};
 use super::speech::{Speech, speech};
 use super::{
     FP_CALLBACK_UNKNOWN, FP_ERR_ARGUMENT, FP_OK, FP_REPLY_ERROR, FP_REPLY_OK, FP_REPLY_REJECTED, Handle,
-    borrow, fp_buffer, fp_client, fp_result, guard, pointer, received, take_back,
+    borrow, fp_buffer, fp_client, fp_result, guard, guard_or, pointer, received, take_back,
 };
 use crate::callback::{Callback, Reply};
 use crate::client::Client;
@@ -100,7 +100,7 @@ pub unsafe extern "C" fn fp_callback_parse(
         };
         client.callback(&url, content_type.as_deref(), body)
     };
-    let callback = guard(Err(Error::internal()), parse);
+    let callback = guard_or(|| Err(Error::internal()), parse);
     guard(ptr::null_mut(), || fp_callback::of(client.ok(), speech, callback).give())
 }
 
@@ -183,7 +183,7 @@ pub unsafe extern "C" fn fp_callback_reply(
         let handle = unsafe { borrow(callback) }.ok_or_else(|| Error::argument("callback is NULL"))?;
         handle.reply(reply, unsafe { handle.speech.optional_text("description", description) }?.as_deref())
     };
-    let bytes = guard(Err(Error::internal()), read);
+    let bytes = guard_or(|| Err(Error::internal()), read);
     let speech = || unsafe { borrow(callback) }.map_or(Speech::default(), |handle| handle.speech);
     guard(ptr::null_mut(), || fp_buffer::from(bytes, speech()).give())
 }

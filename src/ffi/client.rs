@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::result::{Asked, answer};
 use super::speech::Speech;
-use super::{Handle, borrow, fp_config, fp_result, guard, stay, take_back};
+use super::{Handle, borrow, fp_config, fp_result, guard_or, stay, take_back};
 use crate::client::Client;
 use crate::log::Log;
 use crate::outcome::Error;
@@ -69,7 +69,7 @@ pub unsafe extern "C" fn fp_client_new(config: *const fp_config) -> *mut fp_clie
         None => fp_client::broken(Error::argument("config is NULL")),
     };
     stay::for_good();
-    guard(fp_client::broken(Error::internal()), make).give()
+    guard_or(|| fp_client::broken(Error::internal()), make).give()
 }
 
 /// Frees a client; no call may be inside of it. Results that it gave stay valid. NULL is fine.

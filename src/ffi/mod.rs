@@ -79,8 +79,13 @@ trait Handle: Sized {
 
 /// Runs `body`; a panic inside becomes `fallback` and goes no further.
 fn guard<T>(fallback: T, body: impl FnOnce() -> T) -> T {
+    guard_or(|| fallback, body)
+}
+
+/// As `guard`, where the fallback is made only when it is needed.
+fn guard_or<T>(fallback: impl FnOnce() -> T, body: impl FnOnce() -> T) -> T {
     silence_panics();
-    panic::catch_unwind(AssertUnwindSafe(body)).unwrap_or(fallback)
+    panic::catch_unwind(AssertUnwindSafe(body)).unwrap_or_else(|_| fallback())
 }
 
 /// A panic must not write on the host's stderr. This library's copy of the panic machinery is its own, so that the

@@ -7,7 +7,7 @@ use libc::c_char;
 
 use super::client::ready;
 use super::speech::speech;
-use super::{FP_ERR_ARGUMENT, FP_OK, Handle, borrow, fp_client, guard, pointer, take_back};
+use super::{FP_ERR_ARGUMENT, FP_OK, Handle, borrow, fp_client, guard, guard_or, pointer, take_back};
 use crate::client::Client;
 use crate::invoice::PendingSale;
 use crate::outcome::Error;
@@ -70,7 +70,7 @@ unsafe fn list<T: Heard>(
     client: *const fp_client,
     ask: impl FnOnce(&Client) -> Result<Vec<T>, Error>,
 ) -> *mut fp_pending {
-    let answer = guard(Err(Error::internal()), || ask(unsafe { ready(client) }?));
+    let answer = guard_or(|| Err(Error::internal()), || ask(unsafe { ready(client) }?));
     let speech = unsafe { speech(client) };
     let give = || match answer {
         Ok(entries) => fp_pending {

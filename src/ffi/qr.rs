@@ -7,7 +7,7 @@ use libc::c_char;
 
 use super::result::text_of;
 use super::speech::Speech;
-use super::{Handle, borrow, fp_buffer, fp_receipt, fp_result, guard};
+use super::{Handle, borrow, fp_buffer, fp_receipt, fp_result, guard, guard_or};
 use crate::outcome::Error;
 use crate::qr::Matrix;
 
@@ -18,9 +18,10 @@ unsafe fn buffer(
 ) -> *mut fp_buffer {
     guard(ptr::null_mut(), || {
         let result = unsafe { borrow(result) };
-        let made = guard(Err(Error::internal()), || {
-            content(result.ok_or_else(|| Error::argument("result is NULL"))?)
-        });
+        let made = guard_or(
+            || Err(Error::internal()),
+            || content(result.ok_or_else(|| Error::argument("result is NULL"))?),
+        );
         fp_buffer::from(made, result.map_or(Speech::default(), fp_result::speech)).give()
     })
 }

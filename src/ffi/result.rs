@@ -10,7 +10,7 @@ use super::speech::{Speech, without_nul};
 use super::{
     FP_ADVICE_NONE, FP_ERR_ARGUMENT, FP_INVOICE_NONE, FP_OK, FP_PAYMENT_NONE, FP_SENT_NO, FP_SENT_YES,
 };
-use super::{Handle, borrow, fp_client, guard, pointer, take_back};
+use super::{Handle, borrow, fp_client, guard, guard_or, pointer, take_back};
 use crate::invoice::{Invoice, unix_time};
 use crate::money::Amount;
 use crate::outcome::Error;
@@ -233,7 +233,7 @@ pub(super) unsafe fn answer<T: Said>(
     asked: Asked<'_>,
     call: impl FnOnce() -> Result<T, Error>,
 ) -> *mut fp_result {
-    let result = guard(Err(Error::internal()), call);
+    let result = guard_or(|| Err(Error::internal()), call);
     let wrap = || {
         let client = unsafe { borrow(client) };
         let speech = client.map_or(Speech::default(), fp_client::speech);
@@ -335,6 +335,9 @@ pub(super) struct Refund {
 #[derive(Clone, Copy)]
 pub(super) struct Place(usize);
 
+/// What the texts of an invoice and of its link take.
+const USUAL_BYTES: usize = 512;
+
 /// NUL-terminated texts in an encoding, one behind the other.
 pub(super) struct Texts {
     encoding: TextEncoding,
@@ -345,7 +348,7 @@ pub(super) struct Texts {
 
 impl Texts {
     pub fn new(encoding: TextEncoding) -> Texts {
-        Texts { encoding, bytes: Vec::new(), missing: Vec::new() }
+        Texts { encoding, bytes: Vec::with_capacity(USUAL_BYTES), missing: Vec::new() }
     }
 
     /// Adds a copy of a text. A NUL inside, which only JSON can carry, becomes the replacement character.

@@ -51,8 +51,22 @@ fn behind_data_uri(field: &str) -> &str {
     }
 }
 
+/// Standard base64, padded or not.
+const LENIENT: GeneralPurpose = GeneralPurpose::new(
+    &alphabet::STANDARD,
+    GeneralPurposeConfig::new()
+        .with_decode_padding_mode(DecodePaddingMode::Indifferent)
+        .with_decode_allow_trailing_bits(true),
+);
+
 fn decode(field: &str) -> Option<Vec<u8>> {
-    let compact: Vec<u8> = field
+    // Mostly it is written plainly.
+    LENIENT.decode(field).ok().or_else(|| LENIENT.decode(plain(field)).ok())
+}
+
+/// Without line breaks, and in the standard alphabet where it was in the one for URLs.
+fn plain(field: &str) -> Vec<u8> {
+    field
         .bytes()
         .filter(|byte| !byte.is_ascii_whitespace())
         .map(|byte| match byte {
@@ -60,11 +74,7 @@ fn decode(field: &str) -> Option<Vec<u8>> {
             b'_' => b'/',
             other => other,
         })
-        .collect();
-    let lenient = GeneralPurposeConfig::new()
-        .with_decode_padding_mode(DecodePaddingMode::Indifferent)
-        .with_decode_allow_trailing_bits(true);
-    GeneralPurpose::new(&alphabet::STANDARD, lenient).decode(compact).ok()
+        .collect()
 }
 
 /// A link that a till may show and a browser may open; none is anything else, such as `javascript:`.

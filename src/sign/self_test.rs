@@ -26,7 +26,7 @@ const TOKEN: &str = "eyJwYXRoIjoiL3Y1L21lcmNoYW50L2ludm9pY2UvaW5pdCIsIm1lcmNoYW5
 fn token() -> String {
     let body = "{\"order_id\":\"828cf71d-a447-4a67-a149-c1df8bc197ca\",\"merchant_id\":123456,\"amount\":100,\
                 \"description\":\"Счет за услуги\",\"invoice_method\":\"qr\",\"currency\":\"KZT\"}";
-    let key = Secret::new("secret_key");
+    let key = jws::Key::of(&Secret::new("secret_key"));
     jws::sign(JwsClaim::Path, "/v5/merchant/invoice/init", 123_456, &key, body.as_bytes())
 }
 

@@ -12,17 +12,26 @@ const MAX_FIELDS: usize = 20_000;
 const MAX_NAME_BYTES: usize = 255;
 
 /// An answer's fields. XML elements and JSON members look the same; a JSON array is the same name repeated.
-#[derive(Clone, Default, PartialEq, Eq)]
+#[derive(Clone, Default)]
 pub struct Document {
     /// Each field stands before the fields inside it.
     fields: Vec<Node>,
+    /// The names and values, one behind the other.
+    texts: String,
 }
 
-#[derive(Clone, PartialEq, Eq)]
+#[derive(Clone, Copy)]
 struct Node {
     depth: u8,
-    name: String,
-    value: Option<String>,
+    name: Span,
+    value: Option<Span>,
+}
+
+/// Where a text stands in a document's texts.
+#[derive(Clone, Copy)]
+struct Span {
+    start: usize,
+    end: usize,
 }
 
 /// One name on the way to a value, and how many of its siblings of the same name stand before it.
@@ -43,7 +52,6 @@ pub struct Field<'a> {
     pub value: Option<&'a str>,
 }
 
-/// Shows no field: an answer may hold a card's token.
 /// How much memory a text of so many bytes may take while it is read and passed on: copies of its values, and what stands
 /// beside each, twice while a list grows.
 pub(super) fn room_for(bytes: usize) -> usize {
@@ -52,13 +60,28 @@ pub(super) fn room_for(bytes: usize) -> usize {
     8 * bytes + 4 * fields * size_of::<Node>()
 }
 
+/// Shows no field: an answer may hold a card's token.
 impl fmt::Debug for Document {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "Document({} fields)", self.fields.len())
     }
 }
 
+impl PartialEq for Document {
+    fn eq(&self, other: &Document) -> bool {
+        self.fields().eq(other.fields())
+    }
+}
+
+impl Eq for Document {}
+
 impl Document {
+    /// A document of an answer of so many bytes.
+    pub(super) fn of_len(bytes: usize) -> Document {
+        // What is not kept of an answer are the ends of its tags and what stands between them.
+        Document { fields: Vec::with_capacity(16), texts: String::with_capacity(bytes * 3 / 4) }
+    }
+
     /// The value at a path such as `status`, `invoice_methods/qr` or `payments/payment[1]/amount`.
     ///
     /// `[n]` counts from 0 the fields of the same name beside each other; without it the first is meant. A field
@@ -71,14 +94,25 @@ impl Document {
     pub fn count(&self, path: &str) -> usize {
         let (parent, name) = match path.rsplit_once('/') {
             Some((parent, name)) => (self.find(parent), name),
-            None => return self.children(None).filter(|&index| self.fields[index].name == path).count(),
+            None => return self.children(None).filter(|&index| self.name(index) == path).count(),
         };
         match parent {
-            Some(parent) => {
-                self.children(Some(parent)).filter(|&index| self.fields[index].name == name).count()
-            }
+            Some(parent) => self.children(Some(parent)).filter(|&index| self.name(index) == name).count(),
             None => 0,
         }
+    }
+
+    /// The first of the names that more than one field outside of all others has.
+    pub(super) fn repeated<'a>(&self, names: &[&'a str]) -> Option<&'a str> {
+        let mut seen = 0u32;
+        let mut repeated = 0u32;
+        for field in self.children(None) {
+            if let Some(bit) = names.iter().position(|name| *name == self.name(field)) {
+                repeated |= seen & (1 << bit);
+                seen |= 1 << bit;
+            }
+        }
+        names.get(repeated.trailing_zeros() as usize).copied()
     }
 
     /// The place of the field at a path, in the order of the message.
@@ -86,7 +120,7 @@ impl Document {
         let mut parent = None;
         for segment in path.split('/') {
             let (name, nth) = split_index(segment)?;
-            parent = Some(self.children(parent).filter(|&index| self.fields[index].name == name).nth(nth)?);
+            parent = Some(self.children(parent).filter(|&index| self.name(index) == name).nth(nth)?);
         }
         parent
     }
@@ -100,12 +134,13 @@ impl Document {
             let depth = usize::from(node.depth);
             way.truncate(depth);
             seen.truncate(depth + 1);
-            let nth = seen[depth].entry(&node.name).or_default();
-            way.push(Step { name: &node.name, nth: *nth });
+            let name = self.name(index);
+            let nth = seen[depth].entry(name).or_default();
+            way.push(Step { name, nth: *nth });
             *nth += 1;
             seen.push(HashMap::new());
             let has_children = self.fields.get(index + 1).is_some_and(|next| next.depth > node.depth);
-            (!has_children).then(|| (way.clone(), node.value.as_deref().unwrap_or_default()))
+            (!has_children).then(|| (way.clone(), self.value(index).unwrap_or_default()))
         })
     }
 
@@ -116,20 +151,34 @@ impl Document {
 
     /// The value of each field by its place.
     pub(crate) fn values(&self) -> impl Iterator<Item = Option<&str>> {
-        self.fields.iter().map(|node| node.value.as_deref())
+        self.fields.iter().map(|node| node.value.map(|value| self.text(value)))
     }
 
     /// Every field in the order of the message, each before the fields inside it.
     pub fn fields(&self) -> impl Iterator<Item = Field<'_>> {
         self.fields.iter().map(|node| Field {
             depth: node.depth,
-            name: &node.name,
-            value: node.value.as_deref(),
+            name: self.text(node.name),
+            value: node.value.map(|value| self.text(value)),
         })
     }
 
+    fn name(&self, index: usize) -> &str {
+        self.text(self.fields[index].name)
+    }
+
     fn value(&self, index: usize) -> Option<&str> {
-        self.fields.get(index)?.value.as_deref()
+        Some(self.text(self.fields.get(index)?.value?))
+    }
+
+    fn text(&self, span: Span) -> &str {
+        &self.texts[span.start..span.end]
+    }
+
+    fn add(&mut self, text: &str) -> Span {
+        let start = self.texts.len();
+        self.texts.push_str(text);
+        Span { start, end: self.texts.len() }
     }
 
     fn children(&self, parent: Option<usize>) -> impl Iterator<Item = usize> {
@@ -146,8 +195,9 @@ impl Document {
     /// Adds a field behind all others, `depth` levels below the root; answers its place.
     ///
     /// The error says that there are too many.
-    pub(super) fn push(&mut self, depth: u8, name: String) -> Result<usize, String> {
-        self.check_field(&name)?;
+    pub(super) fn push(&mut self, depth: u8, name: &str) -> Result<usize, String> {
+        self.check_field(name)?;
+        let name = self.add(name);
         self.fields.push(Node { depth, name, value: None });
         Ok(self.fields.len() - 1)
     }
@@ -163,7 +213,7 @@ impl Document {
         let Some((last, above)) = way.split_last() else { return Ok(()) };
         let mut parent = None;
         for name in above {
-            let found = self.children(parent).filter(|&index| self.fields[index].name == *name).last();
+            let found = self.children(parent).filter(|&index| self.name(index) == *name).last();
             parent = Some(match found {
                 Some(index) => index,
                 None => self.insert_into(parent, name, None)?,
@@ -185,7 +235,7 @@ impl Document {
         let inside = parent.map_or(0, |index| index + 1);
         let end = self.fields[inside..].iter().position(|node| node.depth < depth);
         let place = end.map_or(self.fields.len(), |end| inside + end);
-        let node = Node { depth, name: name.to_owned(), value: value.map(str::to_owned) };
+        let node = Node { depth, name: self.add(name), value: value.map(|value| self.add(value)) };
         self.fields.insert(place, node);
         Ok(place)
     }
@@ -202,7 +252,8 @@ impl Document {
     }
 
     /// Gives the field at `index` its value.
-    pub(super) fn set_value(&mut self, index: usize, value: String) {
+    pub(super) fn set_value(&mut self, index: usize, value: &str) {
+        let value = self.add(value);
         if let Some(node) = self.fields.get_mut(index) {
             node.value = Some(value);
         }

@@ -10,7 +10,7 @@ use crate::outcome::{shown, spoken};
 
 /// Reads an object.
 pub(super) fn read(text: &str) -> Result<Document, String> {
-    let mut document = Document::default();
+    let mut document = Document::of_len(text.len());
     read_object(text, 0, &mut document)?;
     Ok(document)
 }
@@ -20,19 +20,19 @@ fn read_object(text: &str, depth: u8, document: &mut Document) -> Result<(), Str
         return Err(format!("it is nested deeper than {MAX_DEPTH}"));
     }
     for (name, value) in members(text)? {
-        read_value(name, value.get(), depth, document)?;
+        read_value(&name, value.get(), depth, document)?;
     }
     Ok(())
 }
 
-fn read_value(name: String, raw: &str, depth: u8, document: &mut Document) -> Result<(), String> {
+fn read_value(name: &str, raw: &str, depth: u8, document: &mut Document) -> Result<(), String> {
     match raw.as_bytes().first() {
         Some(b'[') => {
             for (place, element) in elements(raw)?.into_iter().enumerate() {
                 if element.get().starts_with('[') {
-                    return Err(format!("{}[{place}] is a list inside a list", shown(&name)));
+                    return Err(format!("{}[{place}] is a list inside a list", shown(name)));
                 }
-                read_value(name.clone(), element.get(), depth, document)?;
+                read_value(name, element.get(), depth, document)?;
             }
         }
         Some(b'{') => {
@@ -41,14 +41,15 @@ fn read_value(name: String, raw: &str, depth: u8, document: &mut Document) -> Re
         }
         Some(b'"') => {
             let index = document.push(depth, name)?;
-            document.set_value(index, serde_json::from_str(raw).map_err(malformed)?);
+            let value: String = serde_json::from_str(raw).map_err(malformed)?;
+            document.set_value(index, &value);
         }
         _ if raw == "null" => {
             document.push(depth, name)?;
         }
         _ => {
             let index = document.push(depth, name)?;
-            document.set_value(index, raw.to_owned());
+            document.set_value(index, raw);
         }
     }
     Ok(())

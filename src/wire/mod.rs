@@ -103,7 +103,7 @@ pub(crate) const CLASSIC: Dialect = Dialect {
 
 /// Reads the answer's status. The error is a phrase that says why it is not the protocol.
 pub(crate) fn said(document: &Document, dialect: &Dialect, shape: Shape) -> Result<Said, String> {
-    if let Some(name) = dialect.critical.iter().find(|name| document.count(name) > 1) {
+    if let Some(name) = document.repeated(dialect.critical) {
         return Err(format!("it has {name} more than once"));
     }
     let status = dialect.status;

@@ -13,7 +13,8 @@ use crate::outcome::spoken;
 /// Reads a document; the fields are what stands inside its root element.
 pub(super) fn read(text: &str) -> Result<Document, String> {
     let mut reader = Reader::from_str(text);
-    let mut tree = Tree::default();
+    let mut tree =
+        Tree { document: Document::of_len(text.len()), open: Vec::with_capacity(4), has_root: false };
     loop {
         match reader.read_event().map_err(malformed)? {
             Event::Start(tag) => tree.open(&tag)?,
@@ -48,7 +49,6 @@ fn character(entity: &BytesRef<'_>) -> Result<String, String> {
 }
 
 /// The document as far as it has been read.
-#[derive(Default)]
 struct Tree<'a> {
     document: Document,
     /// The elements that are open, the root first.
@@ -71,8 +71,7 @@ impl<'a> Tree<'a> {
             above => {
                 let depth = u8::try_from(above - 1).ok().filter(|&depth| depth < MAX_DEPTH);
                 let depth = depth.ok_or_else(|| format!("it is nested deeper than {MAX_DEPTH}"))?;
-                let name = tag.local_name().into_inner().to_owned();
-                Some(self.document.push(depth, name)?)
+                Some(self.document.push(depth, tag.local_name().into_inner())?)
             }
         };
         self.has_root = true;
@@ -87,7 +86,7 @@ impl<'a> Tree<'a> {
     fn close(&mut self) {
         let Some(Element { place: Some(place), text, has_children }) = self.open.pop() else { return };
         if !has_children || !text.trim_ascii().is_empty() {
-            self.document.set_value(place, text.into_owned());
+            self.document.set_value(place, &text);
         }
     }
 
