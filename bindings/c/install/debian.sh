@@ -14,7 +14,8 @@ root=$(cd "$here/../../.." && pwd)
 version=$(sed -n 's/^version = "\(.*\)"$/\1/p' "$root/Cargo.toml" | head -n 1)
 # The oldest moment that other archives can name, too.
 export SOURCE_DATE_EPOCH=315532800
-maintainer='libfreedompay <freedompay@localhost>'
+# Who packs it says so as Debian's own tools ask it.
+maintainer="${DEBFULLNAME:-libfreedompay} <${DEBEMAIL:-freedompay@localhost}>"
 umask 022
 
 case $architecture in
@@ -117,5 +118,5 @@ and CMake ask for.
 END
 pack freedompay utils "$needs_of_tool" "Freedom Pay QR payments from a script or by hand" foreign <<'END'
 Creates invoices, shows their QR and waits for the payer; refunds, asks after
-lost answers, says what is wrong on a till, and is a gateway to develop against.
+lost answers, says what is wrong on a till, and is a gateway to develop with.
 END
