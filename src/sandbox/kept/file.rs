@@ -98,11 +98,17 @@ fn lock(file: &File) -> bool {
 }
 
 /// Cards stand in the file, though they are cards of tests.
+#[cfg(unix)]
 fn private() -> OpenOptions {
     let mut options = OpenOptions::new();
-    #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
     options
+}
+
+/// On Windows it has the rights of its folder.
+#[cfg(not(unix))]
+fn private() -> OpenOptions {
+    OpenOptions::new()
 }
 
 /// Makes the file anew beside the old one, and puts it in its place.
