@@ -1,10 +1,10 @@
 //! A call of any path that the library has no function for: its own fields, signed as the path wants it.
 
+use crate::answer::Answer;
 use crate::call::{self, Account, Call, Field, Scheme, Shape, Value};
 use crate::cancel::Cancel;
 use crate::client::Client;
 use crate::outcome::{Error, shown};
-use crate::wire::Answer;
 
 /// How a call of any path is signed.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

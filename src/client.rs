@@ -6,6 +6,7 @@ use std::time::{Duration, Instant};
 use bytes::Bytes;
 use url::Url;
 
+use crate::answer::{Answer, Document};
 use crate::call::{self, Account, Call, Field, Scheme, Shape, Value};
 use crate::cancel::{Cancel, Until};
 use crate::clock::{Clock, SystemClock};
@@ -17,7 +18,7 @@ use crate::random;
 use crate::sign::{jws, pg_sig};
 use crate::transport::{HttpTransport, Request, Transport};
 use crate::turns::Turns;
-use crate::wire::{self, Answer, Document, Format, Said};
+use crate::wire::{self, Format, Said};
 
 /// A merchant's client. It may be used by many threads at once, and after a fork in the child as well as in the
 /// parent. Its calls block the calling thread, so they must not be made from inside an async runtime.

@@ -3,8 +3,9 @@
 //! The modules stand in the order in which a payment travels: what the merchant sets (`config`), what the till asks for
 //! (`money`, `invoice`), what follows a payment and everything else that pays (`payment`, with optional `fields`), what is
 //! kept of it over a power cut (`journal`), one request of it (`call`, or any other: `any_call`), signed (`sign`), as bytes
-//! (`wire`), to the gateway and back (`transport`), what that means (`outcome`, `gateway_code`), how the payer sees it (`qr`), and
-//! in which letters and which language a program is told (`text`).
+//! (`wire`), to the gateway and back (`transport`), what came back (`answer`, with the payer's code in it: `scan`), what that
+//! means (`outcome`, `gateway_code`), how the payer sees it (`qr`), and in which letters and which language a program is told
+//! (`text`).
 //! `client` takes a call along this way, `task` does so in the background, and `ffi` is the C ABI over all of it.
 
 #![deny(unsafe_code)]
@@ -21,6 +22,8 @@ mod any_call;
 mod sign;
 mod wire;
 mod transport;
+mod answer;
+mod scan;
 mod outcome;
 mod callback;
 mod gateway_code;
@@ -50,6 +53,7 @@ pub mod sandbox;
 #[doc(hidden)]
 pub mod fuzz;
 
+pub use answer::{Answer, Document, Field, Invoice, InvoiceStatus};
 pub use any_call::{AnyCall, CallScheme};
 pub use callback::{Callback, CallbackKind, Reply};
 pub use cancel::Cancel;
@@ -57,15 +61,15 @@ pub use client::Client;
 pub use config::{BodyFormat, Config, JwsClaim};
 pub use fields::Fields;
 pub use gateway_code::{gateway_code_meaning, gateway_codes};
-pub use invoice::{Invoice, InvoiceOptions, InvoiceRequest, InvoiceStatus, PendingSale, Progress};
+pub use invoice::{InvoiceOptions, InvoiceRequest, PendingSale, Progress};
 pub use log::{Level, Log};
 pub use money::Amount;
 pub use outcome::{Advice, Code, Error, Sent};
 pub use payment::{
     Balance, Card, Cards, Payment, PaymentStatus, PayoutStatusForm, PendingPayout, PendingRefund, Refund,
 };
-pub use qr::{Matrix, Picture, QrSource, Receipt, Sale};
+pub use qr::{Matrix, Receipt, Sale};
+pub use scan::{Picture, QrSource};
 pub use sign::signature_self_test;
 pub use task::Task;
 pub use text::{CodePage, Language, TextEncoding};
-pub use wire::{Answer, Document, Field};

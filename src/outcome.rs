@@ -2,12 +2,9 @@
 //!
 //! `judge` is the only place that decides whether a request may be repeated and what is said of it.
 
-use std::borrow::Cow;
 use std::fmt;
 
-use crate::invoice::Invoice;
-use crate::text::Language;
-use crate::wire::Answer;
+use crate::answer::{Answer, Invoice};
 
 /// The kind of failure. The numbers are those of the C ABI and never change.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -265,11 +262,6 @@ impl Error {
     /// One sentence for a person.
     pub fn message(&self) -> &str {
         &self.0.message
-    }
-
-    /// The same sentence in a language.
-    pub fn message_in(&self, language: Language) -> Cow<'_, str> {
-        language.say(self.message())
     }
 
     /// `error_code` of the answer; 0 when there is none.

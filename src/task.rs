@@ -12,9 +12,10 @@ use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError, TryLockError};
 use std::thread;
 use std::time::{Duration, Instant};
 
+use crate::answer::Invoice;
 use crate::cancel::Cancel;
 use crate::client::Client;
-use crate::invoice::{Invoice, InvoiceRequest};
+use crate::invoice::InvoiceRequest;
 use crate::log::{self, Log};
 use crate::outcome::{Advice, Code, Error, Sent};
 

@@ -26,7 +26,7 @@ while IFS=$'\t' read -r file name; do
 done < <(sed -n 's/^| .* | `\([^`]*\)`: `\([^`]*\)` |$/\1\t\2/p' "$readme")
 verdict "$([ "$passed" -ge 10 ] && echo 1)" "$readme has no table of promises"
 
-floats=$(grep -rnE '\bf(32|64)\b' src --include='*.rs' | grep -v '^src/qr/finder.rs:' || true)
+floats=$(grep -rnE '\bf(32|64)\b' src --include='*.rs' | grep -v '^src/scan/finder.rs:' || true)
 verdict "$([ -z "$floats" ] && echo 1)" "a floating point number: $floats"
 unsafe=$(grep -rnE '\bunsafe( \{| fn| impl| extern|\()' src --include='*.rs' | grep -v '^src/ffi/' || true)
 verdict "$([ -z "$unsafe" ] && echo 1)" "unsafe code outside src/ffi: $unsafe"

@@ -1,10 +1,11 @@
 //! A request to the merchant's own URL, as its web server has it, turned into the fields of a message.
 
 use super::{form, multipart};
+use crate::answer::{Document, Step};
 use crate::call::way;
 use crate::outcome::{Error, shown};
 use crate::sign::pg_sig;
-use crate::wire::{self, Document};
+use crate::wire;
 
 /// The longest body that is read. The longest known callback has two thousand bytes.
 pub(super) const MAX_BODY_BYTES: usize = 1024 * 1024;
@@ -203,7 +204,7 @@ fn sound(document: Document) -> Result<Document, Error> {
     if !document.is_signable() {
         return Err(Error::argument("the callback has a field that has a value as well as fields inside"));
     }
-    let has_nul = |(way, value): (Vec<wire::Step<'_>>, &str)| {
+    let has_nul = |(way, value): (Vec<Step<'_>>, &str)| {
         value.contains('\0') || way.iter().any(|step| step.name.contains('\0'))
     };
     if document.leaves().any(has_nul) {

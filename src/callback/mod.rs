@@ -17,12 +17,12 @@ mod forgeries;
 #[cfg(test)]
 mod tests;
 
+use crate::answer::Document;
 use crate::client::Client;
 use crate::log::Level;
 use crate::outcome::Error;
 use crate::secret::Secret;
 use crate::sign::pg_sig;
-use crate::wire::Document;
 
 use message::Message;
 

@@ -28,9 +28,9 @@ use std::collections::{HashMap, HashSet};
 
 use super::CallbackKind;
 use super::field::{FIELDS, Known, Look, Shape, decimal, essential};
+use crate::answer::Document;
 use crate::outcome::shown;
 use crate::sign::pg_sig::{self, Leaf};
-use crate::wire::Document;
 
 /// The most pieces that a message's text may have; the longest known has some forty.
 const MAX_PIECES: usize = 2000;

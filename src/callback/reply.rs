@@ -6,12 +6,12 @@
 use quick_xml::escape::escape;
 
 use super::{Callback, CallbackKind};
+use crate::answer::Document;
 use crate::cancel::Cancel;
 use crate::client::Client;
 use crate::outcome::{Error, shown};
 use crate::random;
 use crate::sign::pg_sig;
-use crate::wire::Document;
 
 /// The answer to a callback. The numbers are those of the C ABI.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]

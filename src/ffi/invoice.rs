@@ -8,7 +8,7 @@ use super::client::ready;
 use super::result::{Asked, answer};
 use super::speech::{known, speech};
 use super::{borrow, fp_client, fp_invoice_request, fp_result};
-use crate::invoice::Invoice;
+use crate::answer::Invoice;
 use crate::outcome::Error;
 
 /// Creates an invoice; the one call that makes a sale.

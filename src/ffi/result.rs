@@ -11,13 +11,13 @@ use super::{
     FP_ADVICE_NONE, FP_ERR_ARGUMENT, FP_INVOICE_NONE, FP_OK, FP_PAYMENT_NONE, FP_SENT_NO, FP_SENT_YES,
 };
 use super::{Handle, borrow, fp_client, guard, guard_or, pointer, take_back};
-use crate::invoice::{Invoice, unix_time};
+use crate::answer::{Answer, Document, Invoice};
 use crate::money::Amount;
 use crate::outcome::Error;
 use crate::payment::{Balance, Cards, Payment};
-use crate::qr::{Picture, Sale};
+use crate::qr::Sale;
+use crate::scan::Picture;
 use crate::text::TextEncoding;
-use crate::wire::{Answer, Document};
 
 /// What a call answered, whether it went well or not. One thread at a time; it may move between threads. Texts and
 /// bytes are borrowed from it and valid until it is freed. A NULL result answers FP_ERR_ARGUMENT, NULL or 0.
@@ -146,7 +146,7 @@ impl fp_result {
     fn set_answer(&mut self, answer: Answer) {
         self.fields =
             answer.document.values().map(|value| value.map(|value| self.texts.add(value))).collect();
-        self.unix_time = unix_time(&answer.document).unwrap_or(0);
+        self.unix_time = answer.unix_time().unwrap_or(0);
         self.answer = answer;
     }
 

@@ -1,22 +1,20 @@
-//! Invoices: what a till asks for (`request`), what the gateway says of it (this file), waiting (`wait`), and what the
-//! journal makes of it (`sale`).
+//! Invoices: what a till asks for (`request`), the questions and what their answers are about (this file), waiting
+//! (`wait`), and what the journal makes of it (`sale`, `kept`).
 
 #[cfg(test)]
 mod histories;
+mod kept;
 mod request;
 mod sale;
 mod wait;
 
-use time::OffsetDateTime;
-use time::format_description::well_known::{Iso8601, Rfc3339};
-
-use crate::call::{Call, Field, Value};
+use crate::answer::{Answer, Invoice, InvoiceStatus};
+use crate::call::Call;
 use crate::cancel::{Cancel, Until};
 use crate::client::{Client, unreadable};
 use crate::log::Level;
 use crate::outcome::{Error, shown};
-use crate::qr::QrSource;
-use crate::wire::{self, Answer, positive};
+use crate::wire::positive;
 
 pub use request::{InvoiceOptions, InvoiceRequest};
 pub(crate) use request::{
@@ -25,169 +23,6 @@ pub(crate) use request::{
 pub(crate) use sale::NOT_FOUND_COUNTS_AFTER_MS;
 pub use sale::PendingSale;
 pub use wait::Progress;
-
-/// Where an invoice stands. The numbers are those of the C ABI.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-#[repr(i32)]
-pub enum InvoiceStatus {
-    /// Nobody has looked at it yet.
-    New = 1,
-    /// The payer or the payment system is at work.
-    Process = 2,
-    /// Paid.
-    Ok = 3,
-    /// The payment failed.
-    Failed = 4,
-    /// It expired unpaid.
-    Incomplete = 5,
-    /// A word that this version does not know; the answer's field `invoice_status` has it.
-    Other = 6,
-}
-
-impl InvoiceStatus {
-    fn read(word: &str) -> InvoiceStatus {
-        match word {
-            "new" => InvoiceStatus::New,
-            "process" => InvoiceStatus::Process,
-            "ok" => InvoiceStatus::Ok,
-            "failed" => InvoiceStatus::Failed,
-            "incomplete" => InvoiceStatus::Incomplete,
-            _ => InvoiceStatus::Other,
-        }
-    }
-
-    /// The status of a number of the C ABI.
-    pub(crate) fn from_number(number: i64) -> Option<InvoiceStatus> {
-        use InvoiceStatus::{Failed, Incomplete, New, Ok, Other, Process};
-        [New, Process, Ok, Failed, Incomplete, Other].into_iter().find(|&status| status as i64 == number)
-    }
-
-    fn word(self) -> &'static str {
-        match self {
-            InvoiceStatus::New => "new",
-            InvoiceStatus::Process => "process",
-            InvoiceStatus::Ok => "ok",
-            InvoiceStatus::Failed => "failed",
-            InvoiceStatus::Incomplete => "incomplete",
-            InvoiceStatus::Other => "other",
-        }
-    }
-
-    /// Nothing more will happen to it: paid, failed or expired.
-    pub fn is_final(self) -> bool {
-        matches!(self, InvoiceStatus::Ok | InvoiceStatus::Failed | InvoiceStatus::Incomplete)
-    }
-}
-
-/// What the gateway said of an invoice.
-#[derive(Clone, Debug)]
-pub struct Invoice {
-    id: i64,
-    status: InvoiceStatus,
-    order_id: Option<String>,
-    qr: QrSource,
-    from_journal: bool,
-    answer: Answer,
-}
-
-/// An invoice as the journal has kept it.
-struct Kept {
-    order_id: String,
-    amount: String,
-    currency: Option<String>,
-    invoice_id: i64,
-    status: Option<InvoiceStatus>,
-    http_status: u16,
-    answer: Option<Vec<u8>>,
-}
-
-impl Invoice {
-    /// The gateway's id; the key for everything that follows.
-    pub fn id(&self) -> i64 {
-        self.id
-    }
-
-    /// Where it stands.
-    pub fn status(&self) -> InvoiceStatus {
-        self.status
-    }
-
-    /// The merchant's id of the order: the one asked about, also when the answer does not repeat it.
-    pub fn order_id(&self) -> Option<&str> {
-        self.order_id.as_deref()
-    }
-
-    /// The amount as the gateway wrote it.
-    pub fn amount(&self) -> Option<&str> {
-        self.answer.document.get("amount")
-    }
-
-    /// The currency, such as `KZT`.
-    pub fn currency(&self) -> Option<&str> {
-        self.answer.document.get("currency")
-    }
-
-    /// The moment of the answer in seconds since 1970; none when `dt` is absent or cannot be read.
-    pub fn unix_time(&self) -> Option<i64> {
-        unix_time(&self.answer.document)
-    }
-
-    /// The link that the payer's phone opens.
-    pub fn qr_url(&self) -> Option<&str> {
-        self.qr.link()
-    }
-
-    /// What the gateway sent to be scanned: the link, or the picture it is read from.
-    pub fn qr(&self) -> &QrSource {
-        &self.qr
-    }
-
-    /// The answer with all its fields.
-    pub fn answer(&self) -> &Answer {
-        &self.answer
-    }
-
-    /// Whether this was answered from the journal, without asking the gateway now.
-    pub fn is_from_journal(&self) -> bool {
-        self.from_journal
-    }
-
-    /// The invoice that the journal has kept, with everything that init's answer said, and where it was last seen to
-    /// stand. The error says why what was kept cannot be read.
-    fn from_journal(kept: Kept) -> Result<Invoice, String> {
-        let body = kept.answer.unwrap_or_else(|| {
-            let field = |name: &'static str, value| Field { name: name.into(), value };
-            let mut fields = vec![
-                field("status", Value::Text("ok".to_owned())),
-                field("invoice_id", Value::Number(kept.invoice_id.to_string())),
-                field(
-                    "invoice_status",
-                    Value::Text(kept.status.map_or("other", InvoiceStatus::word).to_owned()),
-                ),
-                field("amount", Value::Number(kept.amount)),
-            ];
-            fields.extend(kept.currency.map(|currency| field("currency", Value::Text(currency))));
-            wire::json_object(&fields)
-        });
-        let document = wire::decode(&body)?;
-        let answer = Answer { http_status: kept.http_status, body, document };
-        let invoice = read(answer, Subject::Order(&kept.order_id)).map_err(|(reason, _)| reason)?;
-        let status = kept.status.unwrap_or(invoice.status);
-        Ok(Invoice { status, from_journal: true, ..invoice })
-    }
-
-    pub(crate) fn into_answer(self) -> Answer {
-        self.answer
-    }
-}
-
-/// `dt` of an answer in seconds since 1970.
-pub(crate) fn unix_time(document: &crate::wire::Document) -> Option<i64> {
-    let text = document.get("dt")?.trim();
-    let time =
-        OffsetDateTime::parse(text, &Rfc3339).or_else(|_| OffsetDateTime::parse(text, &Iso8601::PARSING));
-    Some(time.ok()?.unix_timestamp())
-}
 
 /// What a question was about; an answer about anything else is no answer.
 #[derive(Clone, Copy, Debug)]
@@ -233,8 +68,8 @@ impl Client {
             .optional_text("result_url", options.result_url())
             .optional_text("request_method", options.request_method());
         let invoice = self.read(self.send(&call, until)?, &call, Subject::Order(request.order_id()))?;
-        if invoice.qr.link().is_none() {
-            let id = invoice.id;
+        if invoice.qr_url().is_none() {
+            let id = invoice.id();
             self.log().write(Level::Warn, format_args!("invoice {id} has no QR link that can be read"));
         }
         Ok(invoice)
@@ -302,10 +137,7 @@ impl Client {
 
 fn read(answer: Answer, subject: Subject<'_>) -> Result<Invoice, (String, Answer)> {
     match identity(&answer, subject) {
-        Ok((id, status, order_id)) => {
-            let qr = answer.document.get("invoice_methods/qr").map(QrSource::read).unwrap_or_default();
-            Ok(Invoice { id, status, order_id, qr, from_journal: false, answer })
-        }
+        Ok((id, status, order_id)) => Ok(Invoice::of(answer, id, status, order_id)),
         Err(reason) => Err((reason, answer)),
     }
 }
@@ -390,17 +222,6 @@ mod tests {
             let invoice = read(answer(&text), Subject::Order("00102")).unwrap();
             assert_eq!((invoice.id(), invoice.status()), (7, status));
             assert_eq!((invoice.order_id(), invoice.amount()), (Some("00102"), Some("10.50")));
-        }
-    }
-
-    #[test]
-    fn dt_is_read_with_its_offset() {
-        let at = |dt: &str| unix_time(&decode(format!("<r><dt>{dt}</dt></r>").as_bytes()).unwrap());
-        for dt in ["2019-08-24T14:15:22Z", "2019-08-24T19:15:22+05:00", "2019-08-24T19:15:22+0500"] {
-            assert_eq!(at(dt), Some(1_566_656_122), "{dt}");
-        }
-        for dt in ["", "yesterday", "2019-08-24", "2019-08-24 14:15:22", "2019-13-24T14:15:22Z"] {
-            assert_eq!(at(dt), None, "{dt}");
         }
     }
 }

@@ -1,9 +1,11 @@
 //! A sale that survives a power cut: init through the journal, what is still open, and finding out.
 
-use super::{Invoice, InvoiceRequest, Subject};
+use super::kept::repeat;
+use super::{InvoiceRequest, Subject};
+use crate::answer::Invoice;
 use crate::cancel::{Cancel, Until};
 use crate::client::Client;
-use crate::journal::{Begun, Counts, Ended, Journal, Known, NewSale, Sale, Shop, State};
+use crate::journal::{Begun, Counts, Ended, Journal, NewSale, Sale, Shop, State};
 use crate::log::Level;
 use crate::outcome::{Advice, Code, Error, Nature, Sent, shown};
 
@@ -326,13 +328,4 @@ fn known(invoice: &Invoice, from_init: bool) -> Ended<'_> {
         http_status: answer.http_status,
         answer: from_init.then_some(&answer.body),
     }
-}
-
-/// The answer of an invoice that exists, given again out of the journal.
-fn repeat(sale: Sale) -> Result<Invoice, String> {
-    let Sale { order_id, amount, currency, known, .. } = sale;
-    let Some(Known { invoice_id, status, http_status, answer }) = known else {
-        return Err(format!("the journal has order {} without its invoice", shown(&order_id)));
-    };
-    Invoice::from_journal(super::Kept { order_id, amount, currency, invoice_id, status, http_status, answer })
 }

@@ -3,7 +3,8 @@
 use std::ops::ControlFlow;
 use std::time::{Duration, Instant};
 
-use super::{Invoice, Subject};
+use super::Subject;
+use crate::answer::Invoice;
 use crate::cancel::{Cancel, Until};
 use crate::client::Client;
 use crate::config;

@@ -3,8 +3,8 @@
 use rusqlite::{OptionalExtension, Row, Transaction, named_params};
 
 use super::{Failure, Journal};
+use crate::answer::InvoiceStatus;
 use crate::clock::Uptime;
-use crate::invoice::InvoiceStatus;
 use crate::money::Amount;
 use crate::outcome::Error;
 

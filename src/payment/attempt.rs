@@ -1,6 +1,7 @@
 //! One attempt at something that must not happen twice, as the journal keeps it: what refunds and payouts share.
 
 use super::Payment;
+use crate::answer::Answer;
 use crate::call::{Field, Value};
 use crate::client::Client;
 use crate::clock::Uptime;
@@ -8,7 +9,7 @@ use crate::invoice::NOT_FOUND_COUNTS_AFTER_MS;
 use crate::journal::{Done, Journal, Name, NewOperation, Operation, Shop};
 use crate::money::Amount;
 use crate::outcome::{Advice, Code, Error, Sent, is_doubtful};
-use crate::wire::{self, Answer};
+use crate::wire;
 
 /// When something was asked.
 pub(super) struct Moment {

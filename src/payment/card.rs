@@ -5,13 +5,13 @@
 //! `call` reaches it for a merchant who has it.
 
 use super::{Payment, Subject};
+use crate::answer::Answer;
 use crate::call::{Account, Call, Shape};
 use crate::cancel::Cancel;
 use crate::client::{Client, unreadable};
 use crate::fields::{Endpoint, Fields};
 use crate::invoice::{check_card_token, check_url, check_user_id};
 use crate::outcome::{Error, shown};
-use crate::wire::Answer;
 
 const ADD: Endpoint = Endpoint {
     what: "adding a card",

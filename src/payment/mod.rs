@@ -17,12 +17,13 @@ mod token;
 use url::Url;
 mod said;
 
+use crate::answer::Answer;
 use crate::call::Call;
 use crate::client::{Client, unreadable};
 use crate::invoice::{check_description, check_order_id};
 use crate::money::Amount;
 use crate::outcome::{Error, shown};
-use crate::wire::{Answer, positive};
+use crate::wire::positive;
 
 pub use card::{Card, Cards};
 pub use payout::{Balance, PayoutStatusForm, PendingPayout};

@@ -11,6 +11,7 @@ mod once;
 use once::{Wanted, recipient};
 
 use super::{Payment, Subject, sale, status};
+use crate::answer::Answer;
 use crate::call::{Account, Call};
 use crate::cancel::{Cancel, Until};
 use crate::client::{Client, unreadable};
@@ -18,7 +19,6 @@ use crate::fields::{Endpoint, Fields};
 use crate::invoice::{check_card_token, check_order_id, check_user_id};
 use crate::money::Amount;
 use crate::outcome::{Advice, Code, Error, Sent, shown};
-use crate::wire::Answer;
 
 pub use once::PendingPayout;
 

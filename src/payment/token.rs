@@ -5,6 +5,7 @@
 //! the payment: asked for twice it is the same payment.
 
 use super::{Payment, Subject, check_payment_id, sale};
+use crate::answer::Answer;
 use crate::call::{Account, Call, Shape};
 use crate::cancel::Cancel;
 use crate::client::Client;
@@ -12,7 +13,6 @@ use crate::fields::{Endpoint, Fields};
 use crate::invoice::{check_card_token, check_user_id};
 use crate::money::Amount;
 use crate::outcome::Error;
-use crate::wire::Answer;
 
 const FIELDS: Endpoint = Endpoint {
     what: "a payment with a stored card",

@@ -1,5 +1,4 @@
-//! The payer's code: out of the field that the gateway sends (`source`, `picture`, `finder`), to the matrix of its
-//! modules (this file), to the forms that show it, one file each.
+//! The payer's code: from the link to the matrix of its modules (this file), to the forms that show it, one file each.
 //!
 //! Every form that is meant for scanning has the quiet zone around it. `raster` is what the forms made of dots share.
 
@@ -7,12 +6,9 @@ mod bmp;
 mod data_uri;
 mod escpos;
 mod escpos_native;
-mod finder;
-mod picture;
 mod png;
 mod raster;
 mod receipt;
-mod source;
 mod svg;
 mod text;
 mod zpl;
@@ -21,10 +17,8 @@ use qrcodegen::{QrCode, QrCodeEcc};
 
 use crate::outcome::Error;
 
-pub use picture::Picture;
 pub use receipt::{Receipt, Sale};
 pub(crate) use receipt::{check_count, check_length};
-pub use source::Source as QrSource;
 
 /// The quiet zone around a code, in modules (ISO/IEC 18004).
 const QUIET_ZONE: i32 = 4;

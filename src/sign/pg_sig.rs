@@ -11,8 +11,8 @@ use std::cmp::Ordering;
 use md5::{Digest, Md5};
 use subtle::ConstantTimeEq;
 
+use crate::answer::{Document, Step};
 use crate::secret::{Secret, on_cleared_stack};
-use crate::wire::{Document, Step};
 
 /// A value with the way to it.
 pub(crate) type Leaf<'a> = (Vec<Step<'a>>, &'a str);

@@ -2,9 +2,9 @@
 //! first.
 
 use super::{jws, pg_sig};
+use crate::answer::Document;
 use crate::config::JwsClaim;
 use crate::secret::Secret;
-use crate::wire::Document;
 
 /// Computes the published examples of both signatures; the error names the one that came out otherwise.
 ///

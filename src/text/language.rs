@@ -39,3 +39,10 @@ impl Language {
         }
     }
 }
+
+impl Error {
+    /// Its sentence for a person, in a language.
+    pub fn message_in(&self, language: Language) -> Cow<'_, str> {
+        language.say(self.message())
+    }
+}

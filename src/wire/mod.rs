@@ -1,16 +1,12 @@
 //! Between fields and bytes: `body` writes requests, `xml` and `json` read answers into one `Document`.
 
 mod body;
-mod document;
 mod json;
 mod xml;
 
 pub(crate) use body::{Format, encode, json_object};
-pub(crate) use document::Step;
-pub use document::{Document, Field};
 
-use std::fmt;
-
+use crate::answer::{Document, MAX_DEPTH, room_for};
 use crate::call::Shape;
 use crate::memory::has_room;
 use crate::outcome::{Refusal, comes_unsigned, is_passing};
@@ -20,27 +16,6 @@ pub(crate) const MAX_ANSWER_BYTES: usize = 1024 * 1024;
 
 /// For a longer answer it is asked whether there is memory. Real ones are far below.
 const LONG_ANSWER_BYTES: usize = 64 * 1024;
-
-/// The deepest nesting of an answer.
-const MAX_DEPTH: u8 = 16;
-
-/// What the gateway answered: its HTTP status, its bytes, and the fields found in them.
-#[derive(Clone, Default)]
-pub struct Answer {
-    /// The HTTP status.
-    pub http_status: u16,
-    /// The bytes as they came.
-    pub body: Vec<u8>,
-    /// The fields; empty when the bytes are not the protocol.
-    pub document: Document,
-}
-
-/// Shows no field: an answer may hold a card's token.
-impl fmt::Debug for Answer {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "Answer(HTTP {}, {} bytes, {:?})", self.http_status, self.body.len(), self.document)
-    }
-}
 
 /// What the answer as a whole says.
 #[derive(Debug)]
@@ -53,7 +28,7 @@ pub(crate) enum Said {
 ///
 /// The error is a phrase that says why the bytes are not the protocol.
 pub(crate) fn decode(bytes: &[u8]) -> Result<Document, String> {
-    if bytes.len() > LONG_ANSWER_BYTES && !has_room(document::room_for(bytes.len())) {
+    if bytes.len() > LONG_ANSWER_BYTES && !has_room(room_for(bytes.len())) {
         return Err(format!("there is no memory to read its {} bytes", bytes.len()));
     }
     let text = std::str::from_utf8(bytes).map_err(|_| "it is not UTF-8".to_owned())?;

@@ -284,7 +284,8 @@ fn repeat(order_id: &str, payout: &Operation) -> Result<Payment, Error> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::wire::{self, Answer};
+    use crate::answer::Answer;
+    use crate::wire;
 
     fn payment(inside: &str) -> Payment {
         let body = format!("<r><pg_status>ok</pg_status>{inside}</r>");

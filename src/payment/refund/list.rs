@@ -1,8 +1,8 @@
 //! What a payment's list of refunds tells of one that may have been made.
 
 use super::super::{PaymentStatus, Refund, refunds};
+use crate::answer::Answer;
 use crate::journal::{Operation, State};
-use crate::wire::Answer;
 
 /// A payment's refunds as they were before one was sent: their ids, and in ten-thousandths what was given back in all and
 /// what was left of the payment.

@@ -3,7 +3,8 @@
 use std::collections::HashMap;
 use std::fmt;
 
-use super::MAX_DEPTH;
+/// The deepest nesting of an answer.
+pub(crate) const MAX_DEPTH: u8 = 16;
 
 /// The most fields of one answer; the longest known has some forty.
 const MAX_FIELDS: usize = 20_000;
@@ -54,7 +55,7 @@ pub struct Field<'a> {
 
 /// How much memory a text of so many bytes may take while it is read and passed on: copies of its values, and what stands
 /// beside each, twice while a list grows.
-pub(super) fn room_for(bytes: usize) -> usize {
+pub(crate) fn room_for(bytes: usize) -> usize {
     // The shortest field is `<a/>`.
     let fields = (bytes / 4).min(MAX_FIELDS);
     8 * bytes + 4 * fields * size_of::<Node>()
@@ -77,7 +78,7 @@ impl Eq for Document {}
 
 impl Document {
     /// A document of an answer of so many bytes.
-    pub(super) fn of_len(bytes: usize) -> Document {
+    pub(crate) fn of_len(bytes: usize) -> Document {
         // What is not kept of an answer are the ends of its tags and what stands between them.
         Document { fields: Vec::with_capacity(16), texts: String::with_capacity(bytes * 3 / 4) }
     }
@@ -103,7 +104,7 @@ impl Document {
     }
 
     /// The first of the names that more than one field outside of all others has.
-    pub(super) fn repeated<'a>(&self, names: &[&'a str]) -> Option<&'a str> {
+    pub(crate) fn repeated<'a>(&self, names: &[&'a str]) -> Option<&'a str> {
         let mut seen = 0u32;
         let mut repeated = 0u32;
         for field in self.children(None) {
@@ -195,7 +196,7 @@ impl Document {
     /// Adds a field behind all others, `depth` levels below the root; answers its place.
     ///
     /// The error says that there are too many.
-    pub(super) fn push(&mut self, depth: u8, name: &str) -> Result<usize, String> {
+    pub(crate) fn push(&mut self, depth: u8, name: &str) -> Result<usize, String> {
         self.check_field(name)?;
         let name = self.add(name);
         self.fields.push(Node { depth, name, value: None });
@@ -252,7 +253,7 @@ impl Document {
     }
 
     /// Gives the field at `index` its value.
-    pub(super) fn set_value(&mut self, index: usize, value: &str) {
+    pub(crate) fn set_value(&mut self, index: usize, value: &str) {
         let value = self.add(value);
         if let Some(node) = self.fields.get_mut(index) {
             node.value = Some(value);

@@ -11,7 +11,7 @@ use zune_jpeg::zune_core::colorspace::ColorSpace;
 use zune_jpeg::zune_core::options::DecoderOptions;
 
 use super::finder::{self, Grey};
-use super::source::link_in;
+use super::link_in;
 use crate::memory;
 
 /// A picture of more pixels on a side is not unpacked.

@@ -1,32 +1,35 @@
 //! The gateway's field `invoice_methods/qr`: base64 of the payer's link, or of a picture of its code. Nobody states
 //! which, so the first bytes decide.
 
+mod finder;
+mod picture;
+
 use base64::Engine as _;
 use base64::alphabet;
 use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
 
-use super::Picture;
+pub use picture::Picture;
 
 /// What the field holds.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Source {
+pub struct QrSource {
     link: Option<String>,
     picture: Option<Picture>,
 }
 
-impl Source {
+impl QrSource {
     /// Reads the field: standard or URL-safe base64, padded or not, with line breaks or without, perhaps behind
     /// `data:image/png;base64,`. Whatever it holds, reading ends soon: a picture of more than 4096 by 4096 pixels is
     /// not unpacked.
-    pub fn read(field: &str) -> Source {
+    pub fn read(field: &str) -> QrSource {
         let field = field.trim();
         if let Some(link) = link_in(field.as_bytes()) {
-            return Source { link: Some(link), picture: None };
+            return QrSource { link: Some(link), picture: None };
         }
-        let Some(bytes) = decode(behind_data_uri(field)) else { return Source::default() };
+        let Some(bytes) = decode(behind_data_uri(field)) else { return QrSource::default() };
         match Picture::of(bytes) {
-            Ok(picture) => Source { link: picture.link(), picture: Some(picture) },
-            Err(bytes) => Source { link: link_in(&bytes), picture: None },
+            Ok(picture) => QrSource { link: picture.link(), picture: Some(picture) },
+            Err(bytes) => QrSource { link: link_in(&bytes), picture: None },
         }
     }
 
@@ -78,7 +81,7 @@ fn plain(field: &str) -> Vec<u8> {
 }
 
 /// A link that a till may show and a browser may open; none is anything else, such as `javascript:`.
-pub(super) fn link_in(bytes: &[u8]) -> Option<String> {
+fn link_in(bytes: &[u8]) -> Option<String> {
     let link = std::str::from_utf8(bytes).ok()?.trim();
     let is_link = ["http://", "https://"]
         .iter()
@@ -117,17 +120,17 @@ mod tests {
     #[test]
     fn the_link_is_read_from_every_kind_of_base64() {
         for field in spellings(LINK.as_bytes()) {
-            let source = Source::read(&field);
+            let source = QrSource::read(&field);
             assert_eq!((source.link(), source.picture()), (Some(LINK), None), "{field}");
         }
-        assert_eq!(Source::read(LINK).link(), Some(LINK), "not in base64 at all");
+        assert_eq!(QrSource::read(LINK).link(), Some(LINK), "not in base64 at all");
     }
 
     #[test]
     fn the_link_is_read_from_a_picture_in_every_kind_of_base64() {
         let png = Matrix::of(LINK).unwrap().to_png(4).unwrap();
         for field in spellings(&png) {
-            let source = Source::read(&field);
+            let source = QrSource::read(&field);
             assert_eq!(source.link(), Some(LINK), "{field}");
             let picture = source.picture().unwrap();
             assert_eq!((picture.media_type(), picture.bytes()), ("image/png", &png[..]));
@@ -149,9 +152,9 @@ mod tests {
             &STANDARD.encode("http://a\0b"),
             &STANDARD.encode([0xff; 40]),
         ] {
-            assert_eq!(Source::read(field), Source::default(), "{field}");
+            assert_eq!(QrSource::read(field), QrSource::default(), "{field}");
         }
-        let cut = Source::read(&STANDARD.encode([0x89, b'P', b'N', b'G', 13, 10, 26, 10]));
+        let cut = QrSource::read(&STANDARD.encode([0x89, b'P', b'N', b'G', 13, 10, 26, 10]));
         assert_eq!(cut.link(), None);
         assert_eq!(cut.picture().map(Picture::media_type), Some("image/png"), "it stays at hand");
     }
@@ -159,19 +162,19 @@ mod tests {
     #[test]
     fn a_code_of_anything_but_a_link_is_no_link() {
         let png = Matrix::of("javascript:alert(1)").unwrap().to_png(4).unwrap();
-        let source = Source::read(&STANDARD.encode(png));
+        let source = QrSource::read(&STANDARD.encode(png));
         assert!(source.link().is_none() && source.picture().is_some());
     }
 
     proptest! {
         #[test]
         fn any_text_is_read_without_a_panic(field in any::<String>()) {
-            Source::read(&field);
+            QrSource::read(&field);
         }
 
         #[test]
         fn any_bytes_are_read_without_a_panic(bytes in proptest::collection::vec(any::<u8>(), 0..2000)) {
-            Source::read(&STANDARD.encode(bytes));
+            QrSource::read(&STANDARD.encode(bytes));
         }
     }
 }
