@@ -6,7 +6,8 @@
 //! (`wire`), to the gateway and back (`transport`), what came back (`answer`, with the payer's code in it: `scan`), what that
 //! means (`outcome`, `gateway_code`), how the payer sees it (`qr`), and in which letters and which language a program is told
 //! (`text`).
-//! `client` takes a call along this way, `task` does so in the background, and `ffi` is the C ABI over all of it.
+//! `client` takes a call along this way, `task` does so in the background, and `ffi` is the C ABI over all of it. What the
+//! gateway sends to the merchant comes the other way (`callback`). No room uses one that uses it: `tests/rooms.sh`.
 
 #![deny(unsafe_code)]
 #![warn(missing_docs)]

@@ -55,6 +55,7 @@ check "wrapper" tests/abi/wrapper.sh
 check "symbols" tests/abi/symbols.sh
 check "recorded ABI" tests/abi/record.py
 check "promises" tests/promises.sh
+check "rooms" tests/rooms.sh
 check "the checks can fail" tests/abi/selfcheck.sh
 check "shell scripts" shell_scripts
 

@@ -215,5 +215,20 @@ sed 's/`an_answer_cut_anywhere[a-z_]*`/`a_test_that_nobody_wrote`/' "$root/READM
 expect green '0 failed' "promises as they are" "$here/../promises.sh"
 expect red 'a_test_that_nobody_wrote' "a promise without a test" "$here/../promises.sh" "$work/broken.md"
 
+# ---- rooms.sh
+
+# core SED-SCRIPT FILE: a copy of the source with one fault in a file.
+core() {
+    rm -rf "$work/src"
+    cp -r "$root/src" "$work/src"
+    sed -i -e "$1" "$work/src/$2"
+    echo "$work/src"
+}
+expect green '0 failed' "rooms as they are" "$here/../rooms.sh"
+expect red 'rooms use each other: .*loop' "an error that knows the client" \
+    "$here/../rooms.sh" "$(core '4i use crate::client::Client;' outcome.rs)"
+expect red 'uses it: .*money::Amount' "a sandbox that uses the library" \
+    "$here/../rooms.sh" "$(core '4i use crate::money::Amount;' sandbox/clock.rs)"
+
 echo "$passed passed, $failed failed"
 [ "$failed" -eq 0 ] && [ "$passed" -gt 0 ]

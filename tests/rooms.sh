@@ -1,0 +1,49 @@
+#!/usr/bin/env bash
+# Is the way through the core one way? A room of src uses only rooms that do not use it, not even by way of others, and the
+# sandbox uses none. What only tests use does not count. Ends with "N passed, N failed".
+#
+#   tests/rooms.sh [SRC]
+set -euo pipefail
+
+src=$(cd "${1:-$(dirname "${BASH_SOURCE[0]}")/../src}" && pwd)
+passed=0
+failed=0
+
+# verdict OK MESSAGE
+verdict() {
+    if [ "$1" = 1 ]; then
+        passed=$((passed + 1))
+    else
+        failed=$((failed + 1))
+        echo "$2"
+    fi
+}
+
+# Which room names which, as often as it does: "USER USED".
+names() {
+    local file room
+    find "$src" -name '*.rs' ! -path "$src/bin/*" ! -path "$src/sandbox/*" ! -name lib.rs ! -name fuzz.rs \
+        ! -name tests.rs ! -name histories.rs ! -name forgeries.rs ! -name invented.rs | while read -r file; do
+        room=${file#"$src"/}
+        room=${room%%/*}
+        awk -v room="${room%.rs}" '
+            /^#\[cfg\(test\)\]/ { test = 1; next }
+            test && /^mod tests \{/ { exit }
+            { test = 0 }
+            { while (match($0, /crate::[a-z_]+/)) {
+                print room, substr($0, RSTART + 7, RLENGTH - 7)
+                $0 = substr($0, RSTART + RLENGTH)
+            } }' "$file"
+    done
+}
+
+uses=$(names | awk '$1 != $2' | sort -u)
+verdict "$([ "$(wc -l <<<"$uses")" -ge 50 ] && echo 1)" "$src has no rooms"
+circle=$(LC_ALL=C tsort <<<"$uses" 2>&1 >/dev/null || true)
+verdict "$([ -z "$circle" ] && echo 1)" "rooms use each other: $circle"
+
+shared=$(grep -rnE '\bcrate::' "$src/sandbox" --include='*.rs' | grep -v 'crate::sandbox' || true)
+verdict "$([ -z "$shared" ] && echo 1)" "the sandbox, which is to prove the library wrong, uses it: $shared"
+
+echo "$passed passed, $failed failed"
+[ "$failed" -eq 0 ]
