@@ -138,6 +138,10 @@ pub(crate) fn is_not_found(gateway_code: i32) -> bool {
     matches!(gateway_code, 340 | 11068)
 }
 
+/// For so long after an attempt "there is no such payment" proves nothing: the request or the gateway's own copies may be
+/// late.
+pub(crate) const NOT_FOUND_COUNTS_AFTER_MS: i64 = 60_000;
+
 /// Gateway codes that speak of an earlier attempt: what they refuse is this attempt, not that one.
 pub(crate) fn is_repeat(gateway_code: i32) -> bool {
     matches!(gateway_code, 9991 | 11013)

@@ -20,7 +20,6 @@ pub use request::{InvoiceOptions, InvoiceRequest};
 pub(crate) use request::{
     check_card_token, check_currency, check_description, check_order_id, check_url, check_user_id,
 };
-pub(crate) use sale::NOT_FOUND_COUNTS_AFTER_MS;
 pub use sale::PendingSale;
 pub use wait::Progress;
 

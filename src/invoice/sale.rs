@@ -7,10 +7,7 @@ use crate::cancel::{Cancel, Until};
 use crate::client::Client;
 use crate::journal::{Begun, Counts, Ended, Journal, NewSale, Sale, Shop, State};
 use crate::log::Level;
-use crate::outcome::{Advice, Code, Error, Nature, Sent, shown};
-
-/// For so long after an attempt "not found" proves nothing: the request or the gateway's own copies may be late.
-pub(crate) const NOT_FOUND_COUNTS_AFTER_MS: i64 = 60_000;
+use crate::outcome::{Advice, Code, Error, NOT_FOUND_COUNTS_AFTER_MS, Nature, Sent, shown};
 
 /// A sale whose end is not known.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -135,19 +132,28 @@ impl Client {
 
     fn new_sale<'a>(&self, request: &'a InvoiceRequest) -> NewSale<'a> {
         let now_ms = self.clock.now_ms();
-        // Its request may still leave until its deadline, also when its process has died.
-        let longest = i64::try_from(self.config.timeout.as_millis()).unwrap_or(i64::MAX);
         NewSale {
             order_id: request.order_id(),
             amount: request.amount(),
             currency: request.options.currency(),
             now_ms,
-            counts: self.counts_in(now_ms, longest.saturating_add(NOT_FOUND_COUNTS_AFTER_MS)),
+            counts: self.counts_of_new(now_ms),
         }
     }
 
-    /// "Not found" counts when so much time has gone by since now.
-    pub(crate) fn counts_in(&self, now_ms: i64, ms: i64) -> Counts {
+    /// From when on "not found" counts for an attempt that is begun now.
+    pub(crate) fn counts_of_new(&self, now_ms: i64) -> Counts {
+        // Its request may still leave until its deadline, also when its process has died.
+        let longest = i64::try_from(self.config.timeout.as_millis()).unwrap_or(i64::MAX);
+        self.counts_in(now_ms, longest.saturating_add(NOT_FOUND_COUNTS_AFTER_MS))
+    }
+
+    /// From when on "not found" counts for an attempt whose outcome was lost now.
+    pub(crate) fn counts_of_lost(&self) -> Counts {
+        self.counts_in(self.clock.now_ms(), NOT_FOUND_COUNTS_AFTER_MS)
+    }
+
+    fn counts_in(&self, now_ms: i64, ms: i64) -> Counts {
         let uptime = self.clock.uptime().map(|uptime| uptime.plus(ms));
         Counts { at_ms: now_ms.saturating_add(ms), uptime }
     }
@@ -171,9 +177,7 @@ impl Client {
                 Ended::Refused
             }
             Err(error) if error.sent() == Sent::No => Ended::NotSent,
-            Err(_) => {
-                Ended::Unknown { counts: self.counts_in(self.clock.now_ms(), NOT_FOUND_COUNTS_AFTER_MS) }
-            }
+            Err(_) => Ended::Unknown { counts: self.counts_of_lost() },
         };
         self.noted(journal.to_record().end(shop, request.order_id(), attempt, &end));
         result

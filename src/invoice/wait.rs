@@ -8,11 +8,11 @@ use crate::answer::Invoice;
 use crate::cancel::{Cancel, Until};
 use crate::client::Client;
 use crate::config;
-use crate::outcome::{Advice, Code, Error, Sent};
+use crate::outcome::{Advice, Code, Error, NOT_FOUND_COUNTS_AFTER_MS, Sent};
 use crate::random;
 
 /// "Not found" about a fresh invoice proves nothing for this long: the gateway's own copies may lag.
-const NOT_FOUND_COUNTS_AFTER: Duration = Duration::from_secs(60);
+const NOT_FOUND_COUNTS_AFTER: Duration = Duration::from_millis(NOT_FOUND_COUNTS_AFTER_MS as u64);
 
 /// What a host does with each poll's end; `Break` gives up.
 pub type Progress<'a> = &'a mut dyn FnMut(&Result<Invoice, Error>) -> ControlFlow<()>;

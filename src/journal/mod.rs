@@ -6,12 +6,14 @@
 //!
 //! Nothing secret is in it: no key, no signature, no card token.
 
+mod attempt;
 #[cfg_attr(not(unix), allow(dead_code))] // only Unix forks
 pub(crate) mod guard;
 mod operation;
 mod reply;
 mod sale;
 mod schema;
+mod shop;
 
 use std::path::Path;
 use std::time::Duration;
@@ -21,8 +23,10 @@ use rusqlite::{Connection, ErrorCode, OpenFlags, Transaction, TransactionBehavio
 use crate::cancel::Until;
 use crate::outcome::{Error, spoken};
 
+pub(crate) use attempt::{Counts, State};
 pub(crate) use operation::{Done, Kind, Name, NewOperation, Operation};
-pub(crate) use sale::{Begun, Counts, Ended, Known, NewSale, Sale, Shop, State};
+pub(crate) use sale::{Begun, Ended, Known, NewSale, Sale};
+pub(crate) use shop::Shop;
 
 /// How long SQLite waits by itself for another that is writing, before it is looked whether the call is over.
 const BUSY_SLICE: Duration = Duration::from_millis(20);

@@ -3,9 +3,9 @@
 
 use rusqlite::{Row, Transaction, named_params};
 
-use super::sale::{Counts, Shop, State};
+use super::attempt::{Counts, SET_COUNTS, State, http_status, set_back};
+use super::shop::{OF_SHOP, Shop};
 use super::{Failure, Journal};
-use crate::clock::Uptime;
 use crate::money::Amount;
 use crate::outcome::Error;
 
@@ -129,16 +129,12 @@ impl Journal<'_> {
     /// Every operation of a kind whose end is not known, the oldest first, with its subject.
     pub fn open_operations(&self, shop: &Shop, kind: Kind) -> Result<Vec<(String, Operation)>, Error> {
         self.read(|transaction| {
-            let mut statement = transaction.prepare(
-                "SELECT key, amount, hundredths, before, state, attempt, tried_at_ms, counts_at_ms, boot,
-                        counts_uptime_ms, payment_id, http_status, answer, subject FROM operation
-                 WHERE gateway = :gateway AND merchant_id = :merchant_id AND kind = :kind AND state IN (1, 2)
-                 ORDER BY id",
-            )?;
-            let shop = named_params! {
-                ":gateway": shop.gateway, ":merchant_id": shop.merchant_id, ":kind": kind as i64,
-            };
-            let open = statement.query_map(shop, |row| Ok((row.get(13)?, read(row)?)))?;
+            let mut statement = transaction.prepare(&format!(
+                "SELECT {COLUMNS} FROM operation WHERE {OF_SHOP} AND kind = :kind AND state IN (1, 2) ORDER BY id"
+            ))?;
+            let open = statement.query_map(&*shop.with(named_params! { ":kind": kind as i64 }), |row| {
+                Ok((row.get("subject")?, read(row)?))
+            })?;
             Ok(open.collect::<Result<_, _>>()?)
         })
     }
@@ -152,16 +148,17 @@ impl Journal<'_> {
         now_ms: i64,
     ) -> Result<(), Error> {
         self.write(|transaction| {
+            let operation = named_params! {
+                ":kind": name.kind as i64, ":subject": name.subject, ":key": name.key, ":attempt": attempt,
+                ":now": now_ms,
+            };
             transaction.execute(
-                "UPDATE operation
-                 SET counts_at_ms = :now + max(counts_at_ms - tried_at_ms, 60000), tried_at_ms = :now
-                 WHERE gateway = :gateway AND merchant_id = :merchant_id AND kind = :kind AND subject = :subject
-                 AND key = :key AND attempt = :attempt AND tried_at_ms > :now",
-                named_params! {
-                    ":now": now_ms, ":attempt": attempt, ":gateway": shop.gateway,
-                    ":merchant_id": shop.merchant_id, ":kind": name.kind as i64, ":subject": name.subject,
-                    ":key": name.key,
-                },
+                &format!(
+                    "UPDATE operation SET {} WHERE {OF_SHOP} AND {NAMED} AND attempt = :attempt
+                     AND tried_at_ms > :now",
+                    set_back()
+                ),
+                &*shop.with(operation),
             )?;
             Ok(())
         })
@@ -176,52 +173,56 @@ fn are_same(now: &[Operation], seen: &[Operation]) -> bool {
     now.len() == seen.len() && now.iter().zip(seen).all(same)
 }
 
+/// What `read` takes of a row, and whose it is.
+const COLUMNS: &str = "subject, key, amount, hundredths, before, state, attempt, tried_at_ms, counts_at_ms, boot, \
+                       counts_uptime_ms, payment_id, http_status, answer";
+
+/// Which of a shop's operations is meant.
+const NAMED: &str = "kind = :kind AND subject = :subject AND key = :key";
+
 fn list(
     transaction: &Transaction<'_>,
     shop: &Shop,
     kind: Kind,
     subject: &str,
 ) -> Result<Vec<Operation>, Failure> {
-    let mut statement = transaction.prepare(
-        "SELECT key, amount, hundredths, before, state, attempt, tried_at_ms, counts_at_ms, boot, counts_uptime_ms,
-                payment_id, http_status, answer FROM operation
-         WHERE gateway = :gateway AND merchant_id = :merchant_id AND kind = :kind AND subject = :subject
-         ORDER BY id",
-    )?;
-    let name = named_params! {
-        ":gateway": shop.gateway, ":merchant_id": shop.merchant_id, ":kind": kind as i64, ":subject": subject,
-    };
-    let operations = statement.query_map(name, read)?.collect::<Result<_, _>>()?;
+    let mut statement = transaction.prepare(&format!(
+        "SELECT {COLUMNS} FROM operation WHERE {OF_SHOP} AND kind = :kind AND subject = :subject ORDER BY id"
+    ))?;
+    let name = named_params! { ":kind": kind as i64, ":subject": subject };
+    let operations = statement.query_map(&*shop.with(name), read)?.collect::<Result<_, _>>()?;
     Ok(operations)
 }
 
 fn read(row: &Row<'_>) -> rusqlite::Result<Operation> {
-    let (boot, uptime_ms): (Option<String>, Option<i64>) = (row.get(8)?, row.get(9)?);
-    let http_status: Option<i64> = row.get(11)?;
     Ok(Operation {
-        key: row.get(0)?,
-        amount: row.get(1)?,
-        hundredths: row.get(2)?,
-        before: row.get(3)?,
-        state: State::read(row.get(4)?),
-        attempt: row.get(5)?,
-        tried_at_ms: row.get(6)?,
-        counts: Counts {
-            at_ms: row.get(7)?,
-            uptime: boot.zip(uptime_ms).map(|(boot, ms)| Uptime { boot, ms }),
-        },
-        payment_id: row.get(10)?,
-        http_status: http_status.and_then(|status| u16::try_from(status).ok()).unwrap_or(0),
-        answer: row.get(12)?,
+        key: row.get("key")?,
+        amount: row.get("amount")?,
+        hundredths: row.get("hundredths")?,
+        before: row.get("before")?,
+        state: State::read(row)?,
+        attempt: row.get("attempt")?,
+        tried_at_ms: row.get("tried_at_ms")?,
+        counts: Counts::read(row)?,
+        payment_id: row.get("payment_id")?,
+        http_status: http_status(row)?,
+        answer: row.get("answer")?,
     })
 }
 
+/// Writes a new operation, or the next attempt at one.
 fn write(
     transaction: &Transaction<'_>,
     shop: &Shop,
     new: &NewOperation<'_>,
     attempt: i64,
 ) -> Result<(), Failure> {
+    let operation = named_params! {
+        ":kind": new.name.kind as i64, ":subject": new.name.subject, ":key": new.name.key,
+        ":amount": new.amount.map(Amount::as_str), ":hundredths": new.amount.map(Amount::hundredths),
+        ":before": new.before, ":state": State::Sending as i64, ":attempt": attempt, ":now": new.now_ms,
+        ":counts": new.counts.at_ms, ":boot": new.counts.boot(), ":uptime": new.counts.uptime_ms(),
+    };
     transaction.execute(
         "INSERT INTO operation (gateway, merchant_id, kind, subject, key, amount, hundredths, before, state, attempt,
                                 tried_at_ms, counts_at_ms, boot, counts_uptime_ms)
@@ -231,15 +232,7 @@ fn write(
              amount = :amount, hundredths = :hundredths, before = :before, state = :state, attempt = :attempt,
              tried_at_ms = :now, counts_at_ms = :counts, boot = :boot, counts_uptime_ms = :uptime,
              payment_id = NULL, http_status = NULL, answer = NULL",
-        named_params! {
-            ":gateway": shop.gateway, ":merchant_id": shop.merchant_id, ":kind": new.name.kind as i64,
-            ":subject": new.name.subject, ":key": new.name.key, ":amount": new.amount.map(Amount::as_str),
-            ":hundredths": new.amount.map(Amount::hundredths), ":before": new.before,
-            ":state": State::Sending as i64, ":attempt": attempt, ":now": new.now_ms,
-            ":counts": new.counts.at_ms,
-            ":boot": new.counts.uptime.as_ref().map(|uptime| &uptime.boot),
-            ":uptime": new.counts.uptime.as_ref().map(|uptime| uptime.ms),
-        },
+        &*shop.with(operation),
     )?;
     Ok(())
 }
@@ -261,20 +254,20 @@ fn settle(
         Done::Known { payment_id, http_status, answer } => (*payment_id, Some(*http_status), *answer),
         _ => (None, None, None),
     };
-    let uptime = counts.and_then(|counts| counts.uptime.as_ref());
+    let operation = named_params! {
+        ":kind": name.kind as i64, ":subject": name.subject, ":key": name.key, ":attempt": attempt,
+        ":state": state as i64, ":counts": counts.map(|counts| counts.at_ms),
+        ":boot": counts.and_then(Counts::boot), ":uptime": counts.and_then(Counts::uptime_ms),
+        ":payment_id": payment_id, ":http_status": http_status, ":answer": answer,
+        ":known": State::Known as i64,
+    };
     transaction.execute(
-        "UPDATE operation SET state = :state, counts_at_ms = coalesce(:counts, counts_at_ms),
-                boot = coalesce(:boot, boot), counts_uptime_ms = coalesce(:uptime, counts_uptime_ms),
-                payment_id = :payment_id, http_status = :http_status, answer = :answer
-         WHERE gateway = :gateway AND merchant_id = :merchant_id AND kind = :kind AND subject = :subject
-         AND key = :key AND attempt = :attempt AND state <> :known",
-        named_params! {
-            ":state": state as i64, ":counts": counts.map(|counts| counts.at_ms),
-            ":boot": uptime.map(|uptime| &uptime.boot), ":uptime": uptime.map(|uptime| uptime.ms),
-            ":payment_id": payment_id, ":http_status": http_status, ":answer": answer,
-            ":gateway": shop.gateway, ":merchant_id": shop.merchant_id, ":kind": name.kind as i64,
-            ":subject": name.subject, ":key": name.key, ":attempt": attempt, ":known": State::Known as i64,
-        },
+        &format!(
+            "UPDATE operation SET state = :state, {SET_COUNTS}, payment_id = :payment_id,
+                    http_status = :http_status, answer = :answer
+             WHERE {OF_SHOP} AND {NAMED} AND attempt = :attempt AND state <> :known"
+        ),
+        &*shop.with(operation),
     )?;
     Ok(())
 }

@@ -2,7 +2,7 @@
 
 use rusqlite::{OptionalExtension, Transaction, named_params};
 
-use super::sale::Shop;
+use super::shop::{OF_SHOP, Shop};
 use super::{Failure, Journal};
 use crate::outcome::Error;
 
@@ -21,13 +21,13 @@ impl Journal<'_> {
             if let Some(kept) = find(transaction, shop, callback)? {
                 return Ok(kept);
             }
+            let (status, description) = &reply;
+            let named =
+                named_params! { ":callback": callback, ":status": status, ":description": description };
             transaction.execute(
                 "INSERT INTO reply (gateway, merchant_id, callback, status, description)
                  VALUES (:gateway, :merchant_id, :callback, :status, :description)",
-                named_params! {
-                    ":gateway": shop.gateway, ":merchant_id": shop.merchant_id, ":callback": callback,
-                    ":status": reply.0, ":description": reply.1,
-                },
+                &*shop.with(named),
             )?;
             Ok(reply)
         })
@@ -35,12 +35,9 @@ impl Journal<'_> {
 }
 
 fn find(transaction: &Transaction<'_>, shop: &Shop, callback: &str) -> Result<Option<Kept>, Failure> {
-    let mut statement = transaction.prepare(
-        "SELECT status, description FROM reply
-         WHERE gateway = :gateway AND merchant_id = :merchant_id AND callback = :callback",
-    )?;
-    let key = named_params! {
-        ":gateway": shop.gateway, ":merchant_id": shop.merchant_id, ":callback": callback,
-    };
-    Ok(statement.query_row(key, |row| Ok((row.get(0)?, row.get(1)?))).optional()?)
+    let mut statement = transaction.prepare(&format!(
+        "SELECT status, description FROM reply WHERE {OF_SHOP} AND callback = :callback"
+    ))?;
+    let key = named_params! { ":callback": callback };
+    Ok(statement.query_row(&*shop.with(key), |row| Ok((row.get(0)?, row.get(1)?))).optional()?)
 }

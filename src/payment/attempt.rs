@@ -5,7 +5,6 @@ use crate::answer::Answer;
 use crate::call::{Field, Value};
 use crate::client::Client;
 use crate::clock::Uptime;
-use crate::invoice::NOT_FOUND_COUNTS_AFTER_MS;
 use crate::journal::{Done, Journal, Name, NewOperation, Operation, Shop};
 use crate::money::Amount;
 use crate::outcome::{Advice, Code, Error, Sent, is_doubtful};
@@ -30,10 +29,7 @@ impl Client {
         before: &'a str,
     ) -> NewOperation<'a> {
         let now_ms = self.clock.now_ms();
-        // Its request may still leave until its deadline, also when its process has died.
-        let longest = i64::try_from(self.config.timeout.as_millis()).unwrap_or(i64::MAX);
-        let counts = self.counts_in(now_ms, longest.saturating_add(NOT_FOUND_COUNTS_AFTER_MS));
-        NewOperation { name, amount, before, now_ms, counts }
+        NewOperation { name, amount, before, now_ms, counts: self.counts_of_new(now_ms) }
     }
 
     /// What the journal keeps of an operation's end; `id` is what it is known by, `kept` are the bytes that it gives again.
@@ -57,9 +53,7 @@ impl Client {
                 Done::Refused
             }
             Err(error) if error.sent() == Sent::No => Done::NotSent,
-            Err(_) => {
-                Done::Unknown { counts: self.counts_in(self.clock.now_ms(), NOT_FOUND_COUNTS_AFTER_MS) }
-            }
+            Err(_) => Done::Unknown { counts: self.counts_of_lost() },
         }
     }
 

@@ -145,7 +145,9 @@ fn pattern(literal: &str) -> String {
 fn is_sentence(literal: &str) -> bool {
     let is_word = |word: &&str| word.len() > 1 && word.chars().all(char::is_alphabetic);
     let begins = literal.starts_with(|c: char| c.is_lowercase() || c == '{');
-    literal.split(' ').filter(is_word).count() > 1 && begins && !literal.contains('\n')
+    // A part of a statement of the journal's has its values by name.
+    let is_statement = literal.contains('\n') || literal.contains(" = :");
+    literal.split(' ').filter(is_word).count() > 1 && begins && !is_statement
 }
 
 fn all_literals() -> BTreeSet<String> {

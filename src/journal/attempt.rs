@@ -1,0 +1,121 @@
+//! An attempt at something that must not happen twice: what a sale and an operation have in common.
+
+use rusqlite::Row;
+
+use crate::clock::Uptime;
+use crate::outcome::NOT_FOUND_COUNTS_AFTER_MS;
+
+/// What is known of an attempt. The numbers are those of the file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum State {
+    /// It is about to be sent, or was when the process ended.
+    Sending = 1,
+    /// It may have arrived.
+    Unknown = 2,
+    /// It certainly did not arrive.
+    NotSent = 3,
+    /// The gateway refused it.
+    Refused = 4,
+    /// It is done: the invoice exists, the money has gone.
+    Known = 5,
+}
+
+impl State {
+    /// Whether the gateway may have done what this journal does not know of.
+    pub fn may_have_arrived(self) -> bool {
+        matches!(self, State::Sending | State::Unknown)
+    }
+
+    /// Whether the gateway certainly did nothing: a new attempt is allowed.
+    pub fn certainly_failed(self) -> bool {
+        matches!(self, State::NotSent | State::Refused)
+    }
+
+    /// The state in a row.
+    pub(super) fn read(row: &Row<'_>) -> rusqlite::Result<State> {
+        Ok(match row.get("state")? {
+            1 => State::Sending,
+            3 => State::NotSent,
+            4 => State::Refused,
+            5 => State::Known,
+            // A number that nobody wrote is read in the way that asks before it acts.
+            _ => State::Unknown,
+        })
+    }
+}
+
+/// From when on "not found" proves that an attempt did not arrive: by the clock, and by the machine's uptime where it
+/// tells that.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Counts {
+    pub at_ms: i64,
+    pub uptime: Option<Uptime>,
+}
+
+impl Counts {
+    /// Whether that moment has come. Within one boot the uptime alone tells: a clock can be set.
+    pub fn has_come(&self, now_ms: i64, uptime: Option<&Uptime>) -> bool {
+        match (&self.uptime, uptime) {
+            (Some(then), Some(now)) if then.boot == now.boot => now.ms >= then.ms,
+            _ => now_ms >= self.at_ms,
+        }
+    }
+
+    /// The moment in a row.
+    pub(super) fn read(row: &Row<'_>) -> rusqlite::Result<Counts> {
+        let (boot, ms): (Option<String>, Option<i64>) = (row.get("boot")?, row.get("counts_uptime_ms")?);
+        Ok(Counts {
+            at_ms: row.get("counts_at_ms")?,
+            uptime: boot.zip(ms).map(|(boot, ms)| Uptime { boot, ms }),
+        })
+    }
+
+    pub(super) fn boot(&self) -> Option<&str> {
+        self.uptime.as_ref().map(|uptime| uptime.boot.as_str())
+    }
+
+    pub(super) fn uptime_ms(&self) -> Option<i64> {
+        self.uptime.as_ref().map(|uptime| uptime.ms)
+    }
+}
+
+/// What a statement sets where an attempt's moment is put off to `:counts`, `:boot`, `:uptime`; NULL leaves it.
+pub(super) const SET_COUNTS: &str = "counts_at_ms = coalesce(:counts, counts_at_ms), boot = coalesce(:boot, boot), \
+                                     counts_uptime_ms = coalesce(:uptime, counts_uptime_ms)";
+
+/// What a statement sets where the clock was set back to `:now`, which would keep "not found" from ever counting: the time
+/// that an attempt has left begins anew. It goes with `tried_at_ms > :now`.
+pub(super) fn set_back() -> String {
+    format!(
+        "counts_at_ms = :now + max(counts_at_ms - tried_at_ms, {NOT_FOUND_COUNTS_AFTER_MS}), tried_at_ms = :now"
+    )
+}
+
+/// The HTTP status in a row; 0 where there is none.
+pub(super) fn http_status(row: &Row<'_>) -> rusqlite::Result<u16> {
+    let status: Option<i64> = row.get("http_status")?;
+    Ok(status.and_then(|status| u16::try_from(status).ok()).unwrap_or(0))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_clock_that_is_set_does_not_make_not_found_count_within_one_boot() {
+        let up = |boot: &str, ms| Uptime { boot: boot.to_owned(), ms };
+        let counts = Counts { at_ms: 60_000, uptime: Some(up("a", 70_000)) };
+        for (now_ms, uptime, has_come) in [
+            (59_999, None, false),
+            (60_000, None, true),
+            (10_000_000, Some(up("a", 69_999)), false),
+            (0, Some(up("a", 70_000)), true),
+            (59_999, Some(up("b", 9_999_999)), false),
+            (60_000, Some(up("b", 1)), true),
+        ] {
+            assert_eq!(counts.has_come(now_ms, uptime.as_ref()), has_come, "{now_ms} {uptime:?}");
+        }
+        let clock_alone = Counts { at_ms: 60_000, uptime: None };
+        assert!(clock_alone.has_come(60_000, Some(&up("a", 1))));
+    }
+}
