@@ -63,7 +63,7 @@ fn declarations(root: &Path, config: Config) -> String {
 }
 
 /// The files of `src/ffi` in the order in which the header shows their functions.
-const FILES: [&str; 22] = [
+const FILES: [&str; 23] = [
     "codes.rs",
     "library.rs",
     "config.rs",
@@ -78,6 +78,7 @@ const FILES: [&str; 22] = [
     "card.rs",
     "token.rs",
     "result.rs",
+    "answer.rs",
     "said.rs",
     "callback.rs",
     "call.rs",

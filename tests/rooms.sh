@@ -23,7 +23,8 @@ verdict() {
 names() {
     local file room
     find "$src" -name '*.rs' ! -path "$src/bin/*" ! -path "$src/sandbox/*" ! -name lib.rs ! -name fuzz.rs \
-        ! -name tests.rs ! -name histories.rs ! -name forgeries.rs ! -name invented.rs | while read -r file; do
+        ! -name tests.rs ! -name histories.rs ! -name forgeries.rs ! -name invented.rs \
+        ! -name examples.rs ! -path '*/histories/*' | while read -r file; do
         room=${file#"$src"/}
         room=${room%%/*}
         awk -v room="${room%.rs}" '

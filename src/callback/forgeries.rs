@@ -6,8 +6,8 @@ use std::sync::LazyLock;
 use proptest::prelude::*;
 use proptest::sample::Index;
 
+use super::examples::{Fields, KEY, URL, client, owned, posted, signature};
 use super::field::FIELDS;
-use super::tests::{Fields, KEY, URL, client, owned, posted, signature};
 use super::*;
 use crate::outcome::Code;
 
@@ -354,12 +354,12 @@ proptest! {
 fn the_worst_messages_are_over_soon() {
     let amounts = ["1"; 900].join(";");
     let genuine = |own: &str| {
-        let mut fields = owned(&super::tests::RESULT);
+        let mut fields = owned(&super::examples::RESULT);
         fields.push(("a".to_owned(), own.to_owned()));
         fields
     };
     let many = |count: usize| {
-        let mut fields = owned(&super::tests::RESULT);
+        let mut fields = owned(&super::examples::RESULT);
         fields.extend((0..count).map(|at| (format!("z{at:04}[x][{at}]"), "1".to_owned())));
         fields
     };

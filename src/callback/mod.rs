@@ -13,6 +13,8 @@ mod reading;
 mod reply;
 
 #[cfg(test)]
+mod examples;
+#[cfg(test)]
 mod forgeries;
 #[cfg(test)]
 mod tests;

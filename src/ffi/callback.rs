@@ -7,8 +7,9 @@ use std::sync::Arc;
 use libc::c_char;
 
 use super::client::{ready, shared};
-use super::result::{Asked, Place, Texts, answer};
+use super::result::{Asked, answer};
 use super::speech::{Speech, speech};
+use super::texts::{Place, Texts};
 use super::{
     FP_CALLBACK_UNKNOWN, FP_ERR_ARGUMENT, FP_OK, FP_REPLY_ERROR, FP_REPLY_OK, FP_REPLY_REJECTED, Handle,
     borrow, fp_buffer, fp_client, fp_result, guard, guard_or, pointer, received, take_back,

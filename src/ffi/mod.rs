@@ -7,6 +7,7 @@
 // The descriptions are written for the header, where a bracket is a bracket.
 #![allow(rustdoc::bare_urls, rustdoc::broken_intra_doc_links)]
 
+mod answer;
 mod buffer;
 mod call;
 mod callback;
@@ -31,6 +32,7 @@ mod said;
 mod speech;
 mod stay;
 mod task;
+mod texts;
 mod token;
 mod unread;
 
@@ -46,6 +48,7 @@ use crate::outcome::Error;
 
 use speech::Speech;
 
+pub use answer::*;
 pub use buffer::*;
 pub use call::*;
 pub use callback::*;

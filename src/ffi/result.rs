@@ -1,12 +1,12 @@
 //! `fp_result`: the answer of every call. All its texts are written at once, so that asking costs nothing.
 
-use std::borrow::Cow;
 use std::ffi::CStr;
 use std::ptr;
 
 use libc::c_char;
 
-use super::speech::{Speech, without_nul};
+use super::speech::Speech;
+use super::texts::{Place, Texts};
 use super::{
     FP_ADVICE_NONE, FP_ERR_ARGUMENT, FP_INVOICE_NONE, FP_OK, FP_PAYMENT_NONE, FP_SENT_NO, FP_SENT_YES,
 };
@@ -17,7 +17,6 @@ use crate::outcome::Error;
 use crate::payment::{Balance, Cards, Payment};
 use crate::qr::Sale;
 use crate::scan::Picture;
-use crate::text::TextEncoding;
 
 /// What a call answered, whether it went well or not. One thread at a time; it may move between threads. Texts and
 /// bytes are borrowed from it and valid until it is freed. A NULL result answers FP_ERR_ARGUMENT, NULL or 0.
@@ -26,14 +25,14 @@ pub struct fp_result {
     sent: i32,
     advice: i32,
     gateway_code: i32,
-    invoice_id: i64,
-    invoice_status: i32,
+    pub(super) invoice_id: i64,
+    pub(super) invoice_status: i32,
     pub(super) payment_id: i64,
     pub(super) refund_id: i64,
     pub(super) refunds: Vec<Refund>,
-    unix_time: i64,
+    pub(super) unix_time: i64,
     from_journal: bool,
-    answer: Answer,
+    pub(super) answer: Answer,
     /// How the host of its client speaks.
     speech: Speech,
     texts: Texts,
@@ -41,8 +40,8 @@ pub struct fp_result {
     fields: Vec<Option<Place>>,
     message: Option<Place>,
     gateway_message: Option<Place>,
-    order_id: Option<Place>,
-    qr_url: Option<Place>,
+    pub(super) order_id: Option<Place>,
+    pub(super) qr_url: Option<Place>,
     /// The order id and the link as the core knows them, for slips and codes.
     order: Option<String>,
     link: Option<String>,
@@ -208,11 +207,12 @@ impl fp_result {
     }
 
     /// What the answer says of its subject, under either API's name for it.
-    fn said(&self, v5: &str, classic: &str) -> Option<&CStr> {
+    pub(super) fn said(&self, v5: &str, classic: &str) -> Option<&CStr> {
         self.trusted_field(v5).or_else(|| self.trusted_field(classic))
     }
 
-    fn field(&self, path: &str) -> Option<&CStr> {
+    /// A field of the answer, whatever that is about.
+    pub(super) fn field(&self, path: &str) -> Option<&CStr> {
         let document: &Document = &self.answer.document;
         self.texts.get((*self.fields.get(document.find(path)?)?)?)
     }
@@ -331,46 +331,6 @@ pub(super) struct Refund {
     pub date_time: Option<Place>,
 }
 
-/// A text's place in `Texts`.
-#[derive(Clone, Copy)]
-pub(super) struct Place(usize);
-
-/// What the texts of an invoice and of its link take.
-const USUAL_BYTES: usize = 512;
-
-/// NUL-terminated texts in an encoding, one behind the other.
-pub(super) struct Texts {
-    encoding: TextEncoding,
-    bytes: Vec<u8>,
-    /// What the encoding has no letter for.
-    pub missing: Vec<char>,
-}
-
-impl Texts {
-    pub fn new(encoding: TextEncoding) -> Texts {
-        Texts { encoding, bytes: Vec::with_capacity(USUAL_BYTES), missing: Vec::new() }
-    }
-
-    /// Adds a copy of a text. A NUL inside, which only JSON can carry, becomes the replacement character.
-    pub fn add(&mut self, text: &str) -> Place {
-        let place = Place(self.bytes.len());
-        self.bytes.reserve(text.len() + 1);
-        self.encoding.encode(&without_nul(text), &mut self.bytes, &mut self.missing);
-        self.bytes.push(0);
-        place
-    }
-
-    pub fn get(&self, place: Place) -> Option<&CStr> {
-        CStr::from_bytes_until_nul(self.bytes.get(place.0..)?).ok()
-    }
-}
-
-/// The path of a field, as a result's host writes it.
-unsafe fn path_of<'a>(result: *const fp_result, path: *const c_char) -> Option<Cow<'a, str>> {
-    let speech = unsafe { borrow(result) }?.speech;
-    unsafe { speech.text("path", path) }.ok()
-}
-
 /// Reads a number out of a result.
 pub(super) unsafe fn number<T: Copy>(
     result: *const fp_result,
@@ -440,103 +400,4 @@ pub unsafe extern "C" fn fp_result_gateway_code(result: *const fp_result) -> i32
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn fp_result_gateway_message(result: *const fp_result) -> *const c_char {
     unsafe { text_of(result, |result| result.texts.get(result.gateway_message?)) }
-}
-
-/// The gateway's id of the invoice, the one asked about when no answer came; 0: none.
-#[unsafe(no_mangle)]
-pub unsafe extern "C" fn fp_result_invoice_id(result: *const fp_result) -> i64 {
-    unsafe { number(result, 0, |result| result.invoice_id) }
-}
-
-/// Where the invoice stands: an FP_INVOICE_ number.
-#[unsafe(no_mangle)]
-pub unsafe extern "C" fn fp_result_invoice_status(result: *const fp_result) -> i32 {
-    unsafe { number(result, FP_INVOICE_NONE, |result| result.invoice_status) }
-}
-
-/// The merchant's order id: the one asked about, also when the answer does not repeat it.
-#[unsafe(no_mangle)]
-pub unsafe extern "C" fn fp_result_order_id(result: *const fp_result) -> *const c_char {
-    unsafe { text_of(result, |result| result.texts.get(result.order_id?)) }
-}
-
-/// The amount in decimal digits, as the gateway wrote it. Of a payout that was asked for it is pg_payment_amount, where the
-/// answer has it.
-#[unsafe(no_mangle)]
-pub unsafe extern "C" fn fp_result_amount(result: *const fp_result) -> *const c_char {
-    unsafe {
-        text_of(result, |result| {
-            result.said("amount", "pg_amount").or_else(|| result.trusted_field("pg_payment_amount"))
-        })
-    }
-}
-
-/// The currency, such as KZT.
-#[unsafe(no_mangle)]
-pub unsafe extern "C" fn fp_result_currency(result: *const fp_result) -> *const c_char {
-    unsafe { text_of(result, |result| result.said("currency", "pg_currency")) }
-}
-
-/// The description that the payer sees.
-#[unsafe(no_mangle)]
-pub unsafe extern "C" fn fp_result_description(result: *const fp_result) -> *const c_char {
-    unsafe { text_of(result, |result| result.said("description", "pg_description")) }
-}
-
-/// The payer's card number, masked by the gateway.
-#[unsafe(no_mangle)]
-pub unsafe extern "C" fn fp_result_card_pan(result: *const fp_result) -> *const c_char {
-    unsafe { text_of(result, |result| result.said("card_pan", "pg_card_pan")) }
-}
-
-/// The payer's card as a token.
-#[unsafe(no_mangle)]
-pub unsafe extern "C" fn fp_result_card_token(result: *const fp_result) -> *const c_char {
-    unsafe { text_of(result, |result| result.said("card_token", "pg_card_token")) }
-}
-
-/// The moment of the answer (dt), or of the payment (pg_payment_date, in a zone that no source names), as the gateway
-/// wrote it.
-#[unsafe(no_mangle)]
-pub unsafe extern "C" fn fp_result_date_time(result: *const fp_result) -> *const c_char {
-    unsafe { text_of(result, |result| result.field("dt").or_else(|| result.field("pg_payment_date"))) }
-}
-
-/// The moment of the answer in seconds since 1970; 0: none, or it cannot be read.
-#[unsafe(no_mangle)]
-pub unsafe extern "C" fn fp_result_unix_time(result: *const fp_result) -> i64 {
-    unsafe { number(result, 0, |result| result.unix_time) }
-}
-
-/// The link that the payer's phone opens, read out of the picture where the gateway sent one; NULL when the answer has
-/// none that can be read.
-#[unsafe(no_mangle)]
-pub unsafe extern "C" fn fp_result_qr_url(result: *const fp_result) -> *const c_char {
-    unsafe { text_of(result, |result| result.texts.get(result.qr_url?)) }
-}
-
-/// Any field of the answer by its path: "invoice_methods/qr", "dt", "items/item[1]/name" ([n] counts from 0). NULL
-/// when there is none, or when it has no text of its own. It answers also for FP_ERR_REFUSED and FP_ERR_ANSWER.
-#[unsafe(no_mangle)]
-pub unsafe extern "C" fn fp_result_field(result: *const fp_result, path: *const c_char) -> *const c_char {
-    unsafe { text_of(result, |known| known.field(&path_of(result, path)?)) }
-}
-
-/// How many fields of the answer stand at a path: "pg_refund_payments/pg_refund_payment", "card". 0: none.
-#[unsafe(no_mangle)]
-pub unsafe extern "C" fn fp_result_field_count(result: *const fp_result, path: *const c_char) -> usize {
-    unsafe { number(result, 0, |known| path_of(result, path).map_or(0, |path| known.count(&path))) }
-}
-
-/// The answer's bytes as they came, and their number in len (which may be NULL); NULL and 0 when no answer came. A sale
-/// that was found by asking and is answered from the journal has a body of the library's own.
-#[unsafe(no_mangle)]
-pub unsafe extern "C" fn fp_result_body(result: *const fp_result, len: *mut usize) -> *const u8 {
-    guard(ptr::null(), || {
-        let body = unsafe { borrow(result) }.map_or(&[][..], |result| &result.answer.body);
-        if let Some(len) = unsafe { len.as_mut() } {
-            *len = body.len();
-        }
-        if body.is_empty() { ptr::null() } else { body.as_ptr() }
-    })
 }
