@@ -280,6 +280,18 @@ fn a_refund_may_fail_though_it_was_answered_with_ok() {
 }
 
 #[test]
+fn refunds_may_be_counted_and_not_listed() {
+    let sandbox = start(|_| ());
+    let id = paid(&sandbox, &[]);
+    MERCHANT.ask(&sandbox, REVOKE, &[("pg_payment_id", &id), ("pg_refund_amount", "10")]);
+    sandbox.add_rule(once(Fault::UnlistedRefunds, "get_status3.php"));
+    let listed = "pg_refund_payments[pg_refund_payment][pg_amount]";
+    let reply = status(&sandbox, &id);
+    assert_eq!((reply.get("pg_refund_amount"), reply.get(listed)), (Some("-10.00"), None));
+    assert_eq!(status(&sandbox, &id).get(listed), Some("-10.00"), "the rule struck once");
+}
+
+#[test]
 fn the_status_may_lag_behind() {
     let sandbox = start(|options| options.read_back_lag = Duration::from_secs(3600));
     let id = paid(&sandbox, &[]);

@@ -88,8 +88,8 @@ pub struct Args {
     ///
     /// What goes wrong: delay=TIME, http=STATUS, rate-limit=N, cut=BYTES, lost-answer, lost-request,
     /// garbage=html|bytes|endless|long|short, duplicate, wrong-signature, no-signature, failed-refund,
-    /// clock-skew=+90s, idle-close=TIME. Then :ENDPOINT, an address or the end of one, and after commas
-    /// order=ID, merchant=ID, times=N.
+    /// unlisted-refunds, clock-skew=+90s, idle-close=TIME. Then :ENDPOINT, an address or the end of one, and
+    /// after commas order=ID, merchant=ID, times=N.
     #[arg(long = "fault", value_name = "RULE")]
     faults: Vec<FaultRule>,
 

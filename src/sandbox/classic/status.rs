@@ -5,6 +5,7 @@ use std::time::Duration;
 use super::endpoint::{Call, Endpoint, Keys, Outcome};
 use super::payout;
 use super::rule::{Says, optional, required};
+use crate::sandbox::fault::Fault;
 use crate::sandbox::ledger::Found;
 use crate::sandbox::message::Message;
 use crate::sandbox::options::parse_id;
@@ -32,13 +33,17 @@ pub(super) const ENDPOINTS: [Endpoint; 2] = [
 fn status(call: &Call) -> Result<Outcome, Problem> {
     let (id, order_id) = (call.text("pg_payment_id"), call.text("pg_order_id"));
     let merchant_id = call.merchant.id;
+    let lists = !call.strikes(Fault::UnlistedRefunds);
     let answer = match (id.and_then(parse_id), order_id) {
         // The order is ignored where there is an id.
         (Some(id), _) => visible(call, |ledger, at| {
-            ledger.find(id).filter(|found| found.payment().merchant_id == merchant_id).and_then(describe(at))
+            ledger
+                .find(id)
+                .filter(|found| found.payment().merchant_id == merchant_id)
+                .and_then(describe(at, lists))
         }),
         (None, Some(order_id)) => {
-            visible(call, |ledger, at| ledger.newest(merchant_id, order_id, describe(at)))
+            visible(call, |ledger, at| ledger.newest(merchant_id, order_id, describe(at, lists)))
         }
         (None, None) => return Err(Problem::field("pg_payment_id is missing, and so is pg_order_id")),
     };
@@ -89,10 +94,12 @@ fn transaction_status(status: PaymentStatus) -> &'static str {
     }
 }
 
-/// As it stood then; None where it was not there yet.
-fn describe(at: Duration) -> impl Fn(Found) -> Option<Message> {
+/// As it stood then; None where it was not there yet. `lists`: with its refunds one by one.
+fn describe(at: Duration, lists: bool) -> impl Fn(Found) -> Option<Message> {
     move |found| match found {
-        Found::Payment(payment) => payment.seen(at).map(|standing| describe_payment(payment, standing)),
+        Found::Payment(payment) => {
+            payment.seen(at).map(|standing| describe_payment(payment, standing, lists))
+        }
         Found::Refund(payment, refund) => {
             let standing = payment.seen(at)?;
             let mut seen = standing.refunds.iter().chain(&standing.cancels);
@@ -101,7 +108,7 @@ fn describe(at: Duration) -> impl Fn(Found) -> Option<Message> {
     }
 }
 
-fn describe_payment(payment: &Payment, standing: &Standing) -> Message {
+fn describe_payment(payment: &Payment, standing: &Standing, lists: bool) -> Message {
     let paid = standing.paid_at.is_some();
     let id = payment.payment_id;
     let mut answer = Message::default()
@@ -133,7 +140,7 @@ fn describe_payment(payment: &Payment, standing: &Standing) -> Message {
     if !standing.cancels.is_empty() {
         answer = answer.nested("pg_revoked_payments", list("pg_revoked_payment", &standing.cancels));
     }
-    if !standing.refunds.is_empty() {
+    if lists && !standing.refunds.is_empty() {
         answer = answer.nested("pg_refund_payments", list("pg_refund_payment", &standing.refunds));
     }
     answer

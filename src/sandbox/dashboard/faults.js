@@ -16,6 +16,7 @@ const FAULTS = [
     ["wrong-signature"],
     ["no-signature"],
     ["failed-refund"],
+    ["unlisted-refunds"],
     ["clock-skew", "+10m"],
     ["idle-close", "1s"],
 ];

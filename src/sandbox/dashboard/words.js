@@ -123,6 +123,7 @@ const ENGLISH = {
     "fault_wrong-signature": "The answer's signature is wrong",
     "fault_no-signature": "The answer's signature is missing",
     "fault_failed-refund": "A refund fails afterwards",
+    "fault_unlisted-refunds": "The status counts refunds and does not list them",
     "fault_clock-skew": "The gateway's clock is off",
     "fault_idle-close": "An idle connection is closed",
 };
@@ -248,6 +249,7 @@ const RUSSIAN = {
     "fault_wrong-signature": "Подпись ответа неверна",
     "fault_no-signature": "Ответ без подписи",
     "fault_failed-refund": "Возврат потом не проходит",
+    "fault_unlisted-refunds": "Возвраты в сумме есть, а в списке нет",
     "fault_clock-skew": "Часы шлюза врут",
     "fault_idle-close": "Простаивающее соединение закрывается",
 };

@@ -47,6 +47,8 @@ pub enum Fault {
     NoSignature,
     /// The gateway answers ok to a refund that then fails.
     FailedRefund,
+    /// The answer about a payment counts its refunds and does not list them.
+    UnlistedRefunds,
     /// The header Date and the field dt are so many seconds off.
     ClockSkew(i64),
     /// The connection is closed without a word once it has been idle for so long after the answer.
@@ -56,7 +58,7 @@ pub enum Fault {
 /// Every fault as it is written, with what stands behind its `=`.
 const WORDS: &str = "delay=TIME, http=STATUS, rate-limit=N, cut=BYTES, lost-answer, lost-request, \
                      garbage=html|bytes|endless|long|short, duplicate, wrong-signature, no-signature, \
-                     failed-refund, clock-skew=+90s, idle-close=TIME";
+                     failed-refund, unlisted-refunds, clock-skew=+90s, idle-close=TIME";
 
 impl Fault {
     /// Reads `word` or `word=value`.
@@ -84,6 +86,7 @@ impl Fault {
             ("wrong-signature", None) => Fault::WrongSignature,
             ("no-signature", None) => Fault::NoSignature,
             ("failed-refund", None) => Fault::FailedRefund,
+            ("unlisted-refunds", None) => Fault::UnlistedRefunds,
             ("clock-skew", Some(value)) => Fault::ClockSkew(skew(value)?),
             ("idle-close", _) => Fault::IdleClose(time()?),
             _ => return Err(Error::new(format!("{text:?} is not one of {WORDS}"))),
@@ -108,6 +111,7 @@ impl Fault {
             Fault::WrongSignature => ("wrong-signature", None),
             Fault::NoSignature => ("no-signature", None),
             Fault::FailedRefund => ("failed-refund", None),
+            Fault::UnlistedRefunds => ("unlisted-refunds", None),
             Fault::ClockSkew(seconds) => ("clock-skew", Some(format!("{seconds:+}s"))),
             Fault::IdleClose(after) => ("idle-close", Some(time(after))),
         }

@@ -124,6 +124,7 @@ mod tests {
             "wrong-signature",
             "no-signature",
             "failed-refund",
+            "unlisted-refunds:get_status3.php",
             "clock-skew=+90s",
             "clock-skew=-300s",
             "idle-close=1s",
