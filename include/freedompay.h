@@ -785,12 +785,31 @@ fp_result *fp_payment_capture(const fp_client *client,
  Sent once. After FP_ERR_UNKNOWN or FP_ERR_ANSWER the refund may have happened: with a journal, the same call again asks
  the gateway first, finds the refund in the payment's list (FP_OK, fp_result_refund_id) or says FP_ERR_UNKNOWN with
  FP_ADVICE_WAIT while "not there" proves nothing yet (60 seconds), and only then sends it anew. Without a journal, look at
- the list of fp_payment_status before repeating it.
+ the list of fp_payment_status before repeating it. FP_ERR_UNKNOWN with FP_ADVICE_FIX is what no question can find out: see
+ fp_refund_settle.
  */
 fp_result *fp_payment_refund(const fp_client *client,
                              int64_t payment_id,
                              const char *amount,
                              const char *refund_key);
+
+/*
+ Writes into the journal how a refund ended, as a person has seen it in the merchant's account: was_made 1, it was made; 0, it
+ was not. For a refund that ends with FP_ERR_UNKNOWN and FP_ADVICE_FIX, and holds up every later one of its payment: more was
+ given back than the gateway lists. Asks the gateway nothing.
+
+ refund_key is the one that it was asked for with, NULL when it had none; a payment has one refund at most whose end is not
+ known (fp_client_pending_refunds). After 1 the same key gives FP_OK out of the journal, with fp_result_refund_id 0; after 0 the
+ refund may be tried anew, under its key too.
+
+ FP_OK: it is written. FP_ERR_CONFIG without a journal; FP_ERR_ARGUMENT when the journal has no such refund whose end is not
+ known, or was_made is another number; FP_ERR_UNKNOWN with FP_ADVICE_WAIT while the refund may still arrive, so that nobody can
+ know its end: 60 seconds after the attempt, and the client's timeout more when its process ended in it.
+ */
+fp_result *fp_refund_settle(const fp_client *client,
+                            int64_t payment_id,
+                            const char *refund_key,
+                            int32_t was_made);
 
 /*
  No fields yet. Never NULL; free it with fp_fields_free.

@@ -192,6 +192,121 @@ fn a_list_that_lags_behind_does_not_make_a_second_refund() {
     assert_eq!(given_back(&client, id).len(), 1);
 }
 
+fn part() -> freedompay::Amount {
+    "2.50".parse().unwrap()
+}
+
+/// A till with a journal, and a payment of 10.50 of which the gateway has given 2.50 back without listing it; the answer was
+/// lost.
+fn untold_refund(sandbox: &Sandbox, place: &Place, key: Option<&str>) -> (Client, i64) {
+    let mut config = config(sandbox.url());
+    config.set_journal(&place.journal()).unwrap();
+    let client = Client::new(&config).unwrap();
+    let id = paid(sandbox, &client, "1");
+    trap(sandbox, "lost-answer:revoke.php", Some(1));
+    trap(sandbox, "unlisted-refunds:get_status3.php", None);
+    assert_eq!(client.payment_refund(id, Some(&part()), key).unwrap_err().code(), Code::Unknown);
+    (client, id)
+}
+
+/// Whichever refund of the payment is asked for, nothing is sent, and a person is asked to look.
+fn assert_held_up(sandbox: &Sandbox, client: &Client, id: i64) {
+    let revoked = || sandbox.requests().iter().filter(|request| request.path == "/revoke.php").count();
+    let sent = revoked();
+    for (amount, key) in [(Some(part()), Some("slip-1")), (None, None)] {
+        let error = client.payment_refund(id, amount.as_ref(), key).unwrap_err();
+        assert_eq!((error.code(), error.sent(), error.advice()), (Code::Unknown, Sent::Maybe, Advice::Fix));
+        assert!(error.message().contains("fp_refund_settle"), "{error}");
+    }
+    assert_eq!(revoked(), sent);
+}
+
+#[test]
+fn a_refund_that_a_person_has_seen_is_known_and_holds_up_no_other() {
+    let (sandbox, place) = (start(), Place::new());
+    let (client, id) = untold_refund(&sandbox, &place, Some("slip-1"));
+    assert_held_up(&sandbox, &client, id);
+    place.let_ten_minutes_pass();
+    assert_held_up(&sandbox, &client, id);
+    let asked = sandbox.requests().len();
+    client.refund_settle(id, Some("slip-1"), true).unwrap();
+    assert!(client.pending_refunds().unwrap().is_empty());
+    let again = client.payment_refund(id, Some(&part()), Some("slip-1")).unwrap();
+    assert_eq!((again.is_from_journal(), again.id(), again.refund_id()), (true, Some(id), None));
+    assert_eq!(client.payment_refund(id, None, Some("slip-1")).unwrap_err().code(), Code::Conflict);
+    assert_eq!(sandbox.requests().len(), asked, "the gateway was asked nothing");
+
+    // Another of the same amount, whose answer is lost, is told from it in the list.
+    sandbox.clear_rules();
+    trap(&sandbox, "lost-answer:revoke.php", Some(1));
+    assert_eq!(client.payment_refund(id, Some(&part()), Some("slip-2")).unwrap_err().code(), Code::Unknown);
+    let found = client.payment_refund(id, Some(&part()), Some("slip-2")).unwrap();
+    assert_eq!(found.refund_id(), client.payment_status(id).unwrap().refunds()[1].payment_id);
+    client.payment_refund(id, None, Some("the-rest")).unwrap();
+    assert_eq!(given_back(&client, id), ["-2.50", "-2.50", "-5.50"]);
+}
+
+#[test]
+fn a_refund_that_a_person_has_not_found_can_be_tried_anew() {
+    for key in [Some("slip-1"), None] {
+        let (sandbox, place) = (start(), Place::new());
+        let (client, id) = untold_refund(&sandbox, &place, key);
+        place.let_ten_minutes_pass();
+        assert_held_up(&sandbox, &client, id);
+        client.refund_settle(id, key, false).unwrap();
+        assert!(client.pending_refunds().unwrap().is_empty());
+        let refund = client.payment_refund(id, Some(&part()), key).unwrap();
+        assert!(refund.refund_id().is_some() && !refund.is_from_journal(), "it was sent");
+        // The gateway knows a key of the caller's: were the person wrong, it would still be made once.
+        let made = sandbox.payments()[0].now.refunds.len();
+        assert_eq!(made, if key.is_some() { 1 } else { 2 });
+    }
+}
+
+#[test]
+fn only_the_refund_whose_end_is_not_known_is_settled_once_and_not_too_early() {
+    let (sandbox, place) = (start(), Place::new());
+    let (client, id) = untold_refund(&sandbox, &place, Some("slip-1"));
+    let asked = sandbox.requests().len();
+    for was_made in [true, false] {
+        let early = client.refund_settle(id, Some("slip-1"), was_made).unwrap_err();
+        assert_eq!((early.code(), early.sent(), early.advice()), (Code::Unknown, Sent::Maybe, Advice::Wait));
+    }
+    assert_eq!(client.pending_refunds().unwrap().len(), 1);
+    place.let_ten_minutes_pass();
+    let refused = |payment_id, key, reason: &str| {
+        let error = client.refund_settle(payment_id, key, true).unwrap_err();
+        assert_eq!((error.code(), error.sent()), (Code::Argument, Sent::No), "{error}");
+        assert!(error.message().contains(reason), "{error}");
+    };
+    refused(id + 1, Some("slip-1"), &format!("payment_id {} has no refund in the journal", id + 1));
+    refused(0, Some("slip-1"), "payment_id 0 is not a positive number");
+    refused(id, Some("slip-2"), "refund_key \"slip-2\" is not of the refund");
+    refused(id, Some("a b"), "refund_key \"a b\" is not 1 to 64 visible");
+    refused(id, None, "refund_key is missing");
+    client.refund_settle(id, Some("slip-1"), true).unwrap();
+    refused(id, Some("slip-1"), &format!("payment_id {id} has no refund in the journal"));
+    assert_eq!(sandbox.requests().len(), asked, "the gateway was asked nothing");
+
+    let without = Client::new(&config(sandbox.url())).unwrap();
+    let error = without.refund_settle(id, None, true).unwrap_err();
+    assert_eq!((error.code(), error.message()), (Code::Config, "no journal is set"));
+}
+
+#[test]
+fn a_refund_without_a_key_is_settled_without_one() {
+    let (sandbox, place) = (start(), Place::new());
+    let (client, id) = untold_refund(&sandbox, &place, None);
+    place.let_ten_minutes_pass();
+    let error = client.refund_settle(id, Some("slip-1"), true).unwrap_err();
+    assert_eq!(error.code(), Code::Argument);
+    assert!(error.message().contains("which has none"), "{error}");
+    client.refund_settle(id, None, true).unwrap();
+    let another = client.payment_refund(id, Some(&part()), None).unwrap();
+    assert!(!another.is_from_journal(), "it is another");
+    assert_eq!(sandbox.payments()[0].now.refunds.len(), 2);
+}
+
 #[test]
 fn any_path_is_reached_with_the_right_signature() {
     let sandbox = start();

@@ -208,6 +208,8 @@ namespace FreedomPay
         [DllImport(Library, CallingConvention = CallingConvention.Cdecl)]
         public static extern IntPtr fp_payment_refund(IntPtr client, long payment_id, byte[] amount, byte[] refund_key);
         [DllImport(Library, CallingConvention = CallingConvention.Cdecl)]
+        public static extern IntPtr fp_refund_settle(IntPtr client, long payment_id, byte[] refund_key, int was_made);
+        [DllImport(Library, CallingConvention = CallingConvention.Cdecl)]
         public static extern IntPtr fp_fields_new();
         [DllImport(Library, CallingConvention = CallingConvention.Cdecl)]
         public static extern void fp_fields_free(IntPtr fields);

@@ -164,6 +164,7 @@ function fp_payment_status_by_order(client: Pfp_client; order_id: PAnsiChar): Pf
 function fp_payment_cancel(client: Pfp_client; payment_id: Int64): Pfp_result; cdecl; external FREEDOMPAY_LIBRARY;
 function fp_payment_capture(client: Pfp_client; payment_id: Int64; amount: PAnsiChar): Pfp_result; cdecl; external FREEDOMPAY_LIBRARY;
 function fp_payment_refund(client: Pfp_client; payment_id: Int64; amount: PAnsiChar; refund_key: PAnsiChar): Pfp_result; cdecl; external FREEDOMPAY_LIBRARY;
+function fp_refund_settle(client: Pfp_client; payment_id: Int64; refund_key: PAnsiChar; was_made: LongInt): Pfp_result; cdecl; external FREEDOMPAY_LIBRARY;
 function fp_fields_new: Pfp_fields; cdecl; external FREEDOMPAY_LIBRARY;
 procedure fp_fields_free(fields: Pfp_fields); cdecl; external FREEDOMPAY_LIBRARY;
 function fp_fields_set(fields: Pfp_fields; name: PAnsiChar; value: PAnsiChar): LongInt; cdecl; external FREEDOMPAY_LIBRARY;

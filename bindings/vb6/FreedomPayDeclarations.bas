@@ -120,6 +120,7 @@ Public Declare Function fps_payment_status_by_order Lib "freedompay.dll" (ByVal 
 Public Declare Function fps_payment_cancel Lib "freedompay.dll" (ByVal client As Long, ByVal payment_id As Currency) As Long
 Public Declare Function fps_payment_capture Lib "freedompay.dll" (ByVal client As Long, ByVal payment_id As Currency, ByVal amount As String) As Long
 Public Declare Function fps_payment_refund Lib "freedompay.dll" (ByVal client As Long, ByVal payment_id As Currency, ByVal amount As String, ByVal refund_key As String) As Long
+Public Declare Function fps_refund_settle Lib "freedompay.dll" (ByVal client As Long, ByVal payment_id As Currency, ByVal refund_key As String, ByVal was_made As Long) As Long
 Public Declare Function fps_fields_new Lib "freedompay.dll" () As Long
 Public Declare Sub fps_fields_free Lib "freedompay.dll" (ByVal fields As Long)
 Public Declare Function fps_fields_set Lib "freedompay.dll" (ByVal fields As Long, ByVal name As String, ByVal value As String) As Long

@@ -34,14 +34,7 @@ public:
     explicit Client(const Config &config) : client_(fp_client_new(config.get()), FreeClient{config.log_}) {}
 
     /// Whether the client can be used. Sends nothing.
-    Result<void> check() const
-    {
-        fp_result *result = fp_client_check(get());
-        if (fp_result_code(result) != FP_OK)
-            return Error(result);
-        fp_result_free(result);
-        return {};
-    }
+    Result<void> check() const { return done(fp_client_check(get())); }
 
     /// Creates an invoice; the one call that makes a sale. It is sent once: after Code::unknown and Code::answer the invoice may
     /// exist. With a journal the same order id gives the same invoice again.
@@ -157,6 +150,13 @@ public:
     {
         return detail::answered(
             fp_payment_refund(get(), payment_id, digits(amount).get(), detail::MaybeText(refund_key).get()));
+    }
+
+    /// Writes into the journal how a refund ended, as a person has seen it in the merchant's account; for one whose end no question
+    /// can find out. refund_key is the one that it was asked for with. Sends nothing.
+    Result<void> refund_settle(std::int64_t payment_id, std::optional<std::string_view> refund_key, bool was_made) const
+    {
+        return done(fp_refund_settle(get(), payment_id, detail::MaybeText(refund_key).get(), was_made ? 1 : 0));
     }
 
     // ---- other ways to pay: what each takes in its fields, and how it is kept from happening twice, is in freedompay.h
@@ -306,6 +306,15 @@ public:
 
 private:
     using Text = detail::Text;
+
+    /// The end of a call that has nothing to tell.
+    static Result<void> done(fp_result *result)
+    {
+        if (fp_result_code(result) != FP_OK)
+            return Error(result);
+        fp_result_free(result);
+        return {};
+    }
 
     static detail::MaybeText digits(const std::optional<Amount> &amount)
     {

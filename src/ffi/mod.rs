@@ -153,6 +153,15 @@ unsafe fn received<'a>(field: &str, text: *const c_char) -> Result<Cow<'a, str>,
     unsafe { Speech::default().text(field, text) }
 }
 
+/// An unknown number from the caller is refused and means nothing.
+fn flag(field: &str, value: i32) -> Result<bool, Error> {
+    match value {
+        0 => Ok(false),
+        1 => Ok(true),
+        _ => Err(Error::argument(format!("{field} {value} is neither 0 nor 1"))),
+    }
+}
+
 /// The answer of a setter, and the memory of its handle: the first refusal is kept.
 fn remember(refused: &mut Option<Error>, result: Result<(), Error>) -> i32 {
     match result {

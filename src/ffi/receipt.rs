@@ -5,7 +5,9 @@ use std::ptr;
 use libc::c_char;
 
 use super::speech::Speech;
-use super::{FP_ERR_ARGUMENT, FP_ERR_INTERNAL, Handle, borrow_mut, bytes, guard, plain, remember, take_back};
+use super::{
+    FP_ERR_ARGUMENT, FP_ERR_INTERNAL, Handle, borrow_mut, bytes, flag, guard, plain, remember, take_back,
+};
 use crate::outcome::Error;
 use crate::qr::{Receipt, check_count, check_length};
 use crate::text::CodePage;
@@ -159,14 +161,5 @@ pub unsafe extern "C" fn fp_receipt_set_cut(receipt: *mut fp_receipt, cut: i32) 
             receipt.set_cut(flag("cut", cut)?);
             Ok(())
         })
-    }
-}
-
-/// An unknown number from the caller is refused and means nothing.
-fn flag(field: &str, value: i32) -> Result<bool, Error> {
-    match value {
-        0 => Ok(false),
-        1 => Ok(true),
-        _ => Err(Error::argument(format!("{field} {value} is neither 0 nor 1"))),
     }
 }

@@ -1,5 +1,6 @@
 //! Invented histories of refunds: whatever a network, a power cut and another till do, no refund is made twice, and in
-//! the end the journal knows every refund that the gateway made. The gateway here does not heed the idempotency key.
+//! the end the journal knows every refund that the gateway made. The gateway here does not heed the idempotency key. It may count
+//! a refund that it never lists; then a person looks, who tells the truth.
 //!
 //! As with sales (`invoice/histories.rs`), gateway and time are simulated and the journal is a real file.
 
@@ -19,7 +20,8 @@ use crate::client::Client;
 use crate::clock::{Clock, Uptime};
 use crate::config::Config;
 use crate::journal::{Kind, Operation, State};
-use crate::outcome::{Code, Event, Sent};
+use crate::money::Amount;
+use crate::outcome::{Advice, Code, Event, Sent};
 use crate::transport::{Fault, Reply, Request, Transport};
 
 const TILLS: usize = 2;
@@ -37,6 +39,10 @@ enum Step {
         till: usize,
         key: Option<usize>,
         amount: &'static str,
+    },
+    /// A person has looked in the merchant's account, and writes down what there is of the refund that is open.
+    Settle {
+        till: usize,
     },
     Pass {
         ms: i64,
@@ -63,6 +69,8 @@ enum Fate {
     },
     /// The gateway's list shows it as failed, and its answer is lost.
     FailsUnseen,
+    /// The gateway counts it and never lists it, and its answer is lost.
+    Unlisted,
     Unsigned {
         arrives: bool,
     },
@@ -81,6 +89,7 @@ fn step() -> impl Strategy<Value = Step> {
     let amount = prop_oneof![3 => Just("10"), 1 => Just("7.50")];
     prop_oneof![
         4 => (0..TILLS, key, amount).prop_map(|(till, key, amount)| Step::Refund { till, key, amount }),
+        1 => (0..TILLS).prop_map(|till| Step::Settle { till }),
         2 => prop_oneof![0..1_000i64, 0..LATEST_MS, Just(LONG_MS)].prop_map(|ms| Step::Pass { ms }),
     ]
 }
@@ -97,6 +106,7 @@ fn fate() -> impl Strategy<Value = Fate> {
             .prop_map(|(passing, done)| Fate::Refused { passing, done: done && passing }),
         1 => any::<bool>().prop_map(|arrives| Fate::ErrorPage { arrives }),
         1 => Just(Fate::FailsUnseen),
+        1 => Just(Fate::Unlisted),
         1 => any::<bool>().prop_map(|arrives| Fate::Unsigned { arrives }),
         2 => prop::option::of(late).prop_map(|arrives_after_ms| Fate::Dies { arrives_after_ms }),
     ];
@@ -112,6 +122,7 @@ struct Made {
     key: String,
     amount: String,
     failed: bool,
+    listed: bool,
 }
 
 struct World {
@@ -141,11 +152,21 @@ impl World {
         }
     }
 
+    fn unlist(&mut self, request: &Request) {
+        if let Some(newest) = self.made.last_mut().filter(|_| is_refund(request)) {
+            newest.listed = false;
+        }
+    }
+
     fn make(&mut self, made: Made) -> i64 {
         let id = 100 + i64::try_from(self.made.len()).unwrap();
         self.made.push(Made { id, ..made });
         id
     }
+}
+
+fn is_refund(request: &Request) -> bool {
+    request.url.path() == "/revoke.php"
 }
 
 struct VirtualClock(Shared);
@@ -187,6 +208,11 @@ impl Network {
             }
             Fate::FailsUnseen => {
                 self.arrive(request, true);
+                fault(lost)
+            }
+            Fate::Unlisted => {
+                self.arrive(request, false);
+                look(&self.world).unlist(request);
                 fault(lost)
             }
             Fate::Late { by_ms } => {
@@ -234,6 +260,7 @@ impl Network {
     fn meanwhile(&self, step: Step) {
         let step = match step {
             Step::Refund { key, amount, .. } => Step::Refund { till: (self.till + 1) % TILLS, key, amount },
+            Step::Settle { .. } => Step::Settle { till: (self.till + 1) % TILLS },
             Step::Pass { .. } => return,
         };
         look(&self.world).inside += 1;
@@ -243,9 +270,9 @@ impl Network {
     }
 
     fn refund(request: &Request, failed: bool) -> Option<Made> {
-        let is_refund = request.url.path() == "/revoke.php";
+        let is_refund = is_refund(request);
         let (key, amount) = (field(request, "pg_idempotency_key"), field(request, "pg_refund_amount"));
-        is_refund.then_some(Made { id: 0, key, amount, failed })
+        is_refund.then_some(Made { id: 0, key, amount, failed, listed: true })
     }
 
     fn arrive(&self, request: &Request, failed: bool) -> String {
@@ -254,10 +281,12 @@ impl Network {
             let id = world.make(made);
             return format!("<pg_status>ok</pg_status><pg_revoke_payment_id>{id}</pg_revoke_payment_id>");
         }
-        let list: String = world.made.iter().map(listed).collect();
+        let list: String = world.made.iter().filter(|made| made.listed).map(listed).collect();
         format!(
             "<pg_status>ok</pg_status><pg_payment_id>{PAYMENT}</pg_payment_id>\
-             <pg_payment_status>success</pg_payment_status><pg_refund_payments>{list}</pg_refund_payments>"
+             <pg_payment_status>success</pg_payment_status><pg_refund_amount>{}</pg_refund_amount>\
+             <pg_refund_payments>{list}</pg_refund_payments>",
+            given_back(&world.made)
         )
     }
 
@@ -268,6 +297,13 @@ impl Network {
             world.late.push((at, made));
         }
     }
+}
+
+/// What was given back in all, as the gateway writes it.
+fn given_back(made: &[Made]) -> String {
+    let hundredths = |made: &Made| made.amount.parse::<Amount>().unwrap().hundredths();
+    let sum: i64 = made.iter().filter(|made| !made.failed).map(hundredths).sum();
+    format!("-{}.{:02}", sum / 100, sum % 100)
 }
 
 fn listed(made: &Made) -> String {
@@ -298,6 +334,7 @@ type Checked = Result<(), TestCaseError>;
 fn happen(world: &Shared, step: &Step) -> Checked {
     match *step {
         Step::Pass { ms } => look(world).pass(ms),
+        Step::Settle { till } => settle(world, till)?,
         Step::Refund { till, key, amount } => {
             let key = key.map(|key| format!("refund-{key}"));
             let till = look(world).tills[till].clone();
@@ -326,9 +363,35 @@ fn happen(world: &Shared, step: &Step) -> Checked {
     once_each(world)
 }
 
-/// A refund that a call speaks of exists, and has the amount that was asked for.
+/// A person looks and writes down the truth, once it can be known.
+fn settle(world: &Shared, till: usize) -> Checked {
+    let till = look(world).tills[till].clone();
+    let Some(open) = journalled(world).into_iter().find(|kept| kept.state.may_have_arrived()) else {
+        return Ok(());
+    };
+    let was_made = look(world).made.iter().any(|made| !made.failed && made.key == open.key[1..]);
+    match till.refund_settle(PAYMENT, open.key.strip_prefix('c'), was_made) {
+        Ok(()) => {}
+        Err(error) if error.code() == Code::Journal => {}
+        Err(error) => {
+            prop_assert_eq!((error.code(), error.advice()), (Code::Unknown, Advice::Wait), "{}", error);
+            prop_assert!(look(world).now_ms < open.counts.at_ms, "{error}");
+        }
+    }
+    Ok(())
+}
+
+/// A refund that a call speaks of exists, and has the amount that was asked for. Of one that a person has seen the journal has no id.
 fn is_made(world: &Shared, payment: &Payment, amount: &str) -> Checked {
+    let kept = journalled(world);
     let world = look(world);
+    if payment.refund_id().is_none() {
+        let is_kept =
+            |made: &Made| kept.iter().any(|kept| kept.payment_id.is_none() && kept.key[1..] == made.key);
+        let is_said = world.made.iter().any(|made| made.amount == amount && !made.failed && is_kept(made));
+        prop_assert!(payment.is_from_journal() && is_said, "{payment:?}");
+        return Ok(());
+    }
     let made = world.made.iter().find(|made| Some(made.id) == payment.refund_id());
     prop_assert!(made.is_some_and(|made| made.amount == amount && !made.failed), "{payment:?}");
     Ok(())
@@ -375,6 +438,10 @@ fn recovered(world: &Shared) -> Checked {
             let end = till.payment_refund(pending.payment_id, amount.as_ref(), pending.refund_key.as_deref());
             let fine = match &end {
                 Ok(payment) => payment.refund_id().is_some(),
+                Err(error) if error.code() == Code::Unknown && error.advice() == Advice::Fix => {
+                    settle(world, 0)?;
+                    true
+                }
                 Err(error) => matches!(error.code(), Code::Refused | Code::Journal),
             };
             prop_assert!(fine, "{end:?}");
@@ -434,6 +501,11 @@ fn remembered() -> Vec<(Vec<Step>, Vec<Fate>)> {
             vec![Fate::Answered, Fate::Dies { arrives_after_ms: None }],
         ),
         (vec![refund(), refund()], vec![Fate::Answered, Fate::FailsUnseen]),
+        // One that is never listed is settled by a person; the next of the same amount is found all the same.
+        (
+            vec![refund(), pass(LONG_MS), refund(), Step::Settle { till: 0 }, refund(), refund()],
+            vec![Fate::Answered, Fate::Unlisted, Fate::Answered, Fate::Answered, Fate::AnswerLost],
+        ),
         // While a lost refund is looked for, another till finds that it never came, and makes its own of the same amount.
         (
             vec![refund(), pass(LONG_MS), refund()],

@@ -8,6 +8,7 @@
 //! Source: facts 5.2 (`/revoke.php`, the lists of `/get_status3.php`, and that these may lag behind).
 
 mod list;
+mod settled;
 
 use super::attempt::{kept, kept_answer, unsure};
 use super::{Payment, Subject, check_payment_id};
@@ -204,7 +205,7 @@ impl Client {
                 Advice::Fix,
                 format!(
                     "payment {payment_id} was given back in part since its refund was tried, but lists no refund that tells \
-                     whose: look at it in the merchant's account"
+                     whose: look at it in the merchant's account, and write down what stands there with fp_refund_settle"
                 ),
             )),
             Seen::Nothing => {

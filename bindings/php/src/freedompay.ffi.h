@@ -69,6 +69,10 @@ fp_result *fp_payment_refund(const fp_client *client,
                              int64_t payment_id,
                              const char *amount,
                              const char *refund_key);
+fp_result *fp_refund_settle(const fp_client *client,
+                            int64_t payment_id,
+                            const char *refund_key,
+                            int32_t was_made);
 fp_fields *fp_fields_new(void);
 void fp_fields_free(fp_fields *fields);
 int32_t fp_fields_set(fp_fields *fields, const char *name, const char *value);

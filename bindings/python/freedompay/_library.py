@@ -130,6 +130,7 @@ FUNCTIONS: Dict[str, Tuple[Any, List[Any]]] = {
     "fp_payment_cancel": (_result, [_client, c_int64]),
     "fp_payment_capture": (_result, [_client, c_int64, c_char_p]),
     "fp_payment_refund": (_result, [_client, c_int64, c_char_p, c_char_p]),
+    "fp_refund_settle": (_result, [_client, c_int64, c_char_p, c_int32]),
     "fp_fields_new": (_fields, []),
     "fp_fields_free": (None, [_fields]),
     "fp_fields_set": (c_int32, [_fields, c_char_p, c_char_p]),

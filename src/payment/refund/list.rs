@@ -1,6 +1,7 @@
 //! What a payment's list of refunds tells of one that may have been made.
 
 use super::super::{PaymentStatus, Refund, refunds};
+use super::settled::is_said;
 use crate::answer::Answer;
 use crate::journal::{Operation, State};
 
@@ -57,26 +58,29 @@ pub(super) fn look(answer: &Answer, refund: &Operation, others: &[Operation]) ->
     let listed = refunds(answer);
     let failed = |entry: &Refund<'_>| entry.status.is_some_and(PaymentStatus::has_failed);
     let mut since: Vec<(i64, i64, bool)> = Vec::new();
-    for entry in &listed {
+    let was_before = |entry: &&Refund<'_>| entry.payment_id.is_some_and(|id| before.ids.contains(&id));
+    for entry in listed.iter().filter(|entry| !was_before(entry)) {
         let (Some(id), Some(amount)) = (entry.payment_id, entry.amount.and_then(exact)) else {
             // It could be this one.
             return Seen::Strange;
         };
-        if !before.ids.contains(&id) {
-            since.push((id, amount, failed(entry)));
-        }
+        since.push((id, amount, failed(entry)));
     }
     let known = || others.iter().filter(|other| other.state == State::Known);
     let is_anothers = |id: i64| known().any(|other| other.payment_id == Some(id));
     let wanted = refund.hundredths.map(|hundredths| hundredths * 100).or(before.left);
-    let mut own = since
-        .iter()
-        .filter(|(id, amount, _)| !is_anothers(*id) && wanted.is_none_or(|wanted| wanted == *amount));
-    let own: Vec<_> = own.by_ref().collect();
+    let is_own = |(id, amount, _): &&(i64, i64, bool)| {
+        !is_anothers(*id) && wanted.is_none_or(|wanted| wanted == *amount)
+    };
+    let own: Vec<_> = since.iter().filter(is_own).collect();
     // A refund that was made without an id given could be any of them.
-    let nameless = known().filter(|other| other.payment_id.is_none()).count();
-    if let Some((id, ..)) = own.iter().find(|(.., failed)| !failed) {
-        return if nameless == 0 { Seen::Done(*id) } else { Seen::Strange };
+    let nameless = known().filter(|other| other.payment_id.is_none() && !is_said(other)).count();
+    let mut made = own.iter().filter(|(.., failed)| !failed);
+    if let Some((id, amount, _)) = made.next() {
+        // One that a person has seen was in what was given back before; but its place in the list may come late.
+        let is_alone = made.next().is_none() && now >= before.total + amount;
+        let is_certain = nameless == 0 && (is_alone || !known().any(is_said));
+        return if is_certain { Seen::Done(*id) } else { Seen::Strange };
     }
     let explained: i64 = since.iter().filter(|(.., failed)| !failed).map(|(_, amount, _)| amount).sum();
     match own.first() {
@@ -150,7 +154,9 @@ mod tests {
         let of_ten = |before| operation(Some(1000), before, State::Unknown, None);
         let all = operation(None, "0||999000", State::Unknown, None);
         let known = [operation(Some(1000), "", State::Known, Some(8))];
-        let nameless = [operation(Some(1000), "0|", State::Known, None)];
+        let answered = |other: Operation| Operation { answer: Some(b"{}".to_vec()), ..other };
+        let nameless = [answered(operation(Some(1000), "0|", State::Known, None))];
+        let said = [operation(Some(1000), "0|", State::Known, None)];
         let old = [(7, "-10", "success"), (8, "-10.00", "success")];
         for (refund, others, listed, total, seen) in [
             (of_ten("0|"), &[][..], &old[..1], "-10", Seen::Done(7)),
@@ -168,6 +174,14 @@ mod tests {
             (of_ten("0|"), &[], &[], "ten", Seen::Strange),
             (of_ten("0|"), &[], &[(7, "-20", "error")], "-10", Seen::Strange),
             (of_ten("0|"), &nameless, &[(7, "-10", "success")], "-10", Seen::Strange),
+            (of_ten("100000|"), &said, &[(8, "-10", "success")], "-20", Seen::Done(8)),
+            (of_ten("100000|"), &said, &[(7, "-10", "success")], "-10", Seen::Strange),
+            (of_ten("100000|"), &said, &old, "-20", Seen::Strange),
+            (of_ten("100000|7"), &said, &old, "-20", Seen::Done(8)),
+            (of_ten("100000|"), &said, &[(8, "-10", "error")], "-10", Seen::Failed(8)),
+            (of_ten("100000|"), &said, &[], "-10", Seen::Nothing),
+            (of_ten("100000|"), &said, &[], "-20", Seen::Strange),
+            (of_ten("100000|7"), &[], &[(7, "-10,00", "success")], "-10", Seen::Nothing),
             (all.clone(), &[], &[(7, "-99.90", "success")], "-99.90", Seen::Done(7)),
             (all.clone(), &[], &[(7, "-1", "success")], "-1", Seen::Nothing),
             (all, &[], &[], "0", Seen::Nothing),
