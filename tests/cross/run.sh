@@ -218,7 +218,8 @@ in_folder() { (cd "$out" && timeout 120 "$@"); }
 rust32() {
     local target=i686-unknown-linux-gnu cc=$cross/bin/i686-unknown-linux-gnu-cc
     RUSTC=$cross/rustc CARGO_TARGET_DIR=$cross/rust32 CC_i686_unknown_linux_gnu=$cc AR_i686_unknown_linux_gnu=${cc%-cc}-ar \
-        CARGO_TARGET_I686_UNKNOWN_LINUX_GNU_LINKER=$cc cargo test --locked --all-features --target "$target"
+        CARGO_TARGET_I686_UNKNOWN_LINUX_GNU_LINKER=$cc \
+        cargo test --locked --all-features --no-fail-fast --target "$target"
 }
 
 main() {
