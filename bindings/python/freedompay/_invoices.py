@@ -109,7 +109,7 @@ class Invoices(Caller):
         Ends after paid, declined or expired. Raises what invoice_wait() raises: WaitTimeout when
         none of these came in time.
         """
-        return states(self, _number(invoice), _time(timeout_ms))
+        return states(self.invoice_wait, _number(invoice), _time(timeout_ms))
 
     def invoice_init_task(self, request: InvoiceRequest) -> Task:
         """invoice_init() in the background: what that raises, the result of the task raises."""
@@ -144,7 +144,9 @@ class Invoices(Caller):
 
         That the gateway does not know the invoice is believed after two minutes, not after one.
         """
-        return states_async(self, _number(invoice), _time(timeout_ms), self._poll_interval_ms)
+        return states_async(
+            self.invoice_wait_task, _number(invoice), _time(timeout_ms), self._poll_interval_ms
+        )
 
     def pending(self) -> Tuple[PendingSale, ...]:
         """Every sale in the journal whose end is not known, the oldest first. Sends nothing.

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import math
 import time
-from typing import TYPE_CHECKING, AsyncIterator, Iterator, Optional, Tuple
+from typing import AsyncIterator, Callable, Iterator, Optional, Tuple
 
 from ._awaiting import end_of
+from ._call import Progress
 from ._codes import InvoiceStatus
 from ._errors import Cancelled, WaitTimeout
 from ._invoice import Invoice
-
-if TYPE_CHECKING:
-    from ._invoices import Invoices
+from ._task import Task
 
 # What the library takes at most for any time.
 LONGEST_MS = 86_400_000
@@ -21,7 +20,9 @@ LONGEST_MS = 86_400_000
 _State = Tuple[InvoiceStatus, Optional[str]]
 
 
-def states(calls: "Invoices", invoice_id: int, timeout_ms: int) -> Iterator[Invoice]:
+def states(
+    wait: Callable[[int, int, Progress], Invoice], invoice_id: int, timeout_ms: int
+) -> Iterator[Invoice]:
     """One wait for each state: it is given up by its progress function when another state comes."""
     time_left = _TimeLeft(timeout_ms)
     seen: Optional[Invoice] = None
@@ -31,7 +32,7 @@ def states(calls: "Invoices", invoice_id: int, timeout_ms: int) -> Iterator[Invo
 
     while True:
         try:
-            end = calls.invoice_wait(invoice_id, time_left.ms(), is_new)
+            end = wait(invoice_id, time_left.ms(), is_new)
         except Cancelled as given_up:
             if given_up.result is None:
                 raise
@@ -46,7 +47,7 @@ def states(calls: "Invoices", invoice_id: int, timeout_ms: int) -> Iterator[Invo
 
 
 async def states_async(
-    calls: "Invoices", invoice_id: int, timeout_ms: int, poll_interval_ms: int
+    wait: Callable[[int, int], Task], invoice_id: int, timeout_ms: int, poll_interval_ms: int
 ) -> AsyncIterator[Invoice]:
     """Waits of one poll each: a task has no progress function.
 
@@ -58,7 +59,7 @@ async def states_async(
     step_ms = poll_interval_ms
     while True:
         left_ms = time_left.ms()
-        task = calls.invoice_wait_task(invoice_id, min(step_ms, left_ms))
+        task = wait(invoice_id, min(step_ms, left_ms))
         try:
             end = await end_of(task)
         except WaitTimeout as timeout:
