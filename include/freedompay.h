@@ -677,7 +677,8 @@ int32_t fp_invoice_request_set_request_method(fp_invoice_request *request, const
  It is sent once. After FP_ERR_NOT_SENT it may be made again; after FP_ERR_UNKNOWN or FP_ERR_ANSWER the invoice may
  exist: ask with fp_invoice_status_by_order first. With a journal, the same order id gives the same invoice again, an
  attempt of unknown outcome is asked about before there is another, FP_ERR_CONFLICT says that the order id is taken by
- another amount or currency, and FP_ERR_JOURNAL that the sale could not be written; nothing was sent then. Blocks at most as long as fp_config_set_timeout_ms says.
+ another amount or currency, and FP_ERR_JOURNAL that the sale could not be written; nothing was sent then. Blocks at
+ most as long as fp_config_set_timeout_ms says.
  */
 fp_result *fp_invoice_init(const fp_client *client,
                            const fp_invoice_request *request);
@@ -799,8 +800,8 @@ fp_result *fp_payment_refund(const fp_client *client,
  given back than the gateway lists. Asks the gateway nothing.
 
  refund_key is the one that it was asked for with, NULL when it had none; a payment has one refund at most whose end is not
- known (fp_client_pending_refunds). After 1 the same key gives FP_OK out of the journal, with fp_result_refund_id 0; after 0 the
- refund may be tried anew, under its key too.
+ known (fp_client_pending_refunds). After 1 the same key gives FP_OK out of the journal, with fp_result_refund_id 0;
+ after 0 the refund may be tried anew, under its key too.
 
  FP_OK: it is written. FP_ERR_CONFIG without a journal; FP_ERR_ARGUMENT when the journal has no such refund whose end is not
  known, or was_made is another number; FP_ERR_UNKNOWN with FP_ADVICE_WAIT while the refund may still arrive, so that nobody can
@@ -831,8 +832,9 @@ void fp_fields_free(fp_fields *fields);
  The call that takes the fields checks the values with a known rule: addresses are http or https with at most 255
  characters; pg_request_method is GET, POST or XML; pg_success_url_method and its like GET, POST, AUTOGET or AUTOPOST;
  pg_lifetime 300 to 604800 seconds; pg_recurring_lifetime 1 to 156 months; pg_user_id 1 to 50 of Latin letters, digits, "_"
- and "-"; pg_order_time_limit as in "2026-03-01 18:00:00"; pg_currency three capital letters; pg_idempotency_key 1 to 64 visible
- characters; of pg_receipt_positions at most ten, from 0 to 9, each with count, name, tax_type (0 to 10) and price.
+ and "-"; pg_order_time_limit as in "2026-03-01 18:00:00"; pg_currency three capital letters; pg_idempotency_key 1 to
+ 64 visible characters; of pg_receipt_positions at most ten, from 0 to 9, each with count, name, tax_type (0 to 10)
+ and price.
  */
 int32_t fp_fields_set(fp_fields *fields,
                       const char *name,
@@ -844,8 +846,8 @@ int32_t fp_fields_set(fp_fields *fields,
 
  order_id: 1 to 50 characters. amount: decimal text such as "10.50", in units of the currency. description: 1 to 1024
  characters; the payer sees it. more may be NULL; it takes what the page's documentation lists (pg_currency, pg_result_url,
- pg_success_url, pg_failure_url, pg_lifetime, pg_auto_clearing "0" where the money is only to be held, pg_receipt_positions, and
- pg_payment_route "frame" for a page inside yours), and names of your own.
+ pg_success_url, pg_failure_url, pg_lifetime, pg_auto_clearing "0" where the money is only to be held,
+ pg_receipt_positions, and pg_payment_route "frame" for a page inside yours), and names of your own.
 
  Sent once, and not journalled: a second page for an order takes no money unless the payer pays on it, too. After
  FP_ERR_UNKNOWN or FP_ERR_ANSWER ask with fp_payment_status_by_order. The page with amount control is left out, because no
@@ -1231,7 +1233,8 @@ const char *fp_result_refund_date_time(const fp_result *result, size_t index);
  UTF-8 whatever the client's text encoding is; fp_callback_field gives the values in that.
 
  fp_callback_code is FP_ERR_SIGNATURE when the signature is missing, wrong, or fits another message as well, FP_ERR_ARGUMENT
- when the request cannot be read, FP_ERR_CONFIG without a key, FP_ERR_INTERNAL for a defect. Answer such a request with an HTTP error and nothing else.
+ when the request cannot be read, FP_ERR_CONFIG without a key, FP_ERR_INTERNAL for a defect. Answer such a request
+ with an HTTP error and nothing else.
  */
 fp_callback *fp_callback_parse(const fp_client *client,
                                const char *url,
@@ -1275,8 +1278,9 @@ fp_result *fp_callback_confirm(const fp_client *client,
 
 /*
  The answer to echo, as text/xml under HTTP 200: reply is an FP_REPLY_ number, description what a payer reads of a
- rejection (1024 characters at most, its semicolons become commas; NULL: none). Signed XML in UTF-8. With a journal, the same callback again gets the answer that
- it got first, signed anew; FP_REPLY_ERROR is an answer of the moment and not kept.
+ rejection (1024 characters at most, its semicolons become commas; NULL: none). Signed XML in UTF-8. With a journal,
+ the same callback again gets the answer that it got first, signed anew; FP_REPLY_ERROR is an answer of the moment
+ and not kept.
 
  The buffer is empty, and fp_buffer_code and fp_buffer_message say why: FP_REPLY_REJECTED to a result whose pg_can_reject
  is not 1, an answer to a redirect, a callback whose code is not FP_OK, a journal that cannot be written. Answer with an
@@ -1304,8 +1308,9 @@ void fp_call_free(fp_call *call);
 
 /*
  Adds a field; "pg_receipt_positions[0][count]" nests, the same name again repeats it. Under
- pg_sig the library adds pg_merchant_id where the call does not set it, pg_salt and pg_sig. An empty value is refused: no source says how it is signed. A
- list has ten positions at most: the sources disagree on the order in which more are signed.
+ pg_sig the library adds pg_merchant_id where the call does not set it, pg_salt and pg_sig. An empty value is
+ refused: no source says how it is signed. A list has ten positions at most: the sources disagree on the order in
+ which more are signed.
  */
 int32_t fp_call_set(fp_call *call,
                     const char *name,
@@ -1396,8 +1401,8 @@ fp_buffer *fp_qr_data_uri(const fp_result *result,
 
 /*
  A slip for the payer as one ESC/POS block: the receipt's lines, the amount, the code and the order id. The amount is
- the gateway's, else the one that was asked for. The receipt's texts are read in the encoding of the result's client. A receipt that has refused a value gives an empty buffer and that
- refusal. Never NULL; free it with fp_buffer_free.
+ the gateway's, else the one that was asked for. The receipt's texts are read in the encoding of the result's client.
+ A receipt that has refused a value gives an empty buffer and that refusal. Never NULL; free it with fp_buffer_free.
  */
 fp_buffer *fp_qr_receipt(const fp_result *result,
                          const fp_receipt *receipt);

@@ -1,7 +1,7 @@
 //! Whether there is memory for what is large because of what came from outside.
 //!
-//! Where an allocation fails, a Rust program ends. Small ones fail only where nothing goes on anyhow; for large ones, whose size a
-//! stranger chooses, it is asked before.
+//! Where an allocation fails, a Rust program ends. Small ones fail only where nothing goes on anyhow; for large ones,
+//! whose size a stranger chooses, it is asked before.
 
 /// Whether so many bytes can be had at this moment. Another thread may take them meanwhile: it is a strong hint and no promise.
 pub(crate) fn has_room(bytes: usize) -> bool {

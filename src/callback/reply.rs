@@ -49,7 +49,8 @@ const MAX_DESCRIPTION: usize = 1024;
 
 impl Client {
     /// The bytes to answer a callback with, as `text/xml` under HTTP 200. With a journal, the same callback again gets the
-    /// answer that it got first, signed anew, whatever is asked for now; `Error` is an answer of the moment and not kept. `description` is what a payer reads of a rejection; its semicolons become commas.
+    /// answer that it got first, signed anew, whatever is asked for now; `Error` is an answer of the moment and not
+    /// kept. `description` is what a payer reads of a rejection; its semicolons become commas.
     ///
     /// # Errors
     /// `Argument` when the callback takes no such answer, `Journal` when the answer cannot be kept: then answer with

@@ -84,8 +84,9 @@ unsafe fn set(call: *mut fp_call, apply: impl FnOnce(&mut fp_call) -> Result<(),
 }
 
 /// Adds a field; "pg_receipt_positions[0][count]" nests, the same name again repeats it. Under
-/// pg_sig the library adds pg_merchant_id where the call does not set it, pg_salt and pg_sig. An empty value is refused: no source says how it is signed. A
-/// list has ten positions at most: the sources disagree on the order in which more are signed.
+/// pg_sig the library adds pg_merchant_id where the call does not set it, pg_salt and pg_sig. An empty value is
+/// refused: no source says how it is signed. A list has ten positions at most: the sources disagree on the order in
+/// which more are signed.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn fp_call_set(call: *mut fp_call, name: *const c_char, value: *const c_char) -> i32 {
     unsafe {

@@ -77,7 +77,8 @@ impl fp_callback {
 /// UTF-8 whatever the client's text encoding is; fp_callback_field gives the values in that.
 ///
 /// fp_callback_code is FP_ERR_SIGNATURE when the signature is missing, wrong, or fits another message as well, FP_ERR_ARGUMENT
-/// when the request cannot be read, FP_ERR_CONFIG without a key, FP_ERR_INTERNAL for a defect. Answer such a request with an HTTP error and nothing else.
+/// when the request cannot be read, FP_ERR_CONFIG without a key, FP_ERR_INTERNAL for a defect. Answer such a request
+/// with an HTTP error and nothing else.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn fp_callback_parse(
     client: *const fp_client,
@@ -168,8 +169,9 @@ pub unsafe extern "C" fn fp_callback_confirm(
 }
 
 /// The answer to echo, as text/xml under HTTP 200: reply is an FP_REPLY_ number, description what a payer reads of a
-/// rejection (1024 characters at most, its semicolons become commas; NULL: none). Signed XML in UTF-8. With a journal, the same callback again gets the answer that
-/// it got first, signed anew; FP_REPLY_ERROR is an answer of the moment and not kept.
+/// rejection (1024 characters at most, its semicolons become commas; NULL: none). Signed XML in UTF-8. With a journal,
+/// the same callback again gets the answer that it got first, signed anew; FP_REPLY_ERROR is an answer of the moment
+/// and not kept.
 ///
 /// The buffer is empty, and fp_buffer_code and fp_buffer_message say why: FP_REPLY_REJECTED to a result whose pg_can_reject
 /// is not 1, an answer to a redirect, a callback whose code is not FP_OK, a journal that cannot be written. Answer with an

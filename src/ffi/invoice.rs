@@ -16,7 +16,8 @@ use crate::outcome::Error;
 /// It is sent once. After FP_ERR_NOT_SENT it may be made again; after FP_ERR_UNKNOWN or FP_ERR_ANSWER the invoice may
 /// exist: ask with fp_invoice_status_by_order first. With a journal, the same order id gives the same invoice again, an
 /// attempt of unknown outcome is asked about before there is another, FP_ERR_CONFLICT says that the order id is taken by
-/// another amount or currency, and FP_ERR_JOURNAL that the sale could not be written; nothing was sent then. Blocks at most as long as fp_config_set_timeout_ms says.
+/// another amount or currency, and FP_ERR_JOURNAL that the sale could not be written; nothing was sent then. Blocks at
+/// most as long as fp_config_set_timeout_ms says.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn fp_invoice_init(
     client: *const fp_client,

@@ -13,8 +13,8 @@ use super::{fp_client, fp_fields, fp_result};
 ///
 /// order_id: 1 to 50 characters. amount: decimal text such as "10.50", in units of the currency. description: 1 to 1024
 /// characters; the payer sees it. more may be NULL; it takes what the page's documentation lists (pg_currency, pg_result_url,
-/// pg_success_url, pg_failure_url, pg_lifetime, pg_auto_clearing "0" where the money is only to be held, pg_receipt_positions, and
-/// pg_payment_route "frame" for a page inside yours), and names of your own.
+/// pg_success_url, pg_failure_url, pg_lifetime, pg_auto_clearing "0" where the money is only to be held,
+/// pg_receipt_positions, and pg_payment_route "frame" for a page inside yours), and names of your own.
 ///
 /// Sent once, and not journalled: a second page for an order takes no money unless the payer pays on it, too. After
 /// FP_ERR_UNKNOWN or FP_ERR_ANSWER ask with fp_payment_status_by_order. The page with amount control is left out, because no

@@ -85,8 +85,8 @@ pub unsafe extern "C" fn fp_payment_refund(
 /// given back than the gateway lists. Asks the gateway nothing.
 ///
 /// refund_key is the one that it was asked for with, NULL when it had none; a payment has one refund at most whose end is not
-/// known (fp_client_pending_refunds). After 1 the same key gives FP_OK out of the journal, with fp_result_refund_id 0; after 0 the
-/// refund may be tried anew, under its key too.
+/// known (fp_client_pending_refunds). After 1 the same key gives FP_OK out of the journal, with fp_result_refund_id 0;
+/// after 0 the refund may be tried anew, under its key too.
 ///
 /// FP_OK: it is written. FP_ERR_CONFIG without a journal; FP_ERR_ARGUMENT when the journal has no such refund whose end is not
 /// known, or was_made is another number; FP_ERR_UNKNOWN with FP_ADVICE_WAIT while the refund may still arrive, so that nobody can

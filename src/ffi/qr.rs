@@ -121,8 +121,8 @@ pub unsafe extern "C" fn fp_qr_data_uri(result: *const fp_result, pixels_per_mod
 }
 
 /// A slip for the payer as one ESC/POS block: the receipt's lines, the amount, the code and the order id. The amount is
-/// the gateway's, else the one that was asked for. The receipt's texts are read in the encoding of the result's client. A receipt that has refused a value gives an empty buffer and that
-/// refusal. Never NULL; free it with fp_buffer_free.
+/// the gateway's, else the one that was asked for. The receipt's texts are read in the encoding of the result's client.
+/// A receipt that has refused a value gives an empty buffer and that refusal. Never NULL; free it with fp_buffer_free.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn fp_qr_receipt(
     result: *const fp_result,

@@ -381,7 +381,8 @@ fn settle(world: &Shared, till: usize) -> Checked {
     Ok(())
 }
 
-/// A refund that a call speaks of exists, and has the amount that was asked for. Of one that a person has seen the journal has no id.
+/// A refund that a call speaks of exists, and has the amount that was asked for. Of one that a person has seen the
+/// journal has no id.
 fn is_made(world: &Shared, payment: &Payment, amount: &str) -> Checked {
     let kept = journalled(world);
     let world = look(world);

@@ -3,8 +3,8 @@
 //!
 //! The order id is the payout's name at the gateway. One that the gateway has as failed has used its order id up: a later
 //! attempt under it could not be told from it. And because it may be the one of an attempt before, it counts as late as
-//! "not there" does. Of the recipient the journal keeps a hash, so that the same order is not answered for when it is asked for with
-//! another.
+//! "not there" does. Of the recipient the journal keeps a hash, so that the same order is not answered for when it is
+//! asked for with another.
 
 use ring::digest::{SHA256, digest};
 
@@ -118,8 +118,8 @@ impl Client {
         }
     }
 
-    /// Asks what became of an earlier attempt at the order, and writes it where it is certain. Also one that was refused or not sent is asked about: the gateway may have more under this
-    /// order than this journal.
+    /// Asks what became of an earlier attempt at the order, and writes it where it is certain. Also one that was
+    /// refused or not sent is asked about: the gateway may have more under this order than this journal.
     fn find_payout(
         &self,
         journal: Journal<'_>,
