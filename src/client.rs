@@ -167,7 +167,7 @@ impl Client {
         if !call.fields.iter().any(|field| field.name == "pg_merchant_id") {
             add("pg_merchant_id", self.merchant_id.to_string());
         }
-        add("pg_salt", format!("{:032x}", u128::from_ne_bytes(random::bytes()?)));
+        add("pg_salt", random::hex()?);
         fields.extend(call.fields.iter().cloned());
         let signature = pg_sig::sign(pg_sig::script(&call.path), &tree(&fields)?, key);
         fields.push(Field { name: pg_sig::FIELD.into(), value: Value::Text(signature) });
@@ -334,8 +334,7 @@ impl Pauses {
         }
         let longest = Self::FIRST * 2u32.pow(self.count);
         self.count += 1;
-        let chance = random::bytes().map_or(u8::MAX, |bytes| bytes[0]);
-        let pause = longest / 2 + longest / 2 * u32::from(chance) / u32::from(u8::MAX);
+        let pause = longest / 2 + longest / 2 * u32::from(random::chance()) / u32::from(u8::MAX);
         (Instant::now() + pause < deadline).then_some(pause)
     }
 }

@@ -15,3 +15,13 @@ pub(crate) fn bytes() -> Result<[u8; 16], Error> {
     })?;
     Ok(bytes)
 }
+
+/// The same as 32 hexadecimal digits: a salt, a key.
+pub(crate) fn hex() -> Result<String, Error> {
+    Ok(format!("{:032x}", u128::from_ne_bytes(bytes()?)))
+}
+
+/// So much of a whole of 255, for a pause that is not to be everybody's; the whole where the system gives no random bytes.
+pub(crate) fn chance() -> u8 {
+    bytes().map_or(u8::MAX, |bytes| bytes[0])
+}

@@ -93,7 +93,7 @@ impl Client {
         reply: Reply,
         description: Option<&str>,
     ) -> Result<Vec<u8>, Error> {
-        let salt = format!("{:032x}", u128::from_ne_bytes(random::bytes()?));
+        let salt = random::hex()?;
         let mut fields = vec![("pg_status", reply.word()), ("pg_salt", &salt)];
         fields.extend(description.map(|text| ("pg_description", text)));
         let mut message = Document::default();

@@ -97,8 +97,7 @@ impl Pauses {
         if std::mem::replace(&mut self.begun, true) {
             return interval;
         }
-        let chance = random::bytes().map_or(u8::MAX, |bytes| bytes[0]);
-        interval + interval / 2 / u32::from(u8::MAX) * u32::from(chance)
+        interval + interval / 2 / u32::from(u8::MAX) * u32::from(random::chance())
     }
 }
 

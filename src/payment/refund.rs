@@ -274,7 +274,7 @@ impl Wanted<'_> {
     fn new_key(&self) -> Result<String, Error> {
         Ok(match self.refund_key {
             Some(key) => format!("{BY_CALLER}{key}"),
-            None => format!("{OWN}{:032x}", u128::from_ne_bytes(random::bytes()?)),
+            None => format!("{OWN}{}", random::hex()?),
         })
     }
 }
