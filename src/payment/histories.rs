@@ -1,28 +1,31 @@
 //! Invented histories of refunds: whatever a network, a power cut and another till do, no refund is made twice, and in
-//! the end the journal knows every refund that the gateway made. The gateway here does not heed the idempotency key. It may count
-//! a refund that it never lists; then a person looks, who tells the truth.
+//! the end the journal knows every refund that the gateway made. The gateway here does not heed the idempotency key. It
+//! may count a refund that it never lists; then a person looks, who tells the truth.
 //!
-//! As with sales (`invoice/histories.rs`), gateway and time are simulated and the journal is a real file.
+//! As with sales (`invoice/histories.rs`), gateway and time are simulated (`world`) and the journal is a real file.
+
+mod step;
+mod world;
 
 use std::collections::HashMap;
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicI64, Ordering};
-use std::sync::{Arc, LazyLock, Mutex, MutexGuard};
+use std::sync::{Arc, LazyLock, Mutex};
 
 use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::test_runner::{TestCaseError, TestRunner};
 
 use super::Payment;
-use super::invented::{PowerCut, Swept, field, place, signed, survive};
+use super::invented::{Swept, VirtualClock, place, survive};
 use crate::cancel::{Cancel, Until};
 use crate::client::Client;
-use crate::clock::{Clock, Uptime};
 use crate::config::Config;
 use crate::journal::{Kind, Operation, State};
-use crate::money::Amount;
-use crate::outcome::{Advice, Code, Event, Sent};
-use crate::transport::{Fault, Reply, Request, Transport};
+use crate::outcome::{Advice, Code, Sent};
+
+use step::{Fate, Step, fate, step};
+use world::{Made, Network, Shared, World, look};
 
 const TILLS: usize = 2;
 const PAYMENT: i64 = 7;
@@ -30,290 +33,6 @@ const PAYMENT: i64 = 7;
 /// The latest that a refund arrives, or is listed, after its attempt: from then on "not there" counts.
 const LATEST_MS: i64 = 60_000;
 const LONG_MS: i64 = 600_000;
-
-/// What happens.
-#[derive(Clone, Debug)]
-enum Step {
-    /// A refund of so much, under a key of the caller's or without one.
-    Refund {
-        till: usize,
-        key: Option<usize>,
-        amount: &'static str,
-    },
-    /// A person has looked in the merchant's account, and writes down what there is of the refund that is open.
-    Settle {
-        till: usize,
-    },
-    Pass {
-        ms: i64,
-    },
-}
-
-/// What becomes of one request.
-#[derive(Clone, Debug)]
-enum Fate {
-    Answered,
-    NotReached,
-    Lost,
-    AnswerLost,
-    /// It arrives so much later.
-    Late {
-        by_ms: i64,
-    },
-    Refused {
-        passing: bool,
-        done: bool,
-    },
-    ErrorPage {
-        arrives: bool,
-    },
-    /// The gateway's list shows it as failed, and its answer is lost.
-    FailsUnseen,
-    /// The gateway counts it and never lists it, and its answer is lost.
-    Unlisted,
-    Unsigned {
-        arrives: bool,
-    },
-    Dies {
-        arrives_after_ms: Option<i64>,
-    },
-    /// The other till does something before the request arrives.
-    Meanwhile {
-        step: Box<Step>,
-        then: Box<Fate>,
-    },
-}
-
-fn step() -> impl Strategy<Value = Step> {
-    let key = prop_oneof![2 => Just(None), 1 => (0..2usize).prop_map(Some)];
-    let amount = prop_oneof![3 => Just("10"), 1 => Just("7.50")];
-    prop_oneof![
-        4 => (0..TILLS, key, amount).prop_map(|(till, key, amount)| Step::Refund { till, key, amount }),
-        1 => (0..TILLS).prop_map(|till| Step::Settle { till }),
-        2 => prop_oneof![0..1_000i64, 0..LATEST_MS, Just(LONG_MS)].prop_map(|ms| Step::Pass { ms }),
-    ]
-}
-
-fn fate() -> impl Strategy<Value = Fate> {
-    let late = prop_oneof![0..=LATEST_MS, Just(LATEST_MS)];
-    let plain = prop_oneof![
-        6 => Just(Fate::Answered),
-        1 => Just(Fate::NotReached),
-        2 => Just(Fate::Lost),
-        3 => Just(Fate::AnswerLost),
-        2 => late.clone().prop_map(|by_ms| Fate::Late { by_ms }),
-        2 => (any::<bool>(), any::<bool>())
-            .prop_map(|(passing, done)| Fate::Refused { passing, done: done && passing }),
-        1 => any::<bool>().prop_map(|arrives| Fate::ErrorPage { arrives }),
-        1 => Just(Fate::FailsUnseen),
-        1 => Just(Fate::Unlisted),
-        1 => any::<bool>().prop_map(|arrives| Fate::Unsigned { arrives }),
-        2 => prop::option::of(late).prop_map(|arrives_after_ms| Fate::Dies { arrives_after_ms }),
-    ];
-    let meanwhile = (step(), plain.clone())
-        .prop_map(|(step, then)| Fate::Meanwhile { step: Box::new(step), then: Box::new(then) });
-    prop_oneof![5 => plain, 1 => meanwhile]
-}
-
-/// A refund at the gateway.
-#[derive(Clone, Debug)]
-struct Made {
-    id: i64,
-    key: String,
-    amount: String,
-    failed: bool,
-    listed: bool,
-}
-
-struct World {
-    now_ms: i64,
-    fates: std::vec::IntoIter<Fate>,
-    inside: usize,
-    made: Vec<Made>,
-    late: Vec<(i64, Made)>,
-    tills: Vec<Arc<Client>>,
-}
-
-type Shared = Arc<Mutex<World>>;
-
-fn look(world: &Shared) -> MutexGuard<'_, World> {
-    world.lock().expect("no test fails with the world in its hands")
-}
-
-impl World {
-    fn pass(&mut self, ms: i64) {
-        self.now_ms += ms;
-        let now_ms = self.now_ms;
-        let (come, late) = std::mem::take(&mut self.late).into_iter().partition(|(at, _)| *at <= now_ms);
-        self.late = late;
-        let come: Vec<(i64, Made)> = come;
-        for (_, made) in come {
-            self.make(made);
-        }
-    }
-
-    fn unlist(&mut self, request: &Request) {
-        if let Some(newest) = self.made.last_mut().filter(|_| is_refund(request)) {
-            newest.listed = false;
-        }
-    }
-
-    fn make(&mut self, made: Made) -> i64 {
-        let id = 100 + i64::try_from(self.made.len()).unwrap();
-        self.made.push(Made { id, ..made });
-        id
-    }
-}
-
-fn is_refund(request: &Request) -> bool {
-    request.url.path() == "/revoke.php"
-}
-
-struct VirtualClock(Shared);
-
-impl Clock for VirtualClock {
-    fn now_ms(&self) -> i64 {
-        look(&self.0).now_ms
-    }
-
-    fn uptime(&self) -> Option<Uptime> {
-        None
-    }
-}
-
-struct Network {
-    world: Shared,
-    till: usize,
-}
-
-impl Transport for Network {
-    fn exchange(&self, request: &Request, _: Until<'_>) -> Result<Reply, Fault> {
-        let fate = look(&self.world).fates.next().unwrap_or(Fate::Answered);
-        self.meet(fate, request)
-    }
-}
-
-impl Network {
-    fn meet(&self, fate: Fate, request: &Request) -> Result<Reply, Fault> {
-        let fault = |event| Err(Fault { event, reason: "a fault".to_owned(), http_status: 0 });
-        let reply = |http_status, body: String| Ok(Reply { http_status, body: body.into() });
-        let lost = Event::Lost { answering: false };
-        match fate {
-            Fate::Answered => reply(200, signed(request, &self.arrive(request, false))),
-            Fate::NotReached => fault(Event::NotReached { lasting: true }),
-            Fate::Lost => fault(lost),
-            Fate::AnswerLost => {
-                self.arrive(request, false);
-                fault(lost)
-            }
-            Fate::FailsUnseen => {
-                self.arrive(request, true);
-                fault(lost)
-            }
-            Fate::Unlisted => {
-                self.arrive(request, false);
-                look(&self.world).unlist(request);
-                fault(lost)
-            }
-            Fate::Late { by_ms } => {
-                self.arrive_after(request, by_ms);
-                fault(lost)
-            }
-            Fate::Refused { passing, done } => {
-                if done {
-                    self.arrive(request, false);
-                }
-                let code = if passing { 9999 } else { 10020 };
-                let body = format!("<pg_status>error</pg_status><pg_error_code>{code}</pg_error_code>");
-                reply(200, signed(request, &body))
-            }
-            Fate::ErrorPage { arrives } => {
-                if arrives {
-                    self.arrive(request, false);
-                }
-                reply(502, "<html>Bad Gateway</html>".to_owned())
-            }
-            Fate::Unsigned { arrives } => {
-                let body = match arrives {
-                    true => self.arrive(request, false),
-                    false => {
-                        "<pg_status>ok</pg_status><pg_revoke_payment_id>9</pg_revoke_payment_id>".to_owned()
-                    }
-                };
-                reply(200, format!("<response>{body}</response>"))
-            }
-            Fate::Dies { arrives_after_ms } => {
-                if let Some(ms) = arrives_after_ms {
-                    self.arrive_after(request, ms);
-                }
-                PowerCut::now()
-            }
-            Fate::Meanwhile { step, then } => {
-                if look(&self.world).inside == 0 {
-                    self.meanwhile(*step);
-                }
-                self.meet(*then, request)
-            }
-        }
-    }
-
-    fn meanwhile(&self, step: Step) {
-        let step = match step {
-            Step::Refund { key, amount, .. } => Step::Refund { till: (self.till + 1) % TILLS, key, amount },
-            Step::Settle { .. } => Step::Settle { till: (self.till + 1) % TILLS },
-            Step::Pass { .. } => return,
-        };
-        look(&self.world).inside += 1;
-        let end = happen(&self.world, &step);
-        look(&self.world).inside -= 1;
-        end.unwrap_or_else(|error| panic!("meanwhile {step:?}: {error}"));
-    }
-
-    fn refund(request: &Request, failed: bool) -> Option<Made> {
-        let is_refund = is_refund(request);
-        let (key, amount) = (field(request, "pg_idempotency_key"), field(request, "pg_refund_amount"));
-        is_refund.then_some(Made { id: 0, key, amount, failed, listed: true })
-    }
-
-    fn arrive(&self, request: &Request, failed: bool) -> String {
-        let mut world = look(&self.world);
-        if let Some(made) = Self::refund(request, failed) {
-            let id = world.make(made);
-            return format!("<pg_status>ok</pg_status><pg_revoke_payment_id>{id}</pg_revoke_payment_id>");
-        }
-        let list: String = world.made.iter().filter(|made| made.listed).map(listed).collect();
-        format!(
-            "<pg_status>ok</pg_status><pg_payment_id>{PAYMENT}</pg_payment_id>\
-             <pg_payment_status>success</pg_payment_status><pg_refund_amount>{}</pg_refund_amount>\
-             <pg_refund_payments>{list}</pg_refund_payments>",
-            given_back(&world.made)
-        )
-    }
-
-    fn arrive_after(&self, request: &Request, ms: i64) {
-        if let Some(made) = Self::refund(request, false) {
-            let mut world = look(&self.world);
-            let at = world.now_ms + ms;
-            world.late.push((at, made));
-        }
-    }
-}
-
-/// What was given back in all, as the gateway writes it.
-fn given_back(made: &[Made]) -> String {
-    let hundredths = |made: &Made| made.amount.parse::<Amount>().unwrap().hundredths();
-    let sum: i64 = made.iter().filter(|made| !made.failed).map(hundredths).sum();
-    format!("-{}.{:02}", sum / 100, sum % 100)
-}
-
-fn listed(made: &Made) -> String {
-    let status = if made.failed { "error" } else { "success" };
-    format!(
-        "<pg_refund_payment><pg_payment_id>{}</pg_payment_id><pg_amount>-{}</pg_amount>\
-         <pg_payment_status>{status}</pg_payment_status></pg_refund_payment>",
-        made.id, made.amount
-    )
-}
 
 static PLACE: LazyLock<PathBuf> = LazyLock::new(|| place("refunds"));
 
@@ -325,7 +44,8 @@ fn client(world: &Shared, till: usize, merchant_id: i64) -> Client {
     config.set_timeout_ms(45).unwrap();
     config.set_journal(&PLACE).unwrap();
     let mut client = Client::over(&config, Box::new(Network { world: world.clone(), till })).unwrap();
-    client.clock = Box::new(VirtualClock(world.clone()));
+    let world = world.clone();
+    client.clock = Box::new(VirtualClock(move || look(&world).now_ms));
     client
 }
 

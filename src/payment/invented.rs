@@ -1,14 +1,24 @@
-//! What the invented histories of refunds and of payouts share: a power cut, a gateway's signed answer, a journal's place.
+//! What the invented histories of refunds and of payouts share: a clock, a power cut, a gateway's signed answer, a journal's place.
 
 use std::panic::{self, AssertUnwindSafe};
 use std::path::PathBuf;
 
 use super::Payment;
+use crate::clock::Clock;
 use crate::outcome::Error;
 use crate::secret::Secret;
 use crate::sign::pg_sig;
 use crate::transport::Request;
 use crate::wire;
+
+/// The time of a world, on a machine that does not tell its uptime.
+pub(super) struct VirtualClock<T>(pub T);
+
+impl<T: Fn() -> i64 + Send + Sync> Clock for VirtualClock<T> {
+    fn now_ms(&self) -> i64 {
+        (self.0)()
+    }
+}
 
 /// A power cut in the middle of a request.
 pub(super) struct PowerCut;

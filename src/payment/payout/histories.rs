@@ -13,11 +13,10 @@ use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::test_runner::{TestCaseError, TestRunner};
 
-use super::super::invented::{PowerCut, Swept, field, place, signed, survive};
+use super::super::invented::{PowerCut, Swept, VirtualClock, field, place, signed, survive};
 use super::{Payment, TOKEN, recipient};
 use crate::cancel::{Cancel, Until};
 use crate::client::Client;
-use crate::clock::{Clock, Uptime};
 use crate::config::Config;
 use crate::fields::Fields;
 use crate::journal::{Kind, Operation, State};
@@ -174,18 +173,6 @@ impl World {
     }
 }
 
-struct VirtualClock(Shared);
-
-impl Clock for VirtualClock {
-    fn now_ms(&self) -> i64 {
-        look(&self.0).now_ms
-    }
-
-    fn uptime(&self) -> Option<Uptime> {
-        None
-    }
-}
-
 struct Network {
     world: Shared,
     till: usize,
@@ -311,7 +298,8 @@ fn client(world: &Shared, till: usize, merchant_id: i64) -> Client {
     config.set_timeout_ms(3).unwrap();
     config.set_journal(&PLACE).unwrap();
     let mut client = Client::over(&config, Box::new(Network { world: world.clone(), till })).unwrap();
-    client.clock = Box::new(VirtualClock(world.clone()));
+    let world = world.clone();
+    client.clock = Box::new(VirtualClock(move || look(&world).now_ms));
     client
 }
 
