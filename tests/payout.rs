@@ -14,6 +14,7 @@ use freedompay::sandbox::{FaultRule, Hundredths, Options, Sandbox};
 use freedompay::{Advice, Client, Code, Config, Error, Fields, Payment, Sent};
 use support::child::{child, orders};
 use support::config;
+use support::payer::type_in;
 use support::place::Place;
 use support::proxy::{Fault, Proxy, Way};
 
@@ -76,27 +77,11 @@ fn to_page(client: &Client, order_id: &str) -> Result<Payment, Error> {
 }
 
 /// A card that was stored for payouts.
-fn stored_card(sandbox: &Sandbox, client: &Client, card: &str) -> String {
+fn stored_card(client: &Client, card: &str) -> String {
     let post = fields(&[("pg_post_link", "http://127.0.0.1:1/x")]);
     let page = client.card_add_for_payout("u-1", "https://shop.example/back", &post).unwrap();
-    post_form(sandbox, page.redirect_url().unwrap(), &format!("card={card}"));
+    type_in(page.redirect_url().unwrap(), card);
     client.card_list("u-1").unwrap().list()[0].token.unwrap().to_owned()
-}
-
-fn post_form(sandbox: &Sandbox, url: &str, body: &str) {
-    use std::io::{Read, Write};
-    let host = sandbox.url().strip_prefix("http://").unwrap();
-    let path = url.strip_prefix(sandbox.url()).unwrap();
-    let mut stream = std::net::TcpStream::connect(host).unwrap();
-    let head = format!(
-        "POST {path} HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\
-         Content-Type: application/x-www-form-urlencoded\r\nContent-Length: {}\r\n\r\n{body}",
-        body.len()
-    );
-    stream.write_all(head.as_bytes()).unwrap();
-    let mut answer = String::new();
-    stream.read_to_string(&mut answer).unwrap();
-    assert!(matches!(&answer[9..10], "2" | "3"), "{answer}");
 }
 
 fn trap(sandbox: &Sandbox, text: &str) {
@@ -117,7 +102,7 @@ fn pending(client: &Client) -> Vec<(String, Option<String>)> {
 #[test]
 fn a_payout_whose_answer_is_lost_is_found_and_never_made_twice() {
     let (sandbox, place) = (start(), Place::new());
-    let token = stored_card(&sandbox, &restarted(sandbox.url(), &place), CARD);
+    let token = stored_card(&restarted(sandbox.url(), &place), CARD);
     // The time limit is another one each time, as a program that counts from now writes it.
     type PayOut<'a> = &'a dyn Fn(&Client, &str) -> Result<Payment, Error>;
     let kinds: [(&str, &str, PayOut<'_>); 3] = [
@@ -261,7 +246,7 @@ fn an_order_id_is_one_payout_of_one_amount_to_one_recipient_in_one_way() {
 fn a_payout_that_failed_uses_its_order_id_up() {
     let (sandbox, place) = (start(), Place::new());
     let client = restarted(sandbox.url(), &place);
-    let token = stored_card(&sandbox, &client, FAILING_CARD);
+    let token = stored_card(&client, FAILING_CARD);
     let pay_out = |order_id| to_card(&client, order_id, &token, "2030-12-31 23:59:59");
     trap(&sandbox, "lost-answer:reg2reg");
     pay_out("1").unwrap_err();
@@ -327,7 +312,7 @@ fn many_at_the_same_instant_pay_once() {
 fn nothing_that_pays_is_in_the_file() {
     let (sandbox, place) = (start(), Place::new());
     let client = restarted(sandbox.url(), &place);
-    let token = stored_card(&sandbox, &client, CARD);
+    let token = stored_card(&client, CARD);
     to_account(&client, "account", "10").unwrap();
     to_card(&client, "card", &token, "2030-12-31 23:59:59").unwrap();
     let mut bytes = fs::read(place.journal()).unwrap();

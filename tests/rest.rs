@@ -11,6 +11,7 @@ use std::time::{Duration, Instant};
 use freedompay::sandbox::{Callback, CallbackForm, Options, Sandbox, Signed};
 use freedompay::{CallbackKind, Client, Code, Fields, PaymentStatus, PayoutStatusForm, Reply};
 use support::config;
+use support::payer::type_in;
 
 fn start(change: impl FnOnce(&mut Options)) -> Sandbox {
     let mut options = Options::default();
@@ -44,23 +45,6 @@ fn account(post_link: &str) -> Fields {
     ])
 }
 
-/// Types a card in on the page of this address.
-fn type_in(sandbox: &Sandbox, url: &str, card: &str) {
-    let host = sandbox.url().strip_prefix("http://").unwrap();
-    let path = url.strip_prefix(sandbox.url()).unwrap();
-    let body = format!("card={card}");
-    let mut stream = std::net::TcpStream::connect(host).unwrap();
-    let head = format!(
-        "POST {path} HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\
-         Content-Type: application/x-www-form-urlencoded\r\nContent-Length: {}\r\n\r\n{body}",
-        body.len()
-    );
-    stream.write_all(head.as_bytes()).unwrap();
-    let mut answer = String::new();
-    stream.read_to_string(&mut answer).unwrap();
-    assert!(answer.starts_with("HTTP/1.1 303"), "{answer}");
-}
-
 #[test]
 fn money_is_paid_out_and_each_question_says_so() {
     let sandbox = start(|_| ());
@@ -85,7 +69,7 @@ fn a_card_is_stored_for_payouts_and_paid_to() {
     let client = client(&sandbox);
     let post = fields(&[("pg_post_link", "http://127.0.0.1:1/x")]);
     let page = client.card_add_for_payout("u-1", "https://shop.example/back", &post).unwrap();
-    type_in(&sandbox, page.redirect_url().unwrap(), "4671593866478252");
+    type_in(page.redirect_url().unwrap(), "4671593866478252");
     let cards = client.card_list("u-1").unwrap();
     let token = cards.list()[0].token.unwrap().to_owned();
     let more =
@@ -101,7 +85,7 @@ fn a_card_is_stored_for_payouts_and_paid_to() {
         ("pg_order_time_limit", "2030-12-31 23:59:59"),
     ]);
     let page = client.payout_page("2", &amount, "Prize", &page).unwrap();
-    type_in(&sandbox, page.redirect_url().unwrap(), "4532676596620704");
+    type_in(page.redirect_url().unwrap(), "4532676596620704");
     let status = client.payout_status("2", PayoutStatusForm::default()).unwrap();
     assert_eq!(status.status(), Some(PaymentStatus::Process));
     sandbox.advance(Duration::from_secs(60));
@@ -114,7 +98,7 @@ fn a_stored_card_and_a_phone_pay() {
     let sandbox = start(|_| ());
     let client = client(&sandbox);
     let page = client.card_add("u-1", "https://shop.example/back", &Fields::new()).unwrap();
-    type_in(&sandbox, page.redirect_url().unwrap(), "4716047261941981");
+    type_in(page.redirect_url().unwrap(), "4716047261941981");
     let cards = client.card_list("u-1").unwrap();
     let token = cards.list()[0].token.unwrap().to_owned();
     let amount = "10.50".parse().unwrap();

@@ -4,6 +4,7 @@
 
 pub mod child;
 pub mod hole;
+pub mod payer;
 pub mod place;
 pub mod proxy;
 
