@@ -1,12 +1,22 @@
 # shellcheck shell=bash
-# Sourced by the scripts that run test programs: runs one, and adds its own count to `passed` and `failed`.
+# Sourced by the scripts that test something: they count in `passed` and `failed`, also what the programs they run have counted.
 #
+#   verdict OK MESSAGE             1 has passed; anything else has failed, and the message says what
 #   counted LABEL LOG COMMAND...   what the command prints goes to LOG, and is shown when something failed
 #   count_of LOG                   "PASSED FAILED", as the last lines of what a test program printed say
 #   count_end                      the sum, and the exit code of the script
 
 passed=0
 failed=0
+
+verdict() {
+    if [ "$1" = 1 ]; then
+        passed=$((passed + 1))
+    else
+        failed=$((failed + 1))
+        echo "$2"
+    fi
+}
 
 # A program that fails without counting it, and one that counts nothing, has failed once.
 counted() {

@@ -7,18 +7,8 @@ set -euo pipefail
 
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 readme=${1:-README.md}
-passed=0
-failed=0
-
-# verdict OK MESSAGE
-verdict() {
-    if [ "$1" = 1 ]; then
-        passed=$((passed + 1))
-    else
-        failed=$((failed + 1))
-        echo "$2"
-    fi
-}
+# shellcheck source=tests/count.sh
+. tests/count.sh
 
 # shellcheck disable=SC2016
 while IFS=$'\t' read -r file name; do
@@ -31,5 +21,4 @@ verdict "$([ -z "$floats" ] && echo 1)" "a floating point number: $floats"
 unsafe=$(grep -rnE '\bunsafe( \{| fn| impl| extern|\()' src --include='*.rs' | grep -v '^src/ffi/' || true)
 verdict "$([ -z "$unsafe" ] && echo 1)" "unsafe code outside src/ffi: $unsafe"
 
-echo "$passed passed, $failed failed"
-[ "$failed" -eq 0 ]
+count_end

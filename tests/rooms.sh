@@ -6,18 +6,8 @@
 set -euo pipefail
 
 src=$(cd "${1:-$(dirname "${BASH_SOURCE[0]}")/../src}" && pwd)
-passed=0
-failed=0
-
-# verdict OK MESSAGE
-verdict() {
-    if [ "$1" = 1 ]; then
-        passed=$((passed + 1))
-    else
-        failed=$((failed + 1))
-        echo "$2"
-    fi
-}
+# shellcheck source=tests/count.sh
+. "$(dirname "${BASH_SOURCE[0]}")/count.sh"
 
 # Which room names which, as often as it does: "USER USED".
 names() {
@@ -46,5 +36,4 @@ verdict "$([ -z "$circle" ] && echo 1)" "rooms use each other: $circle"
 shared=$(grep -rnE '\bcrate::' "$src/sandbox" --include='*.rs' | grep -v 'crate::sandbox' || true)
 verdict "$([ -z "$shared" ] && echo 1)" "the sandbox, which is to prove the library wrong, uses it: $shared"
 
-echo "$passed passed, $failed failed"
-[ "$failed" -eq 0 ]
+count_end

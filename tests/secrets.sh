@@ -10,20 +10,11 @@ export FREEDOMPAY_TOOL=${FREEDOMPAY_TOOL:-$root/target/release/freedompay}
 export FREEDOMPAY_LIBRARY=${FREEDOMPAY_LIBRARY:-$root/target/release/libfreedompay.so}
 logs=$root/target/test-logs
 work=$(mktemp -d "${TMPDIR:-/tmp}/freedompay-secrets-XXXXXX")
-passed=0
-failed=0
+# shellcheck source=tests/count.sh
+. "$root/tests/count.sh"
 # shellcheck source=tests/sandbox.sh
 . "$root/tests/sandbox.sh"
 trap 'sandbox_stop; rm -rf "$work"' EXIT
-
-verdict() {
-    if [ "$1" = 1 ]; then
-        passed=$((passed + 1))
-    else
-        failed=$((failed + 1))
-        echo "$2"
-    fi
-}
 
 # traces_in FOLDER KEY...: the files in which a key stands, as it is or in base64 or hexadecimal. Of base64 the middle is
 # looked for, which is the same wherever the key begins.
@@ -120,5 +111,4 @@ if [ -d "$logs" ]; then
     traces=$(grep -rnaE 'sandbox-(secret|payout)-key' "$logs" | grep -vE 'Built in is|default: sandbox-payout-key' | cut -c1-200)
     verdict "$([ -z "$traces" ] && echo 1)" "a key stands in the tests' own logs: $traces"
 fi
-echo "$passed passed, $failed failed"
-[ "$failed" -eq 0 ] && [ "$passed" -gt 0 ]
+count_end

@@ -12,19 +12,9 @@ soname=libfreedompay.so.1
 most_bytes=$((3840 * 1024))
 work=$(mktemp -d "${TMPDIR:-/tmp}/freedompay-symbols-XXXXXX")
 trap 'rm -rf "$work"' EXIT
-passed=0
-failed=0
+# shellcheck source=tests/count.sh
+. "$root/tests/count.sh"
 export LC_ALL=C
-
-# verdict OK MESSAGE
-verdict() {
-    if [ "$1" = 1 ]; then
-        passed=$((passed + 1))
-    else
-        failed=$((failed + 1))
-        echo "$2"
-    fi
-}
 
 # A name with its bracket behind it is a prototype; the name of a function type stands in brackets of its own.
 gcc -E -P -x c "$header" >"$work/preprocessed"
@@ -52,5 +42,4 @@ size=$(stat -c %s "$work/stripped")
 echo "$(wc -l <"$work/library") functions, $size bytes stripped"
 verdict "$([ "$size" -le "$most_bytes" ] && echo 1)" "$size bytes are more than $most_bytes"
 
-echo "$passed passed, $failed failed"
-[ "$failed" -eq 0 ] && [ "$passed" -gt 0 ]
+count_end

@@ -16,18 +16,9 @@ header=$include/freedompay.h
 work=$(mktemp -d "${TMPDIR:-/tmp}/freedompay-wrapper-XXXXXX")
 trap 'rm -rf "$work"' EXIT
 read -r -a compilers <<<"${FREEDOMPAY_CXX-g++ clang++}"
-passed=0
-failed=0
+# shellcheck source=tests/count.sh
+. "$root/tests/count.sh"
 export LC_ALL=C
-
-verdict() {
-    if [ "$1" = 1 ]; then
-        passed=$((passed + 1))
-    else
-        failed=$((failed + 1))
-        echo "$2"
-    fi
-}
 
 # A name in a comment is not used, so the comments go first: -fpreprocessed takes them out and includes nothing.
 names() { grep -oE '\b(fp_[a-z0-9_]+|FP_[A-Z0-9_]+)\b' || true; }
@@ -81,5 +72,4 @@ for cxx in "${compilers[@]}"; do
 done
 
 echo "$(wc -l <"$work/header") names"
-echo "$passed passed, $failed failed"
-[ "$failed" -eq 0 ] && [ "$passed" -gt 0 ]
+count_end
