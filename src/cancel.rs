@@ -15,8 +15,8 @@ struct Asked {
     asked: Mutex<bool>,
     /// Wakes a sleeping thread.
     sleeper: Condvar,
-    /// Wakes a request under way.
-    request: Notify,
+    /// Wakes the requests under way: a client that is given up may have one on each of its threads.
+    requests: Notify,
 }
 
 impl Cancel {
@@ -30,8 +30,8 @@ impl Cancel {
         let Some(state) = &self.0 else { return };
         *state.asked.lock().unwrap_or_else(PoisonError::into_inner) = true;
         state.sleeper.notify_all();
-        // A permit stays for the one who begins to wait a moment later.
-        state.request.notify_one();
+        // Who begins to wait a moment later sees that it was asked.
+        state.requests.notify_waiters();
     }
 
     pub(crate) fn is_asked(&self) -> bool {
@@ -63,8 +63,10 @@ impl Cancel {
     pub(crate) async fn asked(&self) {
         match &self.0 {
             Some(state) => {
-                while !self.is_asked() {
-                    state.request.notified().await;
+                // It hears of what happens from here on, also before it is waited for.
+                let woken = state.requests.notified();
+                if !self.is_asked() {
+                    woken.await;
                 }
             }
             None => std::future::pending().await,

@@ -91,6 +91,28 @@ fn a_client_that_is_given_up_ends_every_call_under_way_and_to_come() {
 }
 
 #[test]
+fn a_client_that_is_given_up_ends_the_calls_of_all_its_threads() {
+    const CALLS: usize = 8;
+    let silence = Silence::start();
+    let cancel = Cancel::new();
+    let mut config = config(&format!("http://{}", silence.address));
+    // A call that hears nothing ends as unknown in the end, so that this cannot hang.
+    config.set_timeout_ms(20_000).unwrap();
+    config.set_cancel(&cancel);
+    let client = Client::new(&config).unwrap();
+    let ends = thread::scope(|scope| {
+        let under_way: Vec<_> =
+            (0..CALLS).map(|_| scope.spawn(|| client.invoice_status(7).unwrap_err().code())).collect();
+        while silence.taken() < CALLS {
+            thread::yield_now();
+        }
+        cancel.ask();
+        under_way.into_iter().map(|call| call.join().unwrap()).collect::<Vec<_>>()
+    });
+    assert_eq!(ends, [Code::Cancelled; CALLS]);
+}
+
+#[test]
 fn a_peer_that_never_connects_shakes_hands_or_answers_costs_no_more_than_the_deadline() {
     let (silence, wall) = (Silence::start(), Wall::build());
     let not_sent = [(Code::NotSent, Sent::No)];
