@@ -43,6 +43,57 @@ return [
         throws(TypeError::class, fn () => $client->invoiceWait(5, 60_000, $wrong));
         same(5, $client->invoiceStatus(5)->invoiceId);
     },
+    'each fiber hears of its own wait, whichever was begun last' => function (): void {
+        $client = client(Sandbox::shared()->url);
+        $heard = [];
+        $waiting = function (int $id) use ($client, &$heard): Fiber {
+            $polls = 0;
+            $progress = function (Invoice $latest) use ($id, &$heard, &$polls): bool {
+                $heard[$id][] = $latest->invoiceId;
+                Fiber::suspend();
+                return ++$polls === 3;
+            };
+            return new Fiber(function () use ($client, $id, $progress): void {
+                throws(CancelledException::class, fn () => $client->invoiceWait($id, 60_000, $progress));
+            });
+        };
+        $ids = array_map(
+            fn (): int => $client->invoiceInit(new InvoiceRequest(order_id(), 10, 'Coffee'))->invoiceId,
+            [1, 2, 3],
+        );
+        $fibers = array_map($waiting, $ids);
+        array_walk($fibers, fn (Fiber $fiber) => $fiber->start());
+        while ($open = array_filter($fibers, fn (Fiber $fiber): bool => !$fiber->isTerminated())) {
+            array_walk($open, fn (Fiber $fiber) => $fiber->resume());
+        }
+        foreach ($ids as $id) {
+            same([$id, $id, $id], $heard[$id]);
+        }
+    },
+    'a fiber that is destroyed in a progress function gives its wait up' => function (): void {
+        $gateway = new Scripted(['*' => [invoice_json(5)]]);
+        $client = client($gateway->url);
+        $cleared = false;
+        $fiber = new Fiber(function () use ($client, &$cleared): void {
+            try {
+                $client->invoiceWait(5, 60_000, fn () => Fiber::suspend());
+            } finally {
+                $cleared = true;
+            }
+        });
+        $fiber->start();
+        $destroy = function () use (&$fiber): void {
+            $fiber = null;
+            gc_collect_cycles();
+        };
+        try {
+            $destroy();
+        } catch (CancelledException $e) {
+            same(5, $e->invoiceId);  // what the wait ends with when the library has to be returned to
+        }
+        check($cleared, 'what stands in finally has run');
+        same(5, $client->invoiceStatus(5)->invoiceId);
+    },
     'a poll that failed is seen and does not end the wait' => function (): void {
         $gateway = new Scripted(['*' => [invoice_json(5), 'garbage', invoice_json(5, 'ok')]]);
         $seen = [];

@@ -16,7 +16,8 @@ use FreedomPay\Link\Signals;
  *
  * An exception cannot pass through C: it is kept and thrown once the call has returned. PHP keeps
  * the C side of a closure until the request ends, so there is one of each for the process, and the
- * innermost call is the one that they belong to.
+ * innermost call of the fiber that runs is the one that they belong to: a progress function may
+ * suspend its fiber, and calls of others begin and end meanwhile.
  *
  * @internal
  */
@@ -29,6 +30,8 @@ final class Calls
 
     private ?\Throwable $caught = null;
     private readonly Signals $signals;
+    /** The number of its fiber, which is not kept alive by this; null: it is made outside of fibers. */
+    private readonly ?int $fiber;
 
     /** @param (callable(Invoice): mixed)|null $progress */
     private function __construct(
@@ -37,6 +40,7 @@ final class Calls
         private readonly mixed $progress,
     ) {
         $this->signals = new Signals();
+        $this->fiber = self::fiber();
     }
 
     /** The fp_log_fn of every client. */
@@ -71,7 +75,7 @@ final class Calls
         try {
             $answer = $body();
         } finally {
-            array_pop(self::$underWay);
+            $call->leave();
             $call->signals->release();
         }
         if ($call->caught !== null) {
@@ -82,33 +86,60 @@ final class Calls
 
     private static function log(?CData $userdata, int $level, ?string $message): void
     {
-        $call = end(self::$underWay);
-        if ($call !== false) {
-            $call->log->line($level, $message ?? '');
-        }
+        self::innermost()?->log->line($level, $message ?? '');
     }
 
     private static function progress(?CData $userdata, CData $latest): int
     {
-        $call = end(self::$underWay);
-        return $call === false ? 0 : $call->progressed($latest);
+        return self::innermost()?->progressed($latest) ?? 0;
     }
 
-    /** One poll has ended: 1 gives the waiting up, 0 goes on. */
+    /** The call that the library is inside of, in the fiber that runs. */
+    private static function innermost(): ?self
+    {
+        $fiber = self::fiber();
+        foreach (array_reverse(self::$underWay) as $call) {
+            if ($call->fiber === $fiber) {
+                return $call;
+            }
+        }
+        return null;
+    }
+
+    private static function fiber(): ?int
+    {
+        $fiber = \Fiber::getCurrent();
+        return $fiber === null ? null : spl_object_id($fiber);
+    }
+
+    private function leave(): void
+    {
+        $others = array_filter(self::$underWay, fn (self $call): bool => $call !== $this);
+        self::$underWay = array_values($others);
+    }
+
+    /**
+     * One poll has ended: 1 gives the waiting up, 0 goes on.
+     *
+     * In a fiber that is destroyed while the function has it suspended, nothing runs any more but
+     * what stands in finally. The library must be returned to all the same.
+     */
     private function progressed(CData $latest): int
     {
+        $answer = 1;
         try {
             $this->signals->release();
             if ($this->progress === null) {
-                return 0;
+                $answer = 0;
+            } else {
+                $lent = new FfiResult($this->abi, $latest, owned: false);
+                $answer = Poll::givesUp($this->progress, $lent) ? 1 : 0;
             }
-            $lent = new FfiResult($this->abi, $latest, owned: false);
-            return Poll::givesUp($this->progress, $lent) ? 1 : 0;
         } catch (\Throwable $e) {
             $this->caught = $e;
-            return 1;
         } finally {
             $this->signals->hold();
+            return $answer;
         }
     }
 }
