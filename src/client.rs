@@ -209,7 +209,7 @@ impl Client {
         match said {
             Ok(Said::Ok) => Ok(answer),
             // What stands before a gateway may speak of an error in JSON, too; it cannot refuse a sale.
-            Ok(Said::Refused(refusal)) if refusal.code == 0 && answer.http_status >= 500 => {
+            Ok(Said::Refused(refusal)) if refusal.code == 0 && is_busy(answer.http_status) => {
                 let verdict = judge(call.nature, Event::Garbled { busy: true });
                 let reason = "it is an error without a code";
                 Err((verdict, Error::judged(verdict, no_protocol(&answer, reason)).with_answer(answer)))
@@ -222,8 +222,7 @@ impl Client {
                 Err((verdict, Error::judged(verdict, message).with_refusal(refusal).with_answer(answer)))
             }
             Err(reason) => {
-                let busy = matches!(answer.http_status, 429 | 500..=599);
-                let verdict = judge(call.nature, Event::Garbled { busy });
+                let verdict = judge(call.nature, Event::Garbled { busy: is_busy(answer.http_status) });
                 Err((verdict, Error::judged(verdict, no_protocol(&answer, &reason)).with_answer(answer)))
             }
         }
@@ -248,6 +247,11 @@ impl Client {
             }
         }
     }
+}
+
+/// Whether an HTTP status speaks of a passing fault: time that ran out, too many requests, a server that is not there.
+fn is_busy(http_status: u16) -> bool {
+    matches!(http_status, 408 | 429 | 500..)
 }
 
 /// Whether something in an answer that is no refusal says that it is a success.

@@ -78,6 +78,9 @@ fn each_fault_of_an_init_has_its_code_and_its_sent() {
         ("refusal", Step::Answer(http("200 OK", REFUSAL)), Code::Refused, Sent::Yes),
         ("refusal with 403", Step::Answer(http("403 Forbidden", REFUSAL)), Code::Refused, Sent::Yes),
         ("an error of a proxy", Step::Answer(http("504 Gateway Timeout", PROXY)), Code::Answer, Sent::Yes),
+        ("time that ran out", Step::Answer(http("408 Request Timeout", PROXY)), Code::Answer, Sent::Yes),
+        ("too many requests", Step::Answer(http("429 Too Many Requests", PROXY)), Code::Answer, Sent::Yes),
+        ("refusal with 429", Step::Answer(http("429 Too Many Requests", REFUSAL)), Code::Refused, Sent::Yes),
         ("refusal with 500", Step::Answer(http("500 Oops", REFUSAL)), Code::Refused, Sent::Yes),
     ] {
         let (error, arrived) = failed_init(step);
@@ -162,6 +165,8 @@ fn a_question_is_asked_again_after_any_passing_fault() {
         Step::Cut(http("200 OK", GOOD)[..60].to_vec()),
         Step::Answer(http("503 Service Unavailable", "<html/>")),
         Step::Answer(http("429 Too Many Requests", "")),
+        Step::Answer(http("429 Too Many Requests", PROXY)),
+        Step::Answer(http("408 Request Timeout", PROXY)),
         Step::Answer(http("200 OK", &REFUSAL.replace("9998", "9999"))),
     ] {
         let server = ScriptedServer::start(vec![fault, Step::Answer(http("200 OK", GOOD))]);
