@@ -102,6 +102,20 @@ fn not_decimal(text: &str) -> Error {
     Error::argument(format!("amount {} is not a decimal number such as 10 or 10.50", shown(text)))
 }
 
+/// An amount of the gateway's in ten-thousandths, the finest that has been seen. What was given back is written as a
+/// negative number.
+pub(crate) fn exact(text: &str) -> Option<i64> {
+    let text = text.trim();
+    let (whole, part) = text.strip_prefix('-').unwrap_or(text).split_once('.').unwrap_or((text, "0"));
+    let whole = whole.strip_prefix('-').unwrap_or(whole);
+    let digits =
+        |text: &str, most| (1..=most).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_digit());
+    if !digits(whole, 12) || !digits(part, 4) {
+        return None;
+    }
+    Some(whole.parse::<i64>().ok()? * 10_000 + format!("{part:0<4}").parse::<i64>().ok()?)
+}
+
 impl PartialEq for Amount {
     fn eq(&self, other: &Amount) -> bool {
         self.hundredths == other.hundredths
@@ -187,6 +201,24 @@ mod tests {
         }
         for (minor, exponent) in [(0, 2), (-1, 2), (i64::MIN, 0), (i64::MAX, 0), (1, 3), (1, u32::MAX)] {
             assert!(Amount::from_minor(minor, exponent).is_err(), "{minor} {exponent}");
+        }
+    }
+
+    #[test]
+    fn amounts_are_exact_and_never_guessed() {
+        for (text, exactly) in [
+            ("-10", Some(100_000)),
+            ("10.5", Some(105_000)),
+            (" -9.9900 ", Some(99_900)),
+            ("0", Some(0)),
+            ("-", None),
+            ("1,5", None),
+            ("1.00000", None),
+            ("1e2", None),
+            ("--1", None),
+            ("", None),
+        ] {
+            assert_eq!(exact(text), exactly, "{text}");
         }
     }
 

@@ -6,7 +6,7 @@ use super::attempt::{Counts, SET_COUNTS, State, http_status, set_back};
 use super::shop::{OF_SHOP, Shop};
 use super::{Failure, Journal};
 use crate::answer::InvoiceStatus;
-use crate::money::Amount;
+use crate::money::{Amount, exact};
 use crate::outcome::Error;
 
 /// A sale that is to be begun.
@@ -187,12 +187,11 @@ impl Sale {
         self.hundredths == new.amount.hundredths() && self.currency.as_deref() == new.currency
     }
 
-    /// Whether an amount and a currency that the gateway named are this sale's; what it did not name fits.
+    /// Whether an amount and a currency that the gateway named are this sale's; what it did not name, or wrote in a way
+    /// that is not known, fits.
     pub fn fits(&self, amount: Option<&str>, currency: Option<&str>) -> bool {
-        let amount_fits = match amount.map(|amount| amount.trim().parse::<Amount>()) {
-            Some(Ok(amount)) => amount.hundredths() == self.hundredths,
-            Some(Err(_)) | None => true,
-        };
+        let own = self.hundredths.checked_mul(100);
+        let amount_fits = amount.and_then(exact).is_none_or(|said| own == Some(said));
         let currency_fits = match (currency.map(str::trim), self.currency.as_deref()) {
             (Some(named), Some(own)) => named.is_empty() || named.eq_ignore_ascii_case(own),
             _ => true,
@@ -323,4 +322,37 @@ fn settle(
         &*shop.with(sale),
     )?;
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn another_amount_does_not_fit_however_many_digits_it_is_written_with() {
+        let sale = Sale {
+            order_id: "1".to_owned(),
+            amount: "10.5".to_owned(),
+            currency: Some("KZT".to_owned()),
+            state: State::Unknown,
+            attempt: 1,
+            tried_at_ms: 0,
+            counts: Counts { at_ms: 0, uptime: None },
+            known: None,
+            hundredths: 1050,
+        };
+        for (amount, currency, fits) in [
+            (None, None, true),
+            (Some("10.5"), Some("KZT"), true),
+            (Some(" 10.5000 "), Some("kzt"), true),
+            (Some("10,50"), Some(""), true),
+            (Some("10.5"), Some("UZS"), false),
+            (Some("10.51"), None, false),
+            (Some("99.9900"), None, false),
+            (Some("10.5001"), None, false),
+            (Some("1050000000"), None, false),
+        ] {
+            assert_eq!(sale.fits(amount, currency), fits, "{amount:?} {currency:?}");
+        }
+    }
 }

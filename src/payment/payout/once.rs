@@ -15,7 +15,7 @@ use crate::call::{Account, Call};
 use crate::cancel::{Cancel, Until};
 use crate::client::Client;
 use crate::journal::{Done, Journal, Kind, Name, Operation, Shop, State};
-use crate::money::Amount;
+use crate::money::{Amount, exact};
 use crate::outcome::{Advice, Code, Error, Sent, shown};
 
 /// A payout whose end is not known.
@@ -196,8 +196,8 @@ fn look(payment: Payment) -> Seen {
 
 /// Whether a payout that the gateway has is of the amount of the attempt, as far as it says.
 fn fits(earlier: &Operation, payment: &Payment) -> bool {
-    let said = payment.amount().and_then(|text| text.trim().parse::<Amount>().ok());
-    said.is_none_or(|said| earlier.is_for(Some(&said)))
+    let own = earlier.hundredths.and_then(|own| own.checked_mul(100));
+    payment.amount().and_then(exact).is_none_or(|said| own == Some(said))
 }
 
 impl Wanted<'_> {
@@ -285,6 +285,7 @@ fn repeat(order_id: &str, payout: &Operation) -> Result<Payment, Error> {
 mod tests {
     use super::*;
     use crate::answer::Answer;
+    use crate::journal::Counts;
     use crate::wire;
 
     fn payment(inside: &str) -> Payment {
@@ -318,6 +319,32 @@ mod tests {
                 Seen::Nothing => "nothing",
             };
             assert_eq!(found, seen, "{inside}");
+        }
+    }
+
+    #[test]
+    fn another_amount_does_not_fit_however_many_digits_it_is_written_with() {
+        let earlier = Operation {
+            key: String::new(),
+            amount: Some("10.5".to_owned()),
+            hundredths: Some(1050),
+            before: String::new(),
+            state: State::Unknown,
+            attempt: 1,
+            tried_at_ms: 0,
+            counts: Counts { at_ms: 0, uptime: None },
+            payment_id: None,
+            http_status: 0,
+            answer: None,
+        };
+        for (inside, found) in [
+            ("", true),
+            ("<pg_payment_amount>10.50</pg_payment_amount>", true),
+            ("<pg_payment_amount>10.5000</pg_payment_amount>", true),
+            ("<pg_payment_amount>99.9900</pg_payment_amount>", false),
+            ("<pg_payment_amount>10.5001</pg_payment_amount>", false),
+        ] {
+            assert_eq!(fits(&earlier, &payment(inside)), found, "{inside}");
         }
     }
 
