@@ -226,7 +226,7 @@ core() {
 }
 expect green '0 failed' "rooms as they are" "$here/../rooms.sh"
 expect red 'rooms use each other: .*loop' "an error that knows the client" \
-    "$here/../rooms.sh" "$(core '4i use crate::client::Client;' outcome.rs)"
+    "$here/../rooms.sh" "$(core '4i use crate::client::Client;' outcome/words.rs)"
 expect red 'uses it: .*money::Amount' "a sandbox that uses the library" \
     "$here/../rooms.sh" "$(core '4i use crate::money::Amount;' sandbox/clock.rs)"
 
