@@ -8,7 +8,7 @@ use crate::sign::pg_sig;
 use crate::wire;
 
 /// The longest body that is read. The longest known callback has two thousand bytes.
-pub(super) const MAX_BODY_BYTES: usize = 1024 * 1024;
+pub(crate) const MAX_BODY_BYTES: usize = 1024 * 1024;
 
 /// The longest URL that is read; web servers stop much earlier.
 const MAX_URL_BYTES: usize = 64 * 1024;
@@ -110,9 +110,13 @@ fn address(url: &str) -> Result<(String, &str), Error> {
     Ok((script.to_owned(), query))
 }
 
+pub(crate) fn too_long() -> Error {
+    Error::argument(format!("the body is longer than {MAX_BODY_BYTES} bytes"))
+}
+
 fn content(query: Vec<Pair>, content_type: Option<&str>, body: &[u8]) -> Result<Content, Error> {
     if body.len() > MAX_BODY_BYTES {
-        return Err(Error::argument(format!("the body is longer than {MAX_BODY_BYTES} bytes")));
+        return Err(too_long());
     }
     let of_query = query.len();
     let mut pairs = query;

@@ -27,6 +27,7 @@ use crate::secret::Secret;
 use crate::sign::pg_sig;
 
 use message::Message;
+pub(crate) use message::{MAX_BODY_BYTES, too_long};
 
 pub use reply::Reply;
 

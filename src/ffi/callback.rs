@@ -14,7 +14,7 @@ use super::{
     FP_CALLBACK_UNKNOWN, FP_ERR_ARGUMENT, FP_OK, FP_REPLY_ERROR, FP_REPLY_OK, FP_REPLY_REJECTED, Handle,
     borrow, fp_buffer, fp_client, fp_result, guard, guard_or, pointer, received, take_back,
 };
-use crate::callback::{Callback, Reply};
+use crate::callback::{Callback, MAX_BODY_BYTES, Reply, too_long};
 use crate::client::Client;
 use crate::outcome::Error;
 
@@ -98,6 +98,8 @@ pub unsafe extern "C" fn fp_callback_parse(
         let body = match (body.is_null(), len) {
             (_, 0) => &[],
             (true, _) => return Err(Error::argument("body is NULL")),
+            // Such as that of a read that failed, -1: there are no such bytes.
+            (false, len) if len > MAX_BODY_BYTES => return Err(too_long()),
             (false, _) => unsafe { std::slice::from_raw_parts(body, len) },
         };
         client.callback(&url, content_type.as_deref(), body)
@@ -195,4 +197,25 @@ pub unsafe extern "C" fn fp_callback_reply(
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn fp_callback_free(callback: *mut fp_callback) {
     unsafe { take_back(callback) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::*;
+
+    #[test]
+    fn a_length_that_no_body_has_is_refused_and_not_read() {
+        let mut config = crate::config::Config::new();
+        config.set_merchant_id(1).unwrap();
+        let client = fp_client::of(crate::client::Client::new(&config).unwrap()).give();
+        for len in [usize::MAX, isize::MAX as usize, 1024 * 1024 + 1] {
+            let url = c"https://shop.example/result".as_ptr();
+            let callback = unsafe { fp_callback_parse(client, url, std::ptr::null(), b"a".as_ptr(), len) };
+            let message = unsafe { CStr::from_ptr(fp_callback_message(callback)) };
+            assert_eq!(unsafe { fp_callback_code(callback) }, FP_ERR_ARGUMENT);
+            assert_eq!(message, c"the body is longer than 1048576 bytes");
+            unsafe { fp_callback_free(callback) };
+        }
+        unsafe { fp_client_free(client) };
+    }
 }
