@@ -123,6 +123,18 @@ fn a_refused_connection_is_not_sent() {
 }
 
 #[test]
+fn a_proxy_that_is_not_there_is_named_without_its_password() {
+    let (address, _kept) = nobody();
+    let mut config = config("https://gateway.example");
+    config.set_proxy(&format!("http://till:secret@{address}/")).unwrap();
+    let error = Client::new(&config).unwrap().invoice_init(&request("1")).unwrap_err();
+    assert_eq!((error.code(), error.sent()), (Code::NotSent, Sent::No));
+    let expected =
+        format!("through the proxy {address}: gateway.example refused the connection; nothing was sent");
+    assert_eq!(error.message(), expected);
+}
+
+#[test]
 fn a_name_that_does_not_exist_is_not_sent() {
     let mut config = config("https://no-such-name.invalid");
     // The name server is the machine's own, and may think it over.

@@ -61,6 +61,17 @@ impl HttpTransport {
         })
     }
 
+    /// Who was not reached may be the proxy, and nobody looks there unless told.
+    fn by_way_of_proxy(&self, fault: Fault) -> Fault {
+        match &self.proxy {
+            Some(proxy) if matches!(fault.event, Event::NotReached { .. }) => Fault {
+                reason: format!("through the proxy {}: {}", address(proxy.expose()), fault.reason),
+                ..fault
+            },
+            _ => fault,
+        }
+    }
+
     fn client(&self, sessions: &Resumption) -> reqwest::Result<reqwest::Client> {
         let mut tls = self.tls.clone();
         tls.resumption = sessions.clone();
@@ -81,6 +92,13 @@ impl HttpTransport {
             None => builder.build(),
         }
     }
+}
+
+/// A proxy's address, without the name and password that may stand before it.
+fn address(proxy: &str) -> &str {
+    let behind_scheme = proxy.split_once("://").map_or(proxy, |(_, rest)| rest);
+    let authority = behind_scheme.split(['/', '?', '#']).next().unwrap_or_default();
+    authority.rsplit('@').next().unwrap_or_default()
 }
 
 fn user_agent(config: &Config) -> String {
@@ -104,7 +122,7 @@ impl Transport for HttpTransport {
         };
         let result = engine.runtime.block_on(exchange(&engine.client, request, until));
         idle.put(engine);
-        result
+        result.map_err(|fault| self.by_way_of_proxy(fault))
     }
 }
 
