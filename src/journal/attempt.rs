@@ -53,12 +53,14 @@ pub(crate) struct Counts {
 }
 
 impl Counts {
-    /// Whether that moment has come. Within one boot the uptime alone tells: a clock can be set.
+    /// Whether that moment has come: by the clock, and within one boot by the uptime as well. A clock can be set forward, and
+    /// of two containers with one journal each may be told an uptime of its own under the machine's boot.
     pub fn has_come(&self, now_ms: i64, uptime: Option<&Uptime>) -> bool {
-        match (&self.uptime, uptime) {
+        let by_uptime = match (&self.uptime, uptime) {
             (Some(then), Some(now)) if then.boot == now.boot => now.ms >= then.ms,
-            _ => now_ms >= self.at_ms,
-        }
+            _ => true,
+        };
+        by_uptime && now_ms >= self.at_ms
     }
 
     /// The moment in a row.
@@ -102,14 +104,15 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_clock_that_is_set_does_not_make_not_found_count_within_one_boot() {
+    fn neither_a_clock_that_is_set_forward_nor_anothers_uptime_makes_not_found_count() {
         let up = |boot: &str, ms| Uptime { boot: boot.to_owned(), ms };
         let counts = Counts { at_ms: 60_000, uptime: Some(up("a", 70_000)) };
         for (now_ms, uptime, has_come) in [
             (59_999, None, false),
             (60_000, None, true),
             (10_000_000, Some(up("a", 69_999)), false),
-            (0, Some(up("a", 70_000)), true),
+            (59_999, Some(up("a", 9_999_999)), false),
+            (60_000, Some(up("a", 70_000)), true),
             (59_999, Some(up("b", 9_999_999)), false),
             (60_000, Some(up("b", 1)), true),
         ] {
