@@ -104,9 +104,9 @@ class Task:
 
         For ``select``, ``selectors`` and ``loop.add_reader()``, which take the task itself. It is
         the task's own: do not read from it, do not close it, and do not watch it after close().
-        Raises io.UnsupportedOperation when there is none: in a forked child, and where the call
-        could not begin, as with an amount that is none; such a task is done. On Windows there is
-        never one: what the library has there is a handle, which none of those takes.
+        Raises io.UnsupportedOperation when there is none: in a forked child, where the task is done,
+        and where the system had none to give. On Windows there is never one: what the library has
+        there is a handle, which none of those takes.
         """
         if os.name == "nt":
             raise io.UnsupportedOperation("Windows has handles, and no descriptors")
