@@ -13,7 +13,7 @@ use crate::clock::{Clock, SystemClock};
 use crate::config::{BodyFormat, Config};
 use crate::journal::Journal;
 use crate::log::{Level, Log};
-use crate::outcome::{Error, Event, Nature, Sent, Verdict, judge, shown, spoken};
+use crate::outcome::{Error, Event, Nature, Refusal, Sent, Verdict, judge, shown, spoken};
 use crate::random;
 use crate::sign::{jws, pg_sig};
 use crate::transport::{HttpTransport, Request, Transport};
@@ -216,9 +216,7 @@ impl Client {
             }
             Ok(Said::Refused(refusal)) => {
                 let verdict = judge(call.nature, Event::Refused { passing: refusal.is_passing() });
-                let description = refusal.description.as_deref().unwrap_or("it gives no description");
-                let message =
-                    format!("the gateway refused with code {}: {}", refusal.code, spoken(description));
+                let message = refused(&refusal);
                 Err((verdict, Error::judged(verdict, message).with_refusal(refusal).with_answer(answer)))
             }
             Err(reason) => {
@@ -246,6 +244,16 @@ impl Client {
                 Err("its signature is wrong: it was made with another key, or changed on the way".to_owned())
             }
         }
+    }
+}
+
+/// What to say of a refusal.
+fn refused(refusal: &Refusal) -> String {
+    let description = refusal.description.as_deref().map(spoken);
+    let description = description.as_deref().unwrap_or("it gives no description");
+    match refusal.code {
+        0 => format!("the gateway refused without a code: {description}"),
+        code => format!("the gateway refused with code {code}: {description}"),
     }
 }
 

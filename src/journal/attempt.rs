@@ -53,11 +53,13 @@ pub(crate) struct Counts {
 }
 
 impl Counts {
-    /// Whether that moment has come: by the clock, and within one boot by the uptime as well. A clock can be set forward, and
-    /// of two containers with one journal each may be told an uptime of its own under the machine's boot.
+    /// Whether that moment has come: by the clock, and by the uptime as well. A clock can be set forward, where its battery is
+    /// dead at every start; and of two containers with one journal each may be told an uptime of its own under the machine's boot.
     pub fn has_come(&self, now_ms: i64, uptime: Option<&Uptime>) -> bool {
         let by_uptime = match (&self.uptime, uptime) {
             (Some(then), Some(now)) if then.boot == now.boot => now.ms >= then.ms,
+            // The start ended whatever was under way.
+            (Some(_), Some(now)) => now.ms >= NOT_FOUND_COUNTS_AFTER_MS,
             _ => true,
         };
         by_uptime && now_ms >= self.at_ms
@@ -114,7 +116,8 @@ mod tests {
             (59_999, Some(up("a", 9_999_999)), false),
             (60_000, Some(up("a", 70_000)), true),
             (59_999, Some(up("b", 9_999_999)), false),
-            (60_000, Some(up("b", 1)), true),
+            (10_000_000, Some(up("b", 59_999)), false),
+            (60_000, Some(up("b", 60_000)), true),
         ] {
             assert_eq!(counts.has_come(now_ms, uptime.as_ref()), has_come, "{now_ms} {uptime:?}");
         }
