@@ -321,6 +321,18 @@ fn what_follows_a_payment_is_a_call_too() {
     for (call, arguments, code, reason) in [
         ("page_init", json!({ "order_id": "3", "amount": "1,5", "description": "T" }), 1, "amount \"1,5\""),
         ("payment_refund", json!({ "payment_id": 1, "amount": "x" }), 1, "amount \"x\""),
+        (
+            "refund_settle",
+            json!({ "payment_id": 1, "refund_key": null, "was_made": 2 }),
+            1,
+            "was_made 2 is neither 0 nor 1",
+        ),
+        (
+            "refund_settle",
+            json!({ "payment_id": 1, "refund_key": null, "was_made": 1 }),
+            2,
+            "no journal is set",
+        ),
         ("payout_balance", json!({}), 2, "payout_key is not set"),
         (
             "payout_status",

@@ -78,6 +78,16 @@ fn what_was_paid_is_given_back_once() {
 }
 
 #[test]
+fn a_refund_that_the_gateway_does_not_list_is_settled_by_a_person() {
+    let rules = ["lost-answer:revoke.php,times=1", "unlisted-refunds:get_status3.php"];
+    let faults = rules.map(|rule| rule.parse().unwrap()).to_vec();
+    let stage = Stage::with(Options { faults, ..Options::default() });
+    tell("refund-untold", &stage);
+    stage.place.let_ten_minutes_pass();
+    tell("refund-settled", &stage);
+}
+
+#[test]
 fn any_path_of_the_gateway_can_be_called() {
     tell("call", &Stage::new());
 }

@@ -12,8 +12,8 @@ use crate::facts::Facts;
 use crate::lang::{Lang, flag};
 use crate::output::{self, Output, print};
 use crate::{
-    api, call, callback, cancel, completions, doctor, init, pay, pending, qr, recover, refund, russian,
-    sandbox, status, wait,
+    api, call, callback, cancel, completions, doctor, init, pay, pending, qr, recover, refund, refund_settle,
+    russian, sandbox, status, wait,
 };
 
 /// Freedom Pay QR payments from the command line
@@ -43,6 +43,7 @@ pub enum Command {
     Pending(pending::Args),
     Recover(recover::Args),
     Refund(refund::Args),
+    RefundSettle(refund_settle::Args),
     Cancel(cancel::Args),
     Call(call::Args),
     Callback(callback::Args),

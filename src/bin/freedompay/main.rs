@@ -19,6 +19,7 @@ mod picture;
 mod qr;
 mod recover;
 mod refund;
+mod refund_settle;
 mod russian;
 mod sale;
 mod sandbox;
@@ -59,6 +60,7 @@ fn run(command: Command, lang: Option<Lang>) -> Exit {
         Command::Recover(args) => recover::run(&args, lang),
         Command::Api(_) => api::run(),
         Command::Refund(args) => refund::run(&args, lang),
+        Command::RefundSettle(args) => refund_settle::run(&args, lang),
         Command::Cancel(args) => cancel::run(&args, lang),
         Command::Callback(args) => callback::run(&args, lang),
         Command::Call(args) => call::run(&args, lang),

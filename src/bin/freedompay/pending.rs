@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 use crate::exit::{Exit, Purpose};
 use crate::facts::Problem;
 use crate::lang::Lang;
+use crate::output::human::quoted;
 use crate::output::json::line_of;
 use crate::output::print;
 use crate::session::{self, Session};
@@ -129,7 +130,8 @@ impl Open {
         for refund in &self.refunds {
             let word = lang.of("refund of", "возврат по");
             let amount = refund.amount.as_deref().unwrap_or(all);
-            text.push_str(&format!("{word} {}: {amount}\n", refund.payment_id));
+            let key = refund.refund_key.as_deref().map(|key| format!("  --refund-key {}", quoted(key)));
+            text.push_str(&format!("{word} {}: {amount}{}\n", refund.payment_id, key.unwrap_or_default()));
         }
         for payout in &self.payouts {
             let word = lang.of("payout", "выплата");

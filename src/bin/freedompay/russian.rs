@@ -4,7 +4,7 @@
 use clap::{Arg, Command};
 
 /// A paragraph and its translation.
-const PARAGRAPHS: [(&str, &str); 83] = [
+const PARAGRAPHS: [(&str, &str); 88] = [
     ("Freedom Pay QR payments from the command line", "Оплата по QR через Freedom Pay из командной строки"),
     (
         "Each setting comes from a flag, else from a variable FREEDOMPAY_ and its name (FREEDOMPAY_BASE_URL), else from a TOML file (base_url): the one that --config or FREEDOMPAY_CONFIG names, ~/.config/freedompay/config.toml or /etc/freedompay/config.toml. The secret key comes from FREEDOMPAY_SECRET_KEY, from secret_key in the file, or from a file that --secret-file names, and never from an argument.",
@@ -64,6 +64,14 @@ const PARAGRAPHS: [(&str, &str); 83] = [
     (
         "It is sent once. With a journal the same command again, after an end that is not known, asks the gateway before it sends anything.",
         "Отправляется один раз. С журналом та же команда после неизвестного исхода сначала спрашивает шлюз.",
+    ),
+    (
+        "Write down what the merchant's account shows of a refund whose end the gateway does not tell",
+        "Записать, что видно в кабинете продавца о возврате, исход которого шлюз не сообщает",
+    ),
+    (
+        "Only for a refund that ended with exit code 30 and the request to look there: it holds up every later one of its payment. Asks the gateway nothing.",
+        "Только для возврата, который завершился кодом 30 с просьбой посмотреть там: он задерживает остальные возвраты платежа. Шлюз не спрашивают.",
     ),
     (
         "Let go of the money that a payment holds; what was taken needs a refund",
@@ -162,6 +170,15 @@ const PARAGRAPHS: [(&str, &str); 83] = [
     (
         "Your own name for this refund: the same again is never a second refund",
         "Ваше имя этого возврата: с тем же именем второго возврата не будет",
+    ),
+    ("The refund is there: it was made", "Возврат там есть: он выполнен"),
+    (
+        "The refund is not there: it was not made, and may be tried anew",
+        "Возврата там нет: он не выполнен, и его можно повторить",
+    ),
+    (
+        "The name that the refund was given, if it was; see freedompay pending",
+        "Имя возврата, если оно было; его показывает freedompay pending",
     ),
     ("The path, such as /revoke.php", "Путь, например /revoke.php"),
     (

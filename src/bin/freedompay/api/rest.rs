@@ -11,7 +11,7 @@ use crate::facts::Facts;
 pub fn make(request: &Request, on: On) -> Result<Facts, String> {
     let call = request.call.as_str();
     match call.split_once('_').map_or(call, |(noun, _)| noun) {
-        "invoice" | "payment" => after_payment(request, on),
+        "invoice" | "payment" | "refund" => after_payment(request, on),
         "page" | "mobile" => page_or_mobile(request, on),
         "payout" => payout(request, on),
         "card" | "token" => card_or_token(request, on),
@@ -57,6 +57,13 @@ fn after_payment(request: &Request, on: On) -> Result<Facts, String> {
             on.with(amount()?, |client, amount: Option<Amount>| {
                 client.payment_refund(id, amount.as_ref(), key)
             })
+        }
+        "refund_settle" => {
+            let (id, key) = (payment()?, request.optional_text("refund_key")?);
+            match request.number("was_made")? {
+                said @ (0 | 1) => on.run(|client| client.refund_settle(id, key, said == 1)),
+                said => on.refuse(format!("was_made {said} is neither 0 nor 1")),
+            }
         }
         other => return Err(no_call(other)),
     })

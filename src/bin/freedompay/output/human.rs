@@ -55,6 +55,7 @@ fn headline(command: &str, facts: &Facts, lang: Lang) -> String {
             lang.of("Paid", "Оплачено")
         }
         (None, None) if command == "refund" => lang.of("Given back", "Деньги возвращены"),
+        (None, None) if command == "refund-settle" => lang.of("Written down", "Записано"),
         (None, None) if command == "cancel" => lang.of("The hold was let go", "Удержание снято"),
         (None, None) => lang.of("Done", "Готово"),
         (Some(Code::Timeout), Some(_)) => {
@@ -70,6 +71,9 @@ fn headline(command: &str, facts: &Facts, lang: Lang) -> String {
         (Some(Code::Config), _) => lang.of("Wrong configuration", "Неверная настройка"),
         (Some(Code::NotSent), _) => {
             lang.of("Not sent: the gateway was not reached", "Не отправлено: нет связи со шлюзом")
+        }
+        (Some(Code::Unknown), _) if command == "refund-settle" => {
+            lang.of("Not written down: it cannot be known yet", "Не записано: исход пока неизвестен")
         }
         (Some(Code::Unknown), _) => {
             lang.of("Unknown: the request may have arrived", "Неизвестно: запрос мог дойти до шлюза")
@@ -163,6 +167,19 @@ fn advice(command: &str, facts: &Facts, exit: Exit, lang: Lang) -> Option<String
         Advice::None => return None,
         // The headline says it all.
         Advice::Fix if facts.is_not_found => return None,
+        Advice::Fix if command == "refund" && facts.code == Some(Code::Unknown) => {
+            let id = facts.payment_id.unwrap_or_default();
+            let text = lang.of(
+                "When you have looked (freedompay pending has its --refund-key):",
+                "Когда посмотрите (--refund-key показывает freedompay pending):",
+            );
+            let or = lang.of("or", "или");
+            return Some(format!("{text} freedompay refund-settle {id} --made {or} --not-made"));
+        }
+        Advice::Wait if command == "refund-settle" => lang.of(
+            "Look again in a minute, and write it down then.",
+            "Посмотрите ещё раз через минуту и тогда запишите.",
+        ),
         Advice::Retry => lang.of("It can be tried again.", "Можно повторить."),
         Advice::Fix => lang.of(
             "Correct this first; the same again fails again.",
@@ -191,7 +208,7 @@ fn advice(command: &str, facts: &Facts, exit: Exit, lang: Lang) -> Option<String
 }
 
 /// A word as a shell takes it.
-fn quoted(word: &str) -> String {
+pub fn quoted(word: &str) -> String {
     let plain = |c: char| c.is_alphanumeric() || "-_./:".contains(c);
     if word.chars().all(plain) && !word.is_empty() && !word.starts_with('-') {
         return word.to_owned();
