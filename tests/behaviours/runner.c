@@ -225,6 +225,11 @@ static void payment_refund(void)
     tell(fp_payment_refund(client, line_number("payment_id"), line_text("amount"), line_text("refund_key")));
 }
 
+static void refund_settle(void)
+{
+    tell(fp_refund_settle(client, line_number("payment_id"), line_text("refund_key"), (int32_t)line_number("was_made")));
+}
+
 /* Makes a call that takes fields: those of the line whose names begin with "field.". */
 static void with_fields(fp_result *(*call)(const fp_fields *more))
 {
@@ -565,6 +570,7 @@ int main(void)
         { "meaning", meaning }, { "invoice_cancel", invoice_cancel }, { "invoice_refund", invoice_refund },
         { "payment_status", payment_status }, { "payment_status_by_order", payment_status_by_order },
         { "payment_cancel", payment_cancel }, { "payment_capture", payment_capture }, { "payment_refund", payment_refund },
+        { "refund_settle", refund_settle },
         { "page_init", page_init }, { "mobile_init", mobile_init }, { "mobile_pay", mobile_pay },
         { "mobile_approve", mobile_approve }, { "card_add", card_add }, { "card_add_for_payout", card_add_for_payout },
         { "card_list", card_list }, { "card_remove", card_remove }, { "token_init", token_init }, { "token_pay", token_pay },

@@ -244,6 +244,12 @@ std::int64_t payment()
     return line_number("payment_id");
 }
 
+void refund_settle()
+{
+    const Result<void> settled = client.refund_settle(payment(), maybe_text("refund_key"), line_number("was_made") == 1);
+    tell(settled.error());
+}
+
 Fields fields()
 {
     Fields more;
@@ -397,6 +403,7 @@ const std::map<std::string_view, void (*)()> deeds = {
     {"payment_cancel", [] { tell(client.payment_cancel(payment())); }},
     {"payment_capture", [] { tell(client.payment_capture(payment(), maybe_amount())); }},
     {"payment_refund", [] { tell(client.payment_refund(payment(), maybe_amount(), maybe_text("refund_key"))); }},
+    {"refund_settle", refund_settle},
     {"page_init", sell<&Client::page_init>},
     {"mobile_init", sell<&Client::mobile_init>},
     {"mobile_pay", [] { tell(client.mobile_pay(payment(), text("phone"), maybe_text("system_code"))); }},

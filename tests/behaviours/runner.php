@@ -81,6 +81,11 @@ final class Runner
             'join' => exit(0),
             'pending_refunds' => $this->pendingRefunds(),
             'pending_payouts' => $this->pendingPayouts(),
+            'refund_settle' => $this->facts(fn () => $this->client->refundSettle(
+                $step['payment_id'],
+                $step['was_made'] === 1,
+                $step['refund_key'] ?? null,
+            )),
             'send' => $this->send($step),
             'callback' => $this->callback($step),
             'callback_field' => ['text' => $this->callback?->field($step['name'])],

@@ -239,6 +239,10 @@ class Runner:
             given["more"] = fields(step)
         return self.tell(lambda: getattr(self.client, step["do"])(**given))
 
+    def do_refund_settle(self, step):
+        made, key = bool(step["was_made"]), step.get("refund_key")
+        return self.tell(lambda: self.client.refund_settle(step["payment_id"], was_made=made, refund_key=key))
+
     def do_mobile_approve(self, step):
         return self.tell(lambda: self.client.mobile_approve(step["payment_id"], step["approval_code"]))
 

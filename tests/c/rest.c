@@ -148,6 +148,11 @@ static void wrong_arguments_are_named_and_nothing_is_sent(void)
     is_refused(fp_mobile_approve(client, -1, "111111"), "payment_id -1");
     is_refused(fp_mobile_approve(client, 1, NULL), "code is NULL");
     is_refused(fp_mobile_approve(client, 1, "11 11"), "code is not 1 to 16");
+    is_refused(fp_refund_settle(NULL, 1, NULL, 1), "client is NULL");
+    is_refused(fp_refund_settle(client, 0, NULL, 1), "payment_id 0 is not a positive number");
+    is_refused(fp_refund_settle(client, 1, "a b", 1), "refund_key \"a b\" is not");
+    is_refused(fp_refund_settle(client, 1, NULL, 2), "was_made 2 is neither 0 nor 1");
+    is_refused(fp_refund_settle(client, 1, NULL, -1), "was_made -1 is neither 0 nor 1");
     is_refused(fp_card_add(NULL, "u", SHOP, NULL), "client is NULL");
     is_refused(fp_card_add(client, NULL, SHOP, NULL), "user_id is NULL");
     is_refused(fp_card_add(client, "u", NULL, NULL), "back_link is NULL");

@@ -4,6 +4,7 @@
 
 declare(strict_types=1);
 
+use FreedomPay\Advice;
 use FreedomPay\Client;
 use FreedomPay\Code;
 use FreedomPay\Exception\ArgumentException;
@@ -331,6 +332,25 @@ return $tests + [
         [$payout] = $client->pendingPayouts();
         same(['o-1', '10.50'], array_values((array) $payout));
         same([2, 1, []], [count($client->pendingRefunds()), count($client->pendingPayouts()), $client->pending()]);
+    },
+    'what a person has seen of a refund is written, and not while nobody can know' => function (): void {
+        $folder = new Folder();
+        $status = classic('get_status3.php', ['pg_payment_id' => '77']);
+        $gateway = new Scripted(['get_status3.php' => [$status], 'revoke.php' => [null]]);
+        $client = client($gateway->url, journal: "$folder->path/journal");
+        throws(OutcomeUnknownException::class, fn () => $client->paymentRefund(77, '5', 'key-1'));
+        $asked = count($gateway->requests());
+        foreach ([true, false] as $wasMade) {
+            $e = throws(OutcomeUnknownException::class, fn () => $client->refundSettle(77, $wasMade, 'key-1'));
+            same([Advice::Wait, 77], [$e->advice, $e->paymentId]);
+        }
+        $e = throws(ArgumentException::class, fn () => $client->refundSettle(77, true));
+        has('refund_key is missing', $e->getMessage());
+        $e = throws(ArgumentException::class, fn () => $client->refundSettle(78, true, 'key-1'));
+        has('payment_id 78 has no refund', $e->getMessage());
+        throws(ConfigException::class, fn () => client($gateway->url)->refundSettle(77, true, 'key-1'));
+        same(1, count($client->pendingRefunds()));
+        same($asked, count($gateway->requests()));
     },
     'the gateway\'s codes have a meaning' => function (): void {
         check((string) Library::gatewayCodeMeaning(9998) !== '', 'of 9998');

@@ -68,7 +68,7 @@ foreach ($does as $what => $reason) {
             check(str_contains($said, "AskStatus $about") || $task, $said);
             check(!str_contains($said, 'hunter2'), 'the key is in no text');
         }
-        foreach (['$client->pending()', 'new Receipt()', 'Library::version()'] as $call) {
+        foreach (['$client->pending()', '$client->refundSettle(7, true)', 'new Receipt()', 'Library::version()'] as $call) {
             $said = over(impostor($what), "try { $call; echo 'fine'; } catch (Exception \$e) { \$say(\$e); }");
             $isFine = $call === 'Library::version()' && str_contains($what, 'other');
             check($isFine || str_starts_with($said, 'InternalException No None '), "$call: $said");

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Optional, Tuple
 
 from ._answer import Answer, answer_of
-from ._arguments import Amount, amount as amount_text, int64, optional_text, text
+from ._arguments import Amount, amount as amount_text, flag, int64, optional_text, text
 from ._caller import Caller
 from ._codes import Scheme
 from ._fields import Fields, call
@@ -60,10 +60,31 @@ class Payments(Caller):
         Raises any FreedomPayError. After OutcomeUnknown and BadAnswer the refund may have happened.
         With a journal, the same call again asks the gateway first, and sends it anew only when it
         is certainly not there. Without one, look at ``refunds`` of payment_status() before that.
+        OutcomeUnknown with Advice.FIX is what no question can find out: see refund_settle().
         """
         key = optional_text("refund_key", refund_key)
         number = int64("payment_id", payment_id)
         return self._payment("payment_refund", number, _part(amount), key)
+
+    def refund_settle(
+        self, payment_id: int, *, was_made: bool, refund_key: Optional[str] = None
+    ) -> None:
+        """Writes into the journal how a refund ended, as a person has seen it. Sends nothing.
+
+        For one that ends with OutcomeUnknown and Advice.FIX, and holds up every later one of its
+        payment: more was given back than the gateway lists. Look in the merchant's account.
+
+        was_made      True: the same refund_key gives it again, without a ``refund_id``; False: it
+                      may be tried anew
+        refund_key    the one that it was asked for with; None: it had none
+
+        Raises ConfigError without a journal, ArgumentError when it has no such refund whose end is
+        not known, OutcomeUnknown with Advice.WAIT while the refund may still arrive, so that nobody
+        can know its end.
+        """
+        key = optional_text("refund_key", refund_key)
+        number = int64("payment_id", payment_id)
+        self._ask(answer_of, "refund_settle", number, key, flag("was_made", was_made))
 
     def pending_refunds(self) -> Tuple[PendingRefund, ...]:
         """Every refund in the journal whose end is not known, the oldest first. Sends nothing.

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from decimal import Decimal
 from pathlib import Path
 from typing import Any, Callable, Dict, List, Optional, Tuple, Union
@@ -11,6 +13,7 @@ from conftest import ClientFor
 from gateway import MERCHANT_ID, Request, Sandbox, Scripted, classic, closed_port, invoice_json
 
 from freedompay import (
+    Advice,
     ArgumentError,
     BadAnswer,
     Client,
@@ -205,6 +208,54 @@ def test_a_refund_is_pending_until_its_end_is_known(
         assert client.pending() == () and client.pending_payouts() == ()
     with pytest.raises(ConfigError, match="journal"):
         client_for(gateway.url).pending_refunds()
+
+
+def test_what_a_person_has_seen_of_a_refund_is_written_once_it_can_be_known(
+    client_for: ClientFor, tmp_path: Path
+) -> None:
+    def answer(request: Request) -> Optional[bytes]:
+        return None if request.target == "/revoke.php" else classic("get_status3.php", *REFUNDED)
+
+    journal = tmp_path / "journal"
+    with Scripted(answer) as gateway:
+        client = client_for(gateway.url, journal=journal)
+        with pytest.raises(OutcomeUnknown):
+            client.payment_refund(77, "3.50", refund_key="again")
+        asked = len(gateway.requests)
+        for was_made in (True, False):
+            with pytest.raises(OutcomeUnknown) as early:
+                client.refund_settle(77, was_made=was_made, refund_key="again")
+            assert (early.value.advice, early.value.payment_id) == (Advice.WAIT, 77)
+        let_ten_minutes_pass(journal)
+        with pytest.raises(ArgumentError, match="refund_key is missing"):
+            client.refund_settle(77, was_made=True)
+        with pytest.raises(ArgumentError, match="payment_id 78 has no refund"):
+            client.refund_settle(78, was_made=True, refund_key="again")
+        number: Any = 1
+        with pytest.raises(TypeError, match="was_made must be bool"):
+            client.refund_settle(77, was_made=number, refund_key="again")
+        client.refund_settle(77, was_made=True, refund_key="again")
+        assert client.pending_refunds() == ()
+        known = client.payment_refund(77, "3.50", refund_key="again")
+        assert (known.from_journal, known.payment_id, known.refund_id) == (True, 77, None)
+        with pytest.raises(ArgumentError, match="payment_id 77 has no refund"):
+            client.refund_settle(77, was_made=True, refund_key="again")
+        assert len(gateway.requests) == asked
+        with pytest.raises(ConfigError, match="journal"):
+            client_for(gateway.url).refund_settle(77, was_made=True)
+
+
+def let_ten_minutes_pass(journal: Path) -> None:
+    """Turns the journal's times back, by a process of its own: this one has the library's SQLite."""
+    turn_back = """if True:
+        import sqlite3, sys
+        with sqlite3.connect(sys.argv[1]) as journal:
+            journal.execute(
+                "UPDATE operation SET tried_at_ms = tried_at_ms - 600000,"
+                " counts_at_ms = counts_at_ms - 600000, counts_uptime_ms = counts_uptime_ms - 600000"
+            )
+    """
+    subprocess.run([sys.executable, "-c", turn_back, str(journal)], check=True)
 
 
 def test_a_sale_is_proved_and_given_back_at_the_sandbox(

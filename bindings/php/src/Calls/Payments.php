@@ -6,6 +6,9 @@ namespace FreedomPay\Calls;
 
 use FreedomPay\Answer;
 use FreedomPay\Check;
+use FreedomPay\Exception\ArgumentException;
+use FreedomPay\Exception\ConfigException;
+use FreedomPay\Exception\OutcomeUnknownException;
 use FreedomPay\Invoice;
 use FreedomPay\Link\Parts;
 use FreedomPay\Link\Result;
@@ -68,6 +71,7 @@ trait Payments
      * After OutcomeUnknownException and BadAnswerException the refund may have happened. With a
      * journal the same call again asks the gateway first, and sends it anew only when it is
      * certainly not there; without one look at Payment::$refunds of paymentStatus() before that.
+     * OutcomeUnknownException with Advice::Fix is what no question can find out: refundSettle().
      *
      * @param string|int|null $amount    null: all that is left
      * @param string|null     $refundKey the caller's own name for this refund: with a journal the
@@ -84,6 +88,28 @@ trait Payments
             'payment_id' => $paymentId,
             'amount' => Check::part($amount),
             'refund_key' => Check::optional('refundKey', $refundKey),
+        ]);
+    }
+
+    /**
+     * Writes into the journal how a refund ended, as a person has seen it in the merchant's account.
+     * Sends nothing. For one that ends with OutcomeUnknownException and Advice::Fix, and holds up
+     * every later one of its payment: more was given back than the gateway lists.
+     *
+     * @param bool        $wasMade   true: the same key gives it again, without a $refundId; false:
+     *                               it may be tried anew
+     * @param string|null $refundKey the one that it was asked for with; null: it had none
+     *
+     * @throws ConfigException         there is no journal
+     * @throws ArgumentException       it has no such refund whose end is not known
+     * @throws OutcomeUnknownException with Advice::Wait: it may still arrive, and nobody can know
+     */
+    public function refundSettle(int $paymentId, bool $wasMade, ?string $refundKey = null): void
+    {
+        $this->ask('refund_settle', [
+            'payment_id' => $paymentId,
+            'refund_key' => Check::optional('refundKey', $refundKey),
+            'was_made' => $wasMade ? 1 : 0,
         ]);
     }
 

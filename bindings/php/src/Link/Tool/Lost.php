@@ -22,7 +22,8 @@ final class Lost
     /** What never goes to the gateway. */
     private const LOCAL = [
         'library', 'client_check', 'client_pending', 'client_pending_refunds',
-        'client_pending_payouts', 'qr', 'receipt', 'callback_parse', 'callback_reply',
+        'client_pending_payouts', 'refund_settle', 'qr', 'receipt', 'callback_parse',
+        'callback_reply',
     ];
 
     /**
