@@ -9,7 +9,7 @@ use crate::text::Language;
 use crate::text::template::sentences;
 
 /// Patterns that no single literal is: what they are made of is put together by the sources.
-const ASSEMBLED: [&str; 9] = [
+const ASSEMBLED: [&str; 10] = [
     "the gateway refused with code {}: it gives no description",
     "the gateway refused without a code: it gives no description",
     "{}; {}",
