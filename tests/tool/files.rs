@@ -182,6 +182,26 @@ fn every_form_of_a_code_is_the_library_s() {
     }
 }
 
+#[cfg(unix)]
+#[test]
+fn a_device_or_a_pipe_is_never_replaced_by_a_file() {
+    use std::os::unix::fs::FileTypeExt;
+    let stage = Stage::new();
+    let pipe = stage.path("printer.prn");
+    assert!(std::process::Command::new("mkfifo").arg(&pipe).status().unwrap().success());
+    for arguments in [
+        &["init", "1", "10.50", "Tea", "--out-file", "printer.prn"][..],
+        &["init", "1", "10.50", "Tea", "--qr-file", "printer.prn"],
+        &["qr", "--link", LINK, "--form", "escpos", "--out-file", "printer.prn"],
+    ] {
+        let ran = stage.run(arguments);
+        assert_eq!(ran.exit, 40, "{arguments:?}");
+        assert!(ran.err.contains("device or a pipe"), "{arguments:?}: {}", ran.err);
+        assert!(fs::metadata(&pipe).unwrap().file_type().is_fifo(), "{arguments:?}");
+    }
+    assert_eq!(left(&stage), ["printer.prn"]);
+}
+
 #[test]
 fn a_link_can_be_read_from_standard_input_and_needs_no_configuration() {
     let arguments = ["qr", "--link", "-", "--form", "svg"];

@@ -44,6 +44,7 @@ impl ResultFile {
 
 /// Removes an old file of this name, and finds out before anything is sent whether a new one can be written.
 pub fn clear(path: &Path) -> Result<(), String> {
+    check_ordinary(path)?;
     match fs::remove_file(path) {
         Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(said(path, &error)),
         _ => {}
@@ -54,6 +55,7 @@ pub fn clear(path: &Path) -> Result<(), String> {
 
 /// Writes a file so that whoever sees it sees all of it.
 pub fn replace(path: &Path, bytes: &[u8]) -> Result<(), String> {
+    check_ordinary(path)?;
     let beside = beside(path);
     let write = || {
         let mut file = File::create(&beside)?;
@@ -65,6 +67,17 @@ pub fn replace(path: &Path, bytes: &[u8]) -> Result<(), String> {
         let _ = fs::remove_file(&beside);
         said(path, &error)
     })
+}
+
+/// A printer that a file took the place of would be gone for every program of the machine.
+fn check_ordinary(path: &Path) -> Result<(), String> {
+    match fs::metadata(path) {
+        Ok(found) if !found.is_file() && !found.is_dir() => Err(format!(
+            "{}: it is a device or a pipe, which no file may take the place of; redirect standard output to it instead",
+            path.display()
+        )),
+        _ => Ok(()),
+    }
 }
 
 fn beside(path: &Path) -> PathBuf {
