@@ -1,5 +1,7 @@
 //! TLS 1.2 and newer through rustls with ring: the built-in roots and the merchant's CA file, nothing global.
 
+use std::fs::File;
+use std::io::Read;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -10,6 +12,9 @@ use rustls::{CertificateError, ClientConfig, RootCertStore};
 use time::OffsetDateTime;
 
 use crate::outcome::Error;
+
+/// The longest CA file. All the roots that a system trusts have a quarter of it.
+const MAX_CA_BYTES: u64 = 1024 * 1024;
 
 /// The settings of every connection of a client, without a place for sessions: that is each process's own.
 ///
@@ -30,8 +35,19 @@ pub(super) fn client_config(ca_file: Option<&Path>) -> Result<ClientConfig, Erro
 
 fn add_file(roots: &mut RootCertStore, path: &Path) -> Result<(), Error> {
     let wrong = |reason: String| Error::config(format!("ca_file {} {reason}", path.display()));
-    let certificates = CertificateDer::pem_file_iter(path)
-        .and_then(Iterator::collect::<Result<Vec<_>, _>>)
+    let mut bytes = Vec::new();
+    let read = File::open(path).and_then(|file| file.take(MAX_CA_BYTES + 1).read_to_end(&mut bytes));
+    read.map_err(|error| wrong(format!("cannot be read: {error}")))?;
+    if bytes.len() as u64 > MAX_CA_BYTES {
+        return Err(wrong(format!("is longer than {MAX_CA_BYTES} bytes")));
+    }
+    if bytes.starts_with(b"\xff\xfe") || bytes.starts_with(b"\xfe\xff") {
+        return Err(wrong("is written in UTF-16; save it in UTF-8".to_owned()));
+    }
+    // An editor's mark would hide the first line, and with it the first certificate.
+    let text = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&bytes);
+    let certificates = CertificateDer::pem_slice_iter(text)
+        .collect::<Result<Vec<_>, _>>()
         .map_err(|error| wrong(format!("cannot be read as PEM: {error}")))?;
     if certificates.is_empty() {
         return Err(wrong("has no certificate in it".to_owned()));
@@ -100,6 +116,31 @@ mod tests {
             "the certificate of api.freedompay.uz is valid from 2023-11-14 22:13 UTC, and this machine's clock says \
              1970-01-01 00:00 UTC; if the clock is wrong, correct it"
         );
+    }
+
+    #[test]
+    fn a_ca_file_that_begins_with_an_editor_s_mark_keeps_its_first_certificate() {
+        let folder = std::env::temp_dir().join(format!("freedompay-ca-{}", std::process::id()));
+        std::fs::create_dir_all(&folder).unwrap();
+        let file = folder.join("ca.pem");
+        let pem = |name: &str| {
+            let key = rcgen::KeyPair::generate().unwrap();
+            rcgen::CertificateParams::new([name.to_owned()]).unwrap().self_signed(&key).unwrap().pem()
+        };
+        let two = pem("one.example") + &pem("two.example");
+        let roots = |bytes: &[u8]| {
+            std::fs::write(&file, bytes).unwrap();
+            let mut roots = RootCertStore::empty();
+            add_file(&mut roots, &file).map(|()| roots.len()).map_err(|error| error.message().to_owned())
+        };
+        assert_eq!(roots(two.as_bytes()), Ok(2));
+        assert_eq!(roots(format!("\u{feff}{two}").as_bytes()), Ok(2));
+        assert_eq!(roots(two.replace('\n', "\r\n").as_bytes()), Ok(2));
+        let wide: Vec<u8> = format!("\u{feff}{two}").encode_utf16().flat_map(u16::to_le_bytes).collect();
+        assert!(roots(&wide).unwrap_err().contains("UTF-16"));
+        let long = vec![b'\n'; 1024 * 1024 + 1];
+        assert!(roots(&long).unwrap_err().contains("is longer than"));
+        std::fs::remove_dir_all(&folder).unwrap();
     }
 
     #[test]

@@ -9,12 +9,15 @@ use crate::text::Language;
 use crate::text::template::sentences;
 
 /// Patterns that no single literal is: what they are made of is put together by the sources.
-const ASSEMBLED: [&str; 10] = [
+const ASSEMBLED: [&str; 13] = [
     "the gateway refused with code {}: it gives no description",
     "the gateway refused without a code: it gives no description",
     "{}; {}",
     "part {} {}",
     "ca_file {} cannot be read as PEM: {}",
+    "ca_file {} cannot be read: {}",
+    "ca_file {} is longer than {} bytes",
+    "ca_file {} is written in UTF-16; save it in UTF-8",
     "ca_file {} has no certificate in it",
     "ca_file {} has a certificate that is none: {}",
     "the journal {} was written by a newer version of the library (schema {}); update the library",
@@ -28,6 +31,9 @@ const NO_SENTENCES: &[&str] = &[
     "it gives no description",
     "ca_file {} {}",
     "cannot be read as PEM: {}",
+    "cannot be read: {}",
+    "is longer than {} bytes",
+    "is written in UTF-16; save it in UTF-8",
     "has no certificate in it",
     "has a certificate that is none: {}",
     "the journal {} {}; {}",

@@ -1,5 +1,6 @@
 //! What is spoken with the gateway: the version of TLS, the certificate, and who has issued it.
 
+use std::fs;
 use std::io::{Read, Write};
 use std::net::TcpStream;
 use std::path::Path;
@@ -91,7 +92,9 @@ fn shake_hands(
 fn trusting(ca_file: Option<&Path>) -> Result<ClientConfig, String> {
     let mut roots = RootCertStore { roots: webpki_roots::TLS_SERVER_ROOTS.to_vec() };
     if let Some(path) = ca_file {
-        for certificate in CertificateDer::pem_file_iter(path).map_err(|error| error.to_string())? {
+        let bytes = fs::read(path).map_err(|error| error.to_string())?;
+        let text = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&bytes);
+        for certificate in CertificateDer::pem_slice_iter(text) {
             let certificate = certificate.map_err(|error| error.to_string())?;
             roots.add(certificate).map_err(|error| error.to_string())?;
         }
