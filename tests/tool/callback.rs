@@ -47,6 +47,12 @@ fn a_callback_is_verified_confirmed_and_answered_the_same_way_each_time() {
     assert_eq!(confirmed.exit, 0, "{}", confirmed.err);
     assert!(confirmed.out.starts_with("Paid\n"), "{}", confirmed.out);
 
+    let other = ["--journal", "other"];
+    assert_eq!(stage.run(&[&["init", "1", "11", "Tea"], &other[..]].concat()).exit, 0);
+    let strange = run(&["callback", "verify", "--confirm"], &other);
+    assert_eq!(strange.exit, 40);
+    assert!(strange.err.starts_with("The callback does not agree with"), "{}", strange.err);
+
     let first = run(&["callback", "reply", "ok"], &[]);
     assert_eq!(first.exit, 0, "{}", first.err);
     assert!(

@@ -88,6 +88,15 @@ fn a_refund_that_the_gateway_does_not_list_is_settled_by_a_person() {
 }
 
 #[test]
+fn a_refund_that_is_found_again_is_called_one_and_a_call_is_looked_for_nowhere_in_vain() {
+    let stage = Stage::new();
+    assert_eq!(stage.run(&["init", "A-1", "10.50", "Coffee"]).exit, 0);
+    stage.sandbox.pay(1_000_001).unwrap();
+    stage.sandbox.add_rule("lost-answer:revoke.php,times=2".parse().unwrap());
+    tell("refund-lost", &stage);
+}
+
+#[test]
 fn any_path_of_the_gateway_can_be_called() {
     tell("call", &Stage::new());
 }

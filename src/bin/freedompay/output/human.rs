@@ -51,12 +51,12 @@ pub fn fields(document: &Document) -> String {
 fn headline(command: &str, facts: &Facts, lang: Lang) -> String {
     let text = match (facts.code, facts.invoice_status) {
         (None, Some(status)) => return state(status, facts, lang),
+        (None, None) if command == "refund" => lang.of("Given back", "Деньги возвращены"),
+        (None, None) if command == "cancel" => lang.of("The hold was let go", "Удержание снято"),
         (None, None) if facts.trusted_answer().is_some_and(Answer::is_payment_paid) => {
             lang.of("Paid", "Оплачено")
         }
-        (None, None) if command == "refund" => lang.of("Given back", "Деньги возвращены"),
         (None, None) if command == "refund-settle" => lang.of("Written down", "Записано"),
-        (None, None) if command == "cancel" => lang.of("The hold was let go", "Удержание снято"),
         (None, None) => lang.of("Done", "Готово"),
         (Some(Code::Timeout), Some(_)) => {
             lang.of("Still open: the waiting has ended", "Ещё не оплачено: время ожидания вышло")
@@ -92,6 +92,10 @@ fn headline(command: &str, facts: &Facts, lang: Lang) -> String {
         (Some(Code::Conflict), _) if command == "refund" => {
             lang.of("This refund key is taken by another refund", "Этот ключ уже занят другим возвратом")
         }
+        (Some(Code::Conflict), _) if command == "callback verify" => lang.of(
+            "The callback does not agree with the gateway or the journal",
+            "Уведомление расходится со шлюзом или журналом",
+        ),
         (Some(Code::Conflict), _) => {
             lang.of("This order id is taken by another sale", "Этот номер заказа уже занят другой продажей")
         }
@@ -127,14 +131,16 @@ fn known(facts: &Facts, lang: Lang) -> Vec<(&'static str, String)> {
     });
     let owned = |text: Option<&str>| text.map(str::to_owned);
     let of_gateway = (facts.code.is_none()).then(|| owned(facts.date_time())).flatten();
+    // Beside a refund the payment's own would be read as the refund's.
+    let is_sale = facts.refund_id().is_none();
     let all = [
         (lang.of("order", "заказ"), facts.order_id.clone()),
         (lang.of("invoice", "счёт"), facts.invoice_id.map(|id| id.to_string())),
         (lang.of("payment", "платёж"), facts.payment_id.map(|id| id.to_string())),
         (lang.of("refund", "возврат"), facts.refund_id().map(|id| id.to_string())),
-        (lang.of("amount", "сумма"), amount),
+        (lang.of("amount", "сумма"), amount.filter(|_| is_sale)),
         (lang.of("card", "карта"), owned(facts.said("card_pan"))),
-        (lang.of("time", "время"), of_gateway),
+        (lang.of("time", "время"), of_gateway.filter(|_| is_sale)),
         (lang.of("link", "ссылка"), facts.qr_url.clone()),
     ];
     all.into_iter().filter_map(|(name, value)| Some((name, shown(&value?)))).collect()
@@ -153,6 +159,13 @@ fn advice(command: &str, facts: &Facts, exit: Exit, lang: Lang) -> Option<String
             "Это могло произойти: посмотрите, прежде чем повторять:",
         );
         return Some(format!("{text} freedompay call /get_status3.php pg_payment_id={id}"));
+    }
+    if command == "call" && facts.advice == Advice::AskStatus {
+        let text = lang.of(
+            "It may have been done, and no journal knows of it: look in the merchant's account before it is repeated.",
+            "Это могло произойти, а в журнале этого нет: посмотрите в кабинете продавца, прежде чем повторять.",
+        );
+        return Some(text.to_owned());
     }
     let ask = match (&facts.invoice_id, &facts.order_id) {
         (Some(id), _) => format!("freedompay status {id}"),
