@@ -105,6 +105,8 @@ pub(super) const FIELDS: &[Known] = &[
     field("pg_card_pan", Shape::Word(Look::Pan), RESULT, NONE),
     field("pg_card_token", Shape::Word(Look::Token), RESULT, NONE),
     field("pg_currency", Shape::Currency, PAYMENT, PAYMENT),
+    // Seen in a sandbox beside pg_payment_date.
+    field("pg_datetime", Shape::Moment, RESULT, NONE),
     field("pg_description", Shape::Prose, PAYMENT, RESULT),
     field("pg_discount_amount", Shape::Amount, RESULT, NONE),
     field("pg_discount_percent", Shape::Amount, RESULT, NONE),

@@ -64,6 +64,7 @@ fn result() -> impl Strategy<Value = Fields> {
             maybe("pg_card_owner", "[A-Z]{2,9} [A-Z]{2,9}"),
             maybe("pg_card_pan", "[0-9]{4}-[0-9]{2}XX-XXXX-[0-9]{4}"),
             always("pg_currency", Just(currency.clone())),
+            maybe("pg_datetime", "2026-0[1-9]-[12][0-9]T[01][0-9]:[0-5][0-9]:[0-5][0-9]\\+00:00"),
             always(
                 "pg_description",
                 values(&["Tea", "Tea; cake", "Order 5; 100 KZT; 1", "оплата заказа № 1", ";"]),

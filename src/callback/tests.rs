@@ -82,6 +82,13 @@ fn a_result_that_leaves_out_what_is_documented_is_read_all_the_same() {
 }
 
 #[test]
+fn a_result_may_have_its_moment_with_an_offset_too() {
+    let fields = [&RESULT[..], &[("pg_datetime", "2018-05-22T22:25:14+00:00")]].concat();
+    let callback = posted(&client(), URL, &signed("result", &fields, KEY)).unwrap();
+    assert_eq!((callback.is_paid(), callback.field("pg_order_id")), (true, Some("00102")));
+}
+
+#[test]
 fn a_flag_made_into_the_amount_is_refused_also_where_much_is_left_out() {
     let genuine = [
         ("pg_amount", "100"),
