@@ -203,6 +203,22 @@ fn a_device_or_a_pipe_is_never_replaced_by_a_file() {
 }
 
 #[test]
+fn a_journal_is_never_replaced_by_a_result() {
+    let stage = Stage::new();
+    let journal = stage.place.journal();
+    let journal = journal.to_str().unwrap();
+    let sale = ["init", "1", "10.50", "Tea"];
+    // One that is not there yet is made by the sale; only the result is lost then.
+    let first = stage.run(&[&sale[..], &["--out-file", journal]].concat());
+    assert_eq!(first.exit, 0, "{}", first.err);
+    assert!(first.err.contains("it is a journal"), "{}", first.err);
+    let second = stage.run(&[&sale[..], &["--out-file", journal]].concat());
+    assert_eq!(second.exit, 40, "{}", second.err);
+    let pending = stage.run(&["pending", "--json"]).json();
+    assert_eq!(pending["sales"][0]["invoice_id"], 1_000_001);
+}
+
+#[test]
 fn a_link_can_be_read_from_standard_input_and_needs_no_configuration() {
     let arguments = ["qr", "--link", "-", "--form", "svg"];
     let mut tool = bare().args(arguments).stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();

@@ -2,7 +2,7 @@
 //! that software, all of it or nothing.
 
 use std::fs::{self, File};
-use std::io::{self, Write};
+use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
 
 use encoding_rs::{EncoderResult, Encoding};
@@ -69,15 +69,22 @@ pub fn replace(path: &Path, bytes: &[u8]) -> Result<(), String> {
     })
 }
 
-/// A printer that a file took the place of would be gone for every program of the machine.
+/// A printer that a file took the place of would be gone for every program of the machine, a journal with all that is open
+/// in it.
 fn check_ordinary(path: &Path) -> Result<(), String> {
-    match fs::metadata(path) {
-        Ok(found) if !found.is_file() && !found.is_dir() => Err(format!(
-            "{}: it is a device or a pipe, which no file may take the place of; redirect standard output to it instead",
-            path.display()
-        )),
-        _ => Ok(()),
-    }
+    let what = match fs::metadata(path) {
+        Ok(found) if found.is_dir() => return Ok(()),
+        Ok(found) if found.is_file() && is_journal(path) => "it is a journal or another database",
+        Ok(found) if !found.is_file() => "it is a device or a pipe; redirect standard output to it instead",
+        _ => return Ok(()),
+    };
+    Err(format!("{}: no file may take its place: {what}", path.display()))
+}
+
+fn is_journal(path: &Path) -> bool {
+    let mut start = [0; 16];
+    File::open(path).and_then(|mut file| file.read_exact(&mut start)).is_ok()
+        && start == *b"SQLite format 3\0"
 }
 
 fn beside(path: &Path) -> PathBuf {
