@@ -1279,8 +1279,8 @@ fp_result *fp_callback_confirm(const fp_client *client,
 /*
  The answer to echo, as text/xml under HTTP 200: reply is an FP_REPLY_ number, description what a payer reads of a
  rejection (1024 characters at most, its semicolons become commas; NULL: none). Signed XML in UTF-8. With a journal,
- the same callback again gets the answer that it got first, signed anew; FP_REPLY_ERROR is an answer of the moment
- and not kept.
+ the same result again gets the answer that it got first, signed anew; a check asks anew each time, and FP_REPLY_ERROR is
+ an answer of the moment: neither is kept.
 
  The buffer is empty, and fp_buffer_code and fp_buffer_message say why: FP_REPLY_REJECTED to a result whose pg_can_reject
  is not 1, an answer to a redirect, a callback whose code is not FP_OK, a journal that cannot be written. Answer with an

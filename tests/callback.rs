@@ -146,6 +146,25 @@ fn a_repeated_delivery_gets_the_answer_of_the_first() {
 }
 
 #[test]
+fn a_repeated_check_is_answered_as_the_order_stands_then() {
+    let (sandbox, place) = (Sandbox::start(Options::default()).unwrap(), Place::new());
+    let mut config = config(sandbox.url());
+    config.set_journal(&place.journal()).unwrap();
+    let client = Client::new(&config).unwrap();
+    let (url, inbox) = shop(|_| Vec::new());
+    let id = page(&client, "1", &url, "POST", true);
+    sandbox.pay(u64::try_from(id).unwrap()).unwrap();
+    let received = next(&inbox);
+    let callback =
+        || client.callback(&received.target, received.content_type.as_deref(), &received.body).unwrap();
+    assert_eq!(callback().kind(), CallbackKind::Check);
+    for (reply, word) in [(Reply::Ok, "ok"), (Reply::Rejected, "rejected"), (Reply::Ok, "ok")] {
+        let answer = client.callback_reply(&callback(), reply, None).unwrap();
+        assert!(without_signature(&answer).contains(&format!("<pg_status>{word}</pg_status>")));
+    }
+}
+
+#[test]
 fn only_what_can_be_rejected_is_rejected() {
     for can_reject in [false, true] {
         let sandbox = Sandbox::start(Options { can_reject, ..Options::default() }).unwrap();

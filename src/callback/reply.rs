@@ -1,7 +1,7 @@
-//! What the merchant answers to a callback: signed XML, and the same for the same callback again.
+//! What the merchant answers to a callback: signed XML, and the same for the same result again.
 //!
 //! Source: facts 3.1 and 3.2: the fields of the answer, that `rejected` counts only where `pg_can_reject` is 1, and that
-//! repetitions must get the answer of the first.
+//! repetitions of a result must get the answer of the first.
 
 use quick_xml::escape::escape;
 
@@ -48,9 +48,9 @@ impl Reply {
 const MAX_DESCRIPTION: usize = 1024;
 
 impl Client {
-    /// The bytes to answer a callback with, as `text/xml` under HTTP 200. With a journal, the same callback again gets the
-    /// answer that it got first, signed anew, whatever is asked for now; `Error` is an answer of the moment and not
-    /// kept. `description` is what a payer reads of a rejection; its semicolons become commas.
+    /// The bytes to answer a callback with, as `text/xml` under HTTP 200. With a journal, the same result again gets the
+    /// answer that it got first, signed anew, whatever is asked for now. A check asks anew each time, because the order may
+    /// have been cancelled meanwhile; and `Error` is an answer of the moment and not kept. `description` is what a payer reads of a rejection; its semicolons become commas.
     ///
     /// # Errors
     /// `Argument` when the callback takes no such answer, `Journal` when the answer cannot be kept: then answer with
@@ -63,7 +63,10 @@ impl Client {
     ) -> Result<Vec<u8>, Error> {
         self.log().flush();
         let (shop, name, cancel) = (self.shop(), callback.name(), Cancel::default());
-        let journal = self.journal(self.until(&cancel));
+        let journal = match callback.kind {
+            CallbackKind::Check => None,
+            _ => self.journal(self.until(&cancel)),
+        };
         let kept = journal.map(|journal| journal.kept_reply(&shop, &name)).transpose()?.flatten();
         let (reply, description) = match kept {
             Some((status, description)) => (Reply::of(status), description),

@@ -1,4 +1,4 @@
-//! What a callback was answered with: its repetitions get the same answer, signed anew.
+//! What a result was answered with: its repetitions get the same answer, signed anew.
 
 use rusqlite::{OptionalExtension, Transaction, named_params};
 

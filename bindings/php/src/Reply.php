@@ -5,8 +5,8 @@ declare(strict_types=1);
 namespace FreedomPay;
 
 /**
- * The answer to a callback: signed XML. With a journal, the same callback again gets the answer that
- * it got first.
+ * The answer to a callback: signed XML. With a journal, the same result again gets the answer that it
+ * got first; a check asks anew each time.
  */
 final class Reply
 {

@@ -51,8 +51,8 @@ class Callback:
 
         description    what a payer reads of a rejection, 1024 characters at most
 
-        With a journal, the same callback again gets the answer that it got first. Raises
-        ArgumentError for an answer that is not possible, as Reply.REJECTED where ``pg_can_reject``
+        With a journal, the same result again gets the answer that it got first; a check asks anew
+        each time. Raises ArgumentError for an answer that is not possible, as Reply.REJECTED where ``pg_can_reject``
         is not 1, and JournalError: answer with an HTTP error then.
         """
         number, words = int32("reply", reply), optional_text("description", description)
