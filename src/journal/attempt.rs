@@ -88,10 +88,14 @@ pub(super) const SET_COUNTS: &str = "counts_at_ms = coalesce(:counts, counts_at_
                                      counts_uptime_ms = coalesce(:uptime, counts_uptime_ms)";
 
 /// What a statement sets where the clock was set back to `:now`, which would keep "not found" from ever counting: the time
-/// that an attempt has left begins anew. It goes with `tried_at_ms > :now`.
+/// that an attempt has left begins anew. Of one that is over that is the minute; how far its moments lie apart says nothing,
+/// because the clock may have been set forward in between. It goes with `tried_at_ms > :now`.
 pub(super) fn set_back() -> String {
     format!(
-        "counts_at_ms = :now + max(counts_at_ms - tried_at_ms, {NOT_FOUND_COUNTS_AFTER_MS}), tried_at_ms = :now"
+        "counts_at_ms = :now + CASE state WHEN {sending} THEN max(counts_at_ms - tried_at_ms, {minute}) ELSE {minute} END, \
+         tried_at_ms = :now",
+        sending = State::Sending as i64,
+        minute = NOT_FOUND_COUNTS_AFTER_MS,
     )
 }
 
