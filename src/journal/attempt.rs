@@ -83,19 +83,21 @@ impl Counts {
     }
 }
 
-/// What a statement sets where an attempt's moment is put off to `:counts`, `:boot`, `:uptime`; NULL leaves it.
-pub(super) const SET_COUNTS: &str = "counts_at_ms = coalesce(:counts, counts_at_ms), boot = coalesce(:boot, boot), \
-                                     counts_uptime_ms = coalesce(:uptime, counts_uptime_ms)";
+/// What a statement sets where an attempt was lost, and its moment is `:counts`, `:boot`, `:uptime`; NULL leaves it. That it was
+/// over then is the last that the clock is known of, which may have been set while it was under way.
+pub(super) fn set_counts() -> String {
+    format!(
+        "counts_at_ms = coalesce(:counts, counts_at_ms), boot = coalesce(:boot, boot), \
+         counts_uptime_ms = coalesce(:uptime, counts_uptime_ms), \
+         tried_at_ms = coalesce(:counts - {NOT_FOUND_COUNTS_AFTER_MS}, tried_at_ms)"
+    )
+}
 
 /// What a statement sets where the clock was set back to `:now`, which would keep "not found" from ever counting: the time
-/// that an attempt has left begins anew. Of one that is over that is the minute; how far its moments lie apart says nothing,
-/// because the clock may have been set forward in between. It goes with `tried_at_ms > :now`.
+/// that an attempt has left begins anew. It goes with `tried_at_ms > :now`.
 pub(super) fn set_back() -> String {
     format!(
-        "counts_at_ms = :now + CASE state WHEN {sending} THEN max(counts_at_ms - tried_at_ms, {minute}) ELSE {minute} END, \
-         tried_at_ms = :now",
-        sending = State::Sending as i64,
-        minute = NOT_FOUND_COUNTS_AFTER_MS,
+        "counts_at_ms = :now + max(counts_at_ms - tried_at_ms, {NOT_FOUND_COUNTS_AFTER_MS}), tried_at_ms = :now"
     )
 }
 

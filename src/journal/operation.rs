@@ -3,7 +3,7 @@
 
 use rusqlite::{Row, Transaction, named_params};
 
-use super::attempt::{Counts, SET_COUNTS, State, http_status, set_back};
+use super::attempt::{Counts, State, http_status, set_back, set_counts};
 use super::shop::{OF_SHOP, Shop};
 use super::{Failure, Journal};
 use crate::money::Amount;
@@ -46,6 +46,7 @@ pub(crate) struct Operation {
     pub before: String,
     pub state: State,
     pub attempt: i64,
+    /// When it was begun, or lost.
     pub tried_at_ms: i64,
     pub counts: Counts,
     /// The gateway's id of what was done, where it gave one.
@@ -263,9 +264,10 @@ fn settle(
     };
     transaction.execute(
         &format!(
-            "UPDATE operation SET state = :state, {SET_COUNTS}, payment_id = :payment_id,
+            "UPDATE operation SET state = :state, {}, payment_id = :payment_id,
                     http_status = :http_status, answer = :answer
-             WHERE {OF_SHOP} AND {NAMED} AND attempt = :attempt AND state <> :known"
+             WHERE {OF_SHOP} AND {NAMED} AND attempt = :attempt AND state <> :known",
+            set_counts()
         ),
         &*shop.with(operation),
     )?;

@@ -2,7 +2,7 @@
 
 use rusqlite::{OptionalExtension, Row, Transaction, named_params};
 
-use super::attempt::{Counts, SET_COUNTS, State, http_status, set_back};
+use super::attempt::{Counts, State, http_status, set_back, set_counts};
 use super::shop::{OF_SHOP, Shop};
 use super::{Failure, Journal};
 use crate::answer::InvoiceStatus;
@@ -26,6 +26,7 @@ pub(crate) struct Sale {
     pub currency: Option<String>,
     pub state: State,
     pub attempt: i64,
+    /// When it was begun, or lost.
     pub tried_at_ms: i64,
     pub counts: Counts,
     pub known: Option<Known>,
@@ -315,9 +316,10 @@ fn settle(
     };
     transaction.execute(
         &format!(
-            "UPDATE sale SET state = :state, open = :open, {SET_COUNTS}, invoice_id = :invoice_id,
+            "UPDATE sale SET state = :state, open = :open, {}, invoice_id = :invoice_id,
                     invoice_status = :status, http_status = :http_status, answer = :answer
-             WHERE {OF_SHOP} AND order_id = :order_id"
+             WHERE {OF_SHOP} AND order_id = :order_id",
+            set_counts()
         ),
         &*shop.with(sale),
     )?;
