@@ -73,7 +73,7 @@ static int sandbox_port(void)
 
 const char *sandbox_url_by_name(void)
 {
-    static char url[40];
+    static _Thread_local char url[40];
     snprintf(url, sizeof url, "http://localhost:%d", sandbox_port());
     return url;
 }
