@@ -145,10 +145,11 @@ impl Client {
             BodyFormat::Json => true,
         };
         let body = wire::encode(&call.fields, if as_json { Format::Json } else { Format::Multipart })?;
-        let sign = |payload: &[u8]| {
-            key.map(|key| jws::sign(self.config.jws_claim, &call.path, self.merchant_id, key, payload))
-        };
-        let signature = if as_json { sign(&body.bytes) } else { sign(&wire::json_object(&call.fields)) };
+        let signature = key.map(|key| {
+            let sign =
+                |payload: &[u8]| jws::sign(self.config.jws_claim, &call.path, self.merchant_id, key, payload);
+            if as_json { sign(&body.bytes) } else { sign(&wire::json_object(&call.fields)) }
+        });
         Ok(Request {
             url: endpoint(&self.config.base_url, &call.path),
             content_type: body.content_type,

@@ -19,6 +19,7 @@ pub(super) struct Engine {
     pub client: reqwest::Client,
     process: u32,
     used: Instant,
+    thread: Thread,
 }
 
 impl Engine {
@@ -35,11 +36,31 @@ impl Engine {
             let _inside = runtime.enter();
             build().map_err(|error| error.to_string())?
         };
-        Ok(Engine { runtime, client, process: process::id(), used: Instant::now() })
+        Ok(Engine {
+            runtime,
+            client,
+            process: process::id(),
+            used: Instant::now(),
+            thread: Thread::current(),
+        })
     }
 }
 
-/// The engines that no call uses now, the last used on top.
+thread_local! {
+    static HERE: u8 = const { 0 };
+}
+
+/// Which thread it is, among those that are there: the address of what each has for itself.
+#[derive(Clone, Copy, PartialEq, Eq)]
+struct Thread(usize);
+
+impl Thread {
+    fn current() -> Thread {
+        Thread(HERE.with(|here| std::ptr::from_ref(here).addr()))
+    }
+}
+
+/// The engines that no call uses now, the last used behind all others.
 pub(super) struct Idle(Mutex<Vec<Engine>>);
 
 impl Idle {
@@ -47,11 +68,16 @@ impl Idle {
         Idle(Mutex::new(Vec::new()))
     }
 
-    /// The engine that was used last, if it is fresh.
+    /// The engine that this thread used last, whose memory is still near it; else the last of all. A fresh one or none.
     pub fn take(&self) -> Option<Engine> {
+        let thread = Thread::current();
         let mut engines = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let engine = engines.pop().filter(|engine| engine.used.elapsed() < MAX_IDLE);
-        let stale = if engine.is_none() { std::mem::take(&mut *engines) } else { Vec::new() };
+        let stale = stale(&mut engines);
+        let own = engines.iter().rposition(|engine| engine.thread == thread);
+        let engine = match own {
+            Some(place) => Some(engines.remove(place)),
+            None => engines.pop(),
+        };
         drop(engines);
         drop(stale);
         engine
@@ -65,11 +91,17 @@ impl Idle {
             return;
         }
         engine.used = Instant::now();
+        engine.thread = Thread::current();
         let mut engines = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let stale = engines.iter().take_while(|engine| engine.used.elapsed() >= MAX_IDLE).count();
-        let stale: Vec<Engine> = engines.drain(..stale).collect();
+        let stale = stale(&mut engines);
         engines.push(engine);
         drop(engines);
         drop(stale);
     }
+}
+
+/// Takes out those that have not been needed for long, to be dropped where nobody waits for it.
+fn stale(engines: &mut Vec<Engine>) -> Vec<Engine> {
+    let count = engines.iter().take_while(|engine| engine.used.elapsed() >= MAX_IDLE).count();
+    engines.drain(..count).collect()
 }

@@ -14,7 +14,8 @@ def write(found, folder):
     folder.mkdir(parents=True, exist_ok=True)
     for language, figures in found["tables"].items():
         if figures:
-            (folder / f"bench-{language.lower()}.svg").write_text(picture(language, figures))
+            name = language.lower().replace(", ", "-")
+            (folder / f"bench-{name}.svg").write_text(picture(language, figures))
 
 
 def picture(language, figures):

@@ -13,6 +13,8 @@ INCLUDE = Path(os.environ.get("FREEDOMPAY_INCLUDE", ROOT / "include"))
 LIBRARY = LIBRARIES / "libfreedompay.so"
 
 CFLAGS = ["-O2", "-std=gnu11", "-Wall", "-Wextra", f"-I{HERE}"]
+# The body as a form; else as signed JSON.
+MULTIPART = "-DMULTIPART"
 OURS = [f"-I{INCLUDE}", f"-L{LIBRARIES}", "-lfreedompay"]
 
 
@@ -32,13 +34,14 @@ def environment():
 
 
 def c_program(name, *options):
-    """Compiles NAME.c; answers the program's path."""
+    """Compiles NAME.c; answers the program's path, which tells its form."""
+    program = str(OUT / (f"{name}_multipart" if MULTIPART in options else name))
     done = subprocess.run(
-        ["gcc", *CFLAGS, str(HERE / f"{name}.c"), *options, "-o", str(OUT / name)], capture_output=True, text=True
+        ["gcc", *CFLAGS, str(HERE / f"{name}.c"), *options, "-o", program], capture_output=True, text=True
     )
     if done.returncode != 0:
         raise LeftOut(next((line for line in done.stderr.splitlines() if "error" in line or "cannot find" in line), "?"))
-    return [str(OUT / name)]
+    return [program]
 
 
 def c_client(name, *options):
@@ -46,13 +49,13 @@ def c_client(name, *options):
     return c_program(name, str(HERE / "bench.c"), *options, "-lpthread")
 
 
-def with_libcurl():
+def with_libcurl(*options):
     """libcurl with libxml2; its headers stand where xml2-config says."""
     try:
         flags = subprocess.run(["xml2-config", "--cflags"], capture_output=True, text=True, check=True).stdout.split()
     except OSError as error:
         raise LeftOut(f"libxml2: {error}") from None
-    return c_client("with_libcurl", *flags, "-lcurl", "-lxml2", "-lcrypto")
+    return c_client("with_libcurl", *options, *flags, "-lcurl", "-lxml2", "-lcrypto")
 
 
 def bare_reqwest(name):
@@ -98,6 +101,10 @@ TABLES = [
         "reqwest": lambda: bare_reqwest("calling_thread"),
         "reqwest::blocking": lambda: bare_reqwest("blocking"),
         "socket": lambda: c_client("with_socket", "-lssl", "-lcrypto"),
+    }),
+    ("C, multipart", "libcurl", {
+        "libfreedompay": lambda: c_client("with_freedompay", MULTIPART, *OURS),
+        "libcurl": lambda: with_libcurl(MULTIPART),
     }),
     ("PHP", "curl", {
         "freedompay, FFI": lambda: php_client("with_package.php", "FFI"),

@@ -5,6 +5,8 @@ a thousand waits, getters, journal, pictures. Nothing is asserted: the numbers a
 Clients and gateway share one processor: where they have two, the time it takes to wake the other one is most of what is measured,
 and it is another time in each run.
 
+The body is signed JSON, as a client with a key sends it; "C, multipart" has the form of the page on Init instead.
+
     run.py [--pictures FOLDER]      target/bench/bench.json has every figure; the pictures are those of the README
 
 BENCH_CALLS, BENCH_WARM_UP, BENCH_STARTS set how much is measured (2000, 100, 40).

@@ -1,4 +1,5 @@
-/* One invoice through libfreedompay's C ABI: one client, whatever the threads. */
+/* One invoice through libfreedompay's C ABI: one client, whatever the threads. With MULTIPART defined it has no key, so that
+ * the body is the form of the page on Init; else it is signed JSON. */
 #include "bench.h"
 
 #include <freedompay.h>
@@ -28,7 +29,9 @@ int client_start(const struct bench *bench)
     fp_config *config = fp_config_new();
     snprintf(url, sizeof url, "https://localhost:%d", bench->port);
     fp_config_set_merchant_id(config, 123456);
+#ifndef MULTIPART
     fp_config_set_secret_key(config, SECRET_KEY);
+#endif
     fp_config_set_base_url(config, url);
     fp_config_set_ca_file(config, bench->ca_file);
     client = fp_client_new(config);
