@@ -13,6 +13,10 @@ use tokio::runtime::{Builder, Runtime};
 /// very moment would make the outcome unknown for nothing.
 pub(super) const MAX_IDLE: Duration = Duration::from_secs(15);
 
+/// For so long an engine is kept for the thread that used it. Behind that the freshest connection is the better one: no
+/// gateway is about to close it.
+const OWN_FOR: Duration = Duration::from_secs(1);
+
 /// A runtime and the connections that live on it. Used by one thread at a time.
 pub(super) struct Engine {
     pub runtime: Runtime,
@@ -68,12 +72,13 @@ impl Idle {
         Idle(Mutex::new(Vec::new()))
     }
 
-    /// The engine that this thread used last, whose memory is still near it; else the last of all. A fresh one or none.
+    /// The engine that this thread used a moment ago, whose memory is still its own; else the freshest, if it is fresh.
     pub fn take(&self) -> Option<Engine> {
         let thread = Thread::current();
         let mut engines = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let stale = stale(&mut engines);
-        let own = engines.iter().rposition(|engine| engine.thread == thread);
+        let own =
+            engines.iter().rposition(|engine| engine.thread == thread && engine.used.elapsed() < OWN_FOR);
         let engine = match own {
             Some(place) => Some(engines.remove(place)),
             None => engines.pop(),
