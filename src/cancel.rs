@@ -6,6 +6,8 @@ use std::time::{Duration, Instant};
 
 use tokio::sync::Notify;
 
+use crate::clock::LastMoment;
+
 /// A request to give up, shared by the one who may ask and the one who is at work. The default can never be asked.
 #[derive(Clone, Default)]
 pub struct Cancel(Option<Arc<Asked>>);
@@ -85,11 +87,18 @@ impl fmt::Debug for Cancel {
 pub(crate) struct Until<'a> {
     pub deadline: Instant,
     pub cancel: &'a Cancel,
+    /// Of an order, which may leave no later than that, however long the deadline has stood still.
+    pub last_moment: Option<LastMoment>,
 }
 
 impl<'a> Until<'a> {
     pub fn within(time: Duration, cancel: &'a Cancel) -> Until<'a> {
-        Until { deadline: Instant::now() + time, cancel }
+        Until { deadline: Instant::now() + time, cancel, last_moment: None }
+    }
+
+    /// The same, for what may leave at any time: a question.
+    pub fn at_any_moment(self) -> Until<'a> {
+        Until { last_moment: None, ..self }
     }
 
     /// A little time to write down what has happened already: a call that is over must still end soon.
@@ -100,7 +109,7 @@ impl<'a> Until<'a> {
             true => now + Duration::from_millis(50),
             false => self.deadline.max(now + Duration::from_millis(300)),
         };
-        Until { deadline, cancel: &NEVER }
+        Until { deadline, cancel: &NEVER, last_moment: None }
     }
 
     /// Whether it is over.

@@ -9,7 +9,7 @@ use url::Url;
 use crate::answer::{Answer, Document};
 use crate::call::{self, Account, Call, Field, Scheme, Shape, Value};
 use crate::cancel::{Cancel, Until};
-use crate::clock::{Clock, SystemClock};
+use crate::clock::{Clock, LastMoment, SystemClock};
 use crate::config::{BodyFormat, Config};
 use crate::journal::Journal;
 use crate::log::{Level, Log};
@@ -74,7 +74,8 @@ impl Client {
 
     /// The time that a call has.
     pub(crate) fn until<'a>(&'a self, cancel: &'a Cancel) -> Until<'a> {
-        Until::within(self.config.timeout, self.who_gives_up(cancel))
+        let last_moment = Some(LastMoment::within(self.config.timeout, &*self.clock));
+        Until { last_moment, ..Until::within(self.config.timeout, self.who_gives_up(cancel)) }
     }
 
     /// Who may give a call up: the one who made it, else whoever may give up the whole client.
@@ -85,6 +86,7 @@ impl Client {
     /// Sends a call, and again where `judge` allows it, and reads whether the answer says ok.
     pub(crate) fn send(&self, call: &Call, until: Until<'_>) -> Result<Answer, Error> {
         let start = Instant::now();
+        let until = if call.nature == Nature::Order { until } else { until.at_any_moment() };
         let process = process::id();
         self.log().flush();
         let request = self.write(call)?;

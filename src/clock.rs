@@ -1,6 +1,6 @@
 //! Time as the journal needs it, and as a test can set it.
 
-use std::time::{SystemTime, UNIX_EPOCH};
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 /// What time it is.
 pub(crate) trait Clock: Send + Sync {
@@ -28,6 +28,36 @@ impl Uptime {
     }
 }
 
+/// The last moment at which what must not happen twice may leave, by clocks that go on while the machine sleeps. A deadline
+/// stands still with it, and what another process has read in the journal meanwhile does not.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct LastMoment {
+    at_ms: i64,
+    uptime_ms: Option<i64>,
+}
+
+impl LastMoment {
+    /// The clocks are coarser than a deadline, which is to end a call that nothing has held up.
+    const GRACE_MS: i64 = 1_000;
+
+    /// What is begun now with so much time.
+    pub fn within(time: Duration, clock: &dyn Clock) -> LastMoment {
+        let ms = i64::try_from(time.as_millis()).unwrap_or(i64::MAX).saturating_add(Self::GRACE_MS);
+        LastMoment {
+            at_ms: clock.now_ms().saturating_add(ms),
+            uptime_ms: clock.uptime().map(|uptime| uptime.plus(ms).ms),
+        }
+    }
+
+    /// Whether it is over: by the uptime, which nobody can set, and where there is none by the clock.
+    pub fn is_past(self, clock: &dyn Clock) -> bool {
+        match (self.uptime_ms, clock.uptime()) {
+            (Some(last), Some(now)) => now.ms > last,
+            _ => clock.now_ms() > self.at_ms,
+        }
+    }
+}
+
 /// The machine's own clocks.
 pub(crate) struct SystemClock;
 
@@ -50,6 +80,32 @@ impl Clock for SystemClock {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    struct At(i64, Option<i64>);
+
+    impl Clock for At {
+        fn now_ms(&self) -> i64 {
+            self.0
+        }
+
+        fn uptime(&self) -> Option<Uptime> {
+            self.1.map(|ms| Uptime { boot: "a".to_owned(), ms })
+        }
+    }
+
+    #[test]
+    fn the_last_moment_comes_by_the_uptime_and_without_one_by_the_clock() {
+        let begun = |clock: At| LastMoment::within(Duration::from_secs(30), &clock);
+        for (begun, now, is_past) in [
+            (begun(At(0, Some(500))), At(9_999_999, Some(31_500)), false),
+            (begun(At(0, Some(500))), At(0, Some(31_501)), true),
+            (begun(At(500, None)), At(31_500, None), false),
+            (begun(At(500, None)), At(31_501, None), true),
+            (begun(At(500, Some(0))), At(31_501, None), true),
+        ] {
+            assert_eq!(begun.is_past(&now), is_past, "{begun:?} {} {:?}", now.0, now.1);
+        }
+    }
 
     #[cfg(target_os = "linux")]
     #[test]

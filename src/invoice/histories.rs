@@ -327,6 +327,7 @@ fn one_order_has_one_invoice_and_the_journal_ends_as_the_gateway_does() {
 fn remembered() -> Vec<(Vec<Step>, Vec<Fate>)> {
     let init = |till| Step::Init { till, order: 0, dear: false };
     let meanwhile = |step, then| Fate::Meanwhile { step: Box::new(step), first: false, then: Box::new(then) };
+    let before = |step, then| Fate::Meanwhile { step: Box::new(step), first: true, then: Box::new(then) };
     let long = || Step::Pass { ms: LONG_MS };
     vec![
         // Two tills ask about a lost attempt, both hear that it is not there, and only one may try again.
@@ -355,6 +356,8 @@ fn remembered() -> Vec<(Vec<Step>, Vec<Fate>)> {
         ),
         // An answer comes after another till has adopted the sale.
         (vec![init(0)], vec![meanwhile(init(1), Fate::Answered)]),
+        // The machine sleeps before an init leaves, and another till is awake before that leaves after all.
+        (vec![init(0)], vec![before(long(), before(init(1), Fate::Answered))]),
         // The clock is set forward while an init is still on its way.
         (
             vec![init(0), Step::SetForward { ms: 4 * LATEST_MS }, init(1)],

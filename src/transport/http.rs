@@ -3,7 +3,7 @@
 //! `reqwest::blocking` reads a request's body before it has a connection, so it cannot say whether any of it left;
 //! driven here, the body is taken by a connection or it is not, and that is what `sent` stands on.
 
-use std::convert::Infallible;
+use std::fmt;
 use std::pin::Pin;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -21,6 +21,7 @@ use super::engine::{Engine, Idle, MAX_IDLE};
 use super::resolve::SystemResolver;
 use super::{Fault, Reply, Request, Transport, fault, tls};
 use crate::cancel::Until;
+use crate::clock::{Clock, LastMoment, SystemClock};
 use crate::config::Config;
 use crate::outcome::{Error, Event, Sent};
 use crate::process::PerProcess;
@@ -33,6 +34,7 @@ pub(crate) struct HttpTransport {
     connect_timeout: Duration,
     user_agent: String,
     proxy: Option<Secret>,
+    clock: Arc<dyn Clock>,
     own: PerProcess<Own>,
 }
 
@@ -57,6 +59,7 @@ impl HttpTransport {
             connect_timeout: config.connect_timeout,
             user_agent: user_agent(config),
             proxy: config.proxy.clone(),
+            clock: Arc::new(SystemClock),
             own: PerProcess::new(),
         })
     }
@@ -120,20 +123,26 @@ impl Transport for HttpTransport {
                 http_status: 0,
             })?,
         };
-        let result = engine.runtime.block_on(exchange(&engine.client, request, until));
+        let gate = Gate { last_moment: until.last_moment, clock: self.clock.clone() };
+        let result = engine.runtime.block_on(exchange(&engine.client, request, gate, until));
         idle.put(engine);
         result.map_err(|fault| self.by_way_of_proxy(fault))
     }
 }
 
-async fn exchange(client: &reqwest::Client, request: &Request, until: Until<'_>) -> Result<Reply, Fault> {
+async fn exchange(
+    client: &reqwest::Client,
+    request: &Request,
+    gate: Gate,
+    until: Until<'_>,
+) -> Result<Reply, Fault> {
     notice_closed_connections().await;
     let progress = Progress::default();
     if until.cancel.is_asked() {
         return Err(given_up(&progress));
     }
     let host = request.url.host_str().unwrap_or_default();
-    let attempt = attempt(client, request, host, &progress);
+    let attempt = attempt(client, request, host, gate, &progress);
     let ended = std::pin::pin!(tokio::time::timeout_at(until.deadline.into(), attempt));
     let asked = std::pin::pin!(until.cancel.asked());
     let (taken, http_status) = match futures_util::future::select(ended, asked).await {
@@ -167,6 +176,12 @@ fn given_up(progress: &Progress) -> Fault {
     }
 }
 
+/// The same call has no time left; another has all of its own.
+fn held_up() -> Fault {
+    let reason = "the call was held up beyond its time, as by a machine that sleeps".to_owned();
+    Fault { event: Event::NotReached { lasting: true }, reason, http_status: 0 }
+}
+
 /// Lets the runtime see what happened to an idle connection since the last call, so that one which the gateway has
 /// closed is not given a request.
 async fn notice_closed_connections() {
@@ -179,15 +194,19 @@ async fn attempt(
     client: &reqwest::Client,
     request: &Request,
     host: &str,
+    gate: Gate,
     progress: &Progress,
 ) -> Result<Reply, Fault> {
     let mut builder = client.post(request.url.clone()).header(CONTENT_TYPE, &request.content_type);
     if let Some(signature) = &request.signature {
         builder = builder.header("X-JWS-Signature", signature);
     }
-    let body = TrackedBody { bytes: Some(request.body.clone()), progress: progress.clone() };
+    let body = TrackedBody { bytes: Some(request.body.clone()), gate, progress: progress.clone() };
     let sent = builder.body(reqwest::Body::wrap(body)).send().await;
-    let mut response = sent.map_err(|error| fault::read(&error, progress.taken(), host))?;
+    let mut response = sent.map_err(|error| match progress.held_up() {
+        true => held_up(),
+        false => fault::read(&error, progress.taken(), host),
+    })?;
     progress.set_http_status(response.status().as_u16());
     let broken = |event, reason| Fault { event, reason, http_status: progress.http_status() };
     let mut body = Vec::with_capacity(expected_len(&response));
@@ -226,12 +245,17 @@ struct Progress(Arc<Reached>);
 #[derive(Default)]
 struct Reached {
     taken: AtomicBool,
+    held_up: AtomicBool,
     http_status: std::sync::atomic::AtomicU16,
 }
 
 impl Progress {
     fn taken(&self) -> bool {
         self.0.taken.load(Ordering::Relaxed)
+    }
+
+    fn held_up(&self) -> bool {
+        self.0.held_up.load(Ordering::Relaxed)
     }
 
     fn http_status(&self) -> u16 {
@@ -243,20 +267,50 @@ impl Progress {
     }
 }
 
-/// A request's body that knows whether a connection has taken it. Before that, nothing a gateway could act on left.
+/// What a body has to pass before it leaves.
+struct Gate {
+    last_moment: Option<LastMoment>,
+    clock: Arc<dyn Clock>,
+}
+
+impl Gate {
+    fn is_shut(&self) -> bool {
+        self.last_moment.is_some_and(|last| last.is_past(&*self.clock))
+    }
+}
+
+/// A request's body that knows whether a connection has taken it, and lets none take it that comes too late. Before that,
+/// nothing a gateway could act on left.
 struct TrackedBody {
     bytes: Option<Bytes>,
+    gate: Gate,
     progress: Progress,
 }
 
+/// The body did not leave.
+#[derive(Debug)]
+struct TooLate;
+
+impl fmt::Display for TooLate {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("the connection came too late")
+    }
+}
+
+impl std::error::Error for TooLate {}
+
 impl Body for TrackedBody {
     type Data = Bytes;
-    type Error = Infallible;
+    type Error = TooLate;
 
     fn poll_frame(
         mut self: Pin<&mut Self>,
         _: &mut Context<'_>,
-    ) -> Poll<Option<Result<Frame<Bytes>, Infallible>>> {
+    ) -> Poll<Option<Result<Frame<Bytes>, TooLate>>> {
+        if self.bytes.is_some() && self.gate.is_shut() {
+            self.progress.0.held_up.store(true, Ordering::Relaxed);
+            return Poll::Ready(Some(Err(TooLate)));
+        }
         self.progress.0.taken.store(true, Ordering::Relaxed);
         Poll::Ready(self.bytes.take().map(|bytes| Ok(Frame::data(bytes))))
     }
@@ -267,5 +321,65 @@ impl Body for TrackedBody {
 
     fn size_hint(&self) -> SizeHint {
         SizeHint::with_exact(self.bytes.as_ref().map_or(0, |bytes| bytes.len() as u64))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::cancel::Cancel;
+    use std::io::Read;
+    use std::net::TcpListener;
+    use std::sync::atomic::AtomicI64;
+    use std::time::Instant;
+
+    /// A machine that sleeps for an hour between any two looks at its clock, while deadlines stand still.
+    #[derive(Default)]
+    struct Sleepy(AtomicI64);
+
+    impl Clock for Sleepy {
+        fn now_ms(&self) -> i64 {
+            self.0.fetch_add(3_600_000, Ordering::Relaxed)
+        }
+    }
+
+    #[test]
+    fn an_order_does_not_leave_after_the_machine_has_slept_and_a_question_does() {
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let url = format!("http://{}/init", listener.local_addr().unwrap());
+        let heard = std::thread::spawn(move || {
+            let heard = || {
+                let (mut stream, mut bytes) = (listener.accept().unwrap().0, [0; 1024]);
+                let mut all = Vec::new();
+                while !all.ends_with(b"body") {
+                    match stream.read(&mut bytes).unwrap_or(0) {
+                        0 => break,
+                        length => all.extend_from_slice(&bytes[..length]),
+                    }
+                }
+                all.ends_with(b"body")
+            };
+            [heard(), heard()]
+        });
+        let clock = Arc::new(Sleepy::default());
+        let transport = HttpTransport { clock: clock.clone(), ..HttpTransport::new(&Config::new()).unwrap() };
+        let request = Request {
+            url: url.parse().unwrap(),
+            content_type: "text/plain".to_owned(),
+            signature: None,
+            body: Bytes::from_static(b"body"),
+        };
+        let cancel = Cancel::default();
+        let time = Duration::from_secs(30);
+        let question = Until::within(time, &cancel);
+        let order = Until { last_moment: Some(LastMoment::within(time, &*clock)), ..question };
+        let start = Instant::now();
+        let fault = transport.exchange(&request, order).unwrap_err();
+        assert_eq!(fault.event, Event::NotReached { lasting: true }, "{}", fault.reason);
+        assert!(fault.reason.contains("sleeps"), "{}", fault.reason);
+        let fault = transport.exchange(&request, question).unwrap_err();
+        assert!(matches!(fault.event, Event::Lost { .. }), "nobody answers: {}", fault.reason);
+        assert!(start.elapsed() < time, "neither waited for its deadline");
+        assert_eq!(heard.join().unwrap(), [false, true]);
     }
 }

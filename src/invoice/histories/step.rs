@@ -131,12 +131,14 @@ fn fate() -> impl Strategy<Value = Fate> {
         1 => (sent, any::<bool>()).prop_map(|(sent, arrives)| Fate::GivenUp { sent, arrives }),
         3 => prop::option::of(late).prop_map(|arrives_after_ms| Fate::Dies { arrives_after_ms }),
     ];
-    let meanwhile = (step(), any::<bool>(), plain.clone()).prop_map(|(step, first, then)| Fate::Meanwhile {
-        step: Box::new(step),
-        first,
-        then: Box::new(then),
-    });
-    prop_oneof![5 => plain, 1 => meanwhile]
+    let once = meanwhile(plain.clone());
+    prop_oneof![10 => plain, 2 => once.clone(), 1 => meanwhile(once)]
+}
+
+fn meanwhile(then: impl Strategy<Value = Fate> + Clone + 'static) -> impl Strategy<Value = Fate> + Clone {
+    let meanwhile =
+        |(step, first, then)| Fate::Meanwhile { step: Box::new(step), first, then: Box::new(then) };
+    (step(), any::<bool>(), then).prop_map(meanwhile).boxed()
 }
 
 /// What happens, what becomes of each request in turn, after the last fate of which the network is well, and whether the

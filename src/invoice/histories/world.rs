@@ -5,7 +5,7 @@ use std::panic::{self, AssertUnwindSafe};
 use std::sync::{Arc, Mutex, MutexGuard};
 
 use super::step::{Fate, Step};
-use super::{TILLS, TIMEOUT_MS, happen};
+use super::{TILLS, happen};
 use crate::answer::InvoiceStatus;
 use crate::cancel::Until;
 use crate::client::Client;
@@ -132,14 +132,16 @@ pub(super) struct Network {
 }
 
 impl Transport for Network {
-    fn exchange(&self, request: &Request, _: Until<'_>) -> Result<Reply, Fault> {
+    fn exchange(&self, request: &Request, until: Until<'_>) -> Result<Reply, Fault> {
         let fate = look(&self.world).fates.next().unwrap_or(Fate::Answered);
-        self.meet(fate, &asked(request))
+        let clock = VirtualClock(self.world.clone());
+        self.meet(fate, &asked(request), &|| until.last_moment.is_some_and(|last| last.is_past(&clock)))
     }
 }
 
 impl Network {
-    fn meet(&self, fate: Fate, asked: &Asked) -> Result<Reply, Fault> {
+    /// What becomes of a request, which does not leave where that is too late.
+    fn meet(&self, fate: Fate, asked: &Asked, is_late: &dyn Fn() -> bool) -> Result<Reply, Fault> {
         let fault = |event| Err(Fault { event, reason: "a fault".to_owned(), http_status: 0 });
         let reply = |http_status, body: String| Ok(Reply { http_status, body: body.into() });
         match fate {
@@ -179,16 +181,19 @@ impl Network {
             }
             Fate::Meanwhile { step, first, then } => {
                 if look(&self.world).depth > 0 {
-                    return self.meet(*then, asked);
+                    return self.meet(*then, asked, is_late);
                 }
                 // The other till is never this one: a process makes one call at a time here.
                 let others = |till: usize| if till == self.till { (till + 1) % TILLS } else { till };
                 let meanwhile = || self.meanwhile(&step, others);
                 if first {
                     meanwhile();
-                    self.meet(*then, asked)
+                    if is_late() {
+                        return fault(Event::NotReached { lasting: true });
+                    }
+                    self.meet(*then, asked, is_late)
                 } else {
-                    let end = panic::catch_unwind(AssertUnwindSafe(|| self.meet(*then, asked)));
+                    let end = panic::catch_unwind(AssertUnwindSafe(|| self.meet(*then, asked, is_late)));
                     meanwhile();
                     end.unwrap_or_else(|cut| panic::resume_unwind(cut))
                 }
@@ -204,9 +209,8 @@ impl Network {
             | Step::Status { till, .. }
             | Step::Wait { till, .. }
             | Step::Recover { till, .. } => *till = others(*till),
-            // An attempt does not outlast its deadline.
-            Step::Pass { ms } => *ms = (*ms).min(TIMEOUT_MS - 1),
-            Step::Move { .. } | Step::SetBack { .. } | Step::SetForward { .. } => {}
+            // Also longer than an attempt has time: the machine may sleep, and its deadline with it.
+            Step::Pass { .. } | Step::Move { .. } | Step::SetBack { .. } | Step::SetForward { .. } => {}
         }
         look(&self.world).depth += 1;
         let end = happen(&self.world, &step);
