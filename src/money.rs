@@ -116,6 +116,20 @@ pub(crate) fn exact(text: &str) -> Option<i64> {
     Some(whole.parse::<i64>().ok()? * 10_000 + format!("{part:0<4}").parse::<i64>().ok()?)
 }
 
+/// Whether an amount that the gateway names is that of so many hundredths. One that it does not name, or writes in a way that is
+/// not known, may be.
+pub(crate) fn may_be_amount(hundredths: i64, named: Option<&str>) -> bool {
+    named.and_then(exact).is_none_or(|named| hundredths.checked_mul(100) == Some(named))
+}
+
+/// The same of a currency; the shop's own has no name.
+pub(crate) fn may_be_currency(own: Option<&str>, named: Option<&str>) -> bool {
+    match (own, named.map(str::trim)) {
+        (Some(own), Some(named)) => named.is_empty() || named.eq_ignore_ascii_case(own),
+        _ => true,
+    }
+}
+
 impl PartialEq for Amount {
     fn eq(&self, other: &Amount) -> bool {
         self.hundredths == other.hundredths

@@ -164,6 +164,44 @@ fn a_sale_of_unknown_outcome_is_asked_about_first_and_adopted() {
 }
 
 #[test]
+fn an_invoice_over_another_sum_is_no_answer_to_an_init_however_the_right_one_is_written() {
+    let answer = |fields: &str| {
+        let fields = format!("<invoice_id>7</invoice_id><invoice_status>new</invoice_status>{fields}");
+        Step::Answer(http("200 OK", &format!("<root><status>ok</status>{fields}</root>")))
+    };
+    let first = sale("1", "10.50", Some("KZT"));
+    for (fields, said) in [
+        ("<amount>99.99</amount>", "it is about \"99.99\", not 10.50 KZT"),
+        ("<amount>1050</amount><currency>KZT</currency>", "it is about \"1050\" \"KZT\", not 10.50 KZT"),
+        ("<amount>10.50</amount><currency>UZS</currency>", "it is about \"10.50\" \"UZS\", not 10.50 KZT"),
+    ] {
+        let server =
+            ScriptedServer::start(vec![answer(fields), answer(fields), answer("<amount>10.5</amount>")]);
+        let place = Place::new();
+        let till = till(&server.url, &place);
+        let error = till.invoice_init(&first).unwrap_err();
+        let seen = (error.code(), error.sent(), error.advice());
+        assert_eq!(seen, (Code::Answer, Sent::Yes, Advice::AskStatus), "{error}");
+        assert!(error.message().contains(said), "{error}");
+        assert_eq!(error.answer().unwrap().document.get("invoice_id"), Some("7"), "it can be looked at");
+        assert_eq!(pending(&till), [("1".to_owned(), false)]);
+        assert_eq!(
+            till.invoice_init(&first).unwrap_err().code(),
+            Code::Conflict,
+            "the gateway stays with it"
+        );
+        assert_eq!(till.invoice_recover("1").unwrap().id(), 7, "or had it right all the time");
+        assert_eq!(pending(&till), [("1".to_owned(), true)]);
+    }
+    for fields in
+        ["", "<amount> 10.5000 </amount>", "<amount>10,50</amount><currency/>", "<currency>kzt</currency>"]
+    {
+        let server = ScriptedServer::start(vec![answer(fields)]);
+        assert_eq!(till(&server.url, &Place::new()).invoice_init(&first).unwrap().id(), 7, "{fields}");
+    }
+}
+
+#[test]
 fn not_found_proves_nothing_at_first_and_allows_a_new_attempt_later() {
     let (sandbox, place) = (sandbox(), Place::new());
     let proxy = Proxy::before(sandbox.url());

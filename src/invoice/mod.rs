@@ -37,7 +37,8 @@ const INFO: &str = "/v5/merchant/invoice/info";
 const PAY: &str = "/v5/merchant/invoice/pay";
 
 impl Client {
-    /// Creates an invoice. It is sent once: after `Unknown` or `Answer`, ask by the order id.
+    /// Creates an invoice. It is sent once: after `Unknown` or `Answer`, ask by the order id. An answer that names another
+    /// amount or currency is `Answer`: the sale exists, and its payer would pay another sum.
     ///
     /// With a journal, the same order id gives the same invoice again, and an attempt whose outcome is unknown is asked
     /// about before there is another.
@@ -67,6 +68,10 @@ impl Client {
             .optional_text("result_url", options.result_url())
             .optional_text("request_method", options.request_method());
         let invoice = self.read(self.send(&call, until)?, &call, Subject::Order(request.order_id()))?;
+        if !request.may_be(&invoice) {
+            let reason = format!("it is about {}, not {}", named(&invoice), request.sum());
+            return Err(unreadable(call.nature, &reason, invoice.into_answer()));
+        }
         if invoice.qr_url().is_none() {
             let id = invoice.id();
             self.log().write(Level::Warn, format_args!("invoice {id} has no QR link that can be read"));
@@ -132,6 +137,13 @@ impl Client {
     fn read(&self, answer: Answer, call: &Call, subject: Subject<'_>) -> Result<Invoice, Error> {
         read(answer, subject).map_err(|(reason, answer)| unreadable(call.nature, &reason, answer))
     }
+}
+
+/// What an invoice is over, as the gateway wrote it.
+fn named(invoice: &Invoice) -> String {
+    let named: Vec<String> =
+        [invoice.amount(), invoice.currency()].into_iter().flatten().map(shown).collect();
+    named.join(" ")
 }
 
 fn read(answer: Answer, subject: Subject<'_>) -> Result<Invoice, (String, Answer)> {

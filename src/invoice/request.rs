@@ -2,7 +2,8 @@
 
 use url::Url;
 
-use crate::money::Amount;
+use crate::answer::Invoice;
+use crate::money::{Amount, may_be_amount, may_be_currency};
 use crate::outcome::{Error, shown};
 
 /// The longest order id: `pg_order_id` of the callbacks has at most 50 characters.
@@ -52,6 +53,21 @@ impl InvoiceRequest {
     /// What the payer sees.
     pub fn description(&self) -> &str {
         &self.description
+    }
+
+    /// Whether an invoice is of this amount and currency, as far as the gateway names them. No source has them in the answer
+    /// to an init; one that has others would let the payer pay another sum.
+    pub(super) fn may_be(&self, invoice: &Invoice) -> bool {
+        may_be_amount(self.amount.hundredths(), invoice.amount())
+            && may_be_currency(self.options.currency(), invoice.currency())
+    }
+
+    /// The amount and the currency, for a message.
+    pub(super) fn sum(&self) -> String {
+        match self.options.currency() {
+            Some(currency) => format!("{} {currency}", self.amount),
+            None => self.amount.to_string(),
+        }
     }
 }
 

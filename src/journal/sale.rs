@@ -6,7 +6,7 @@ use super::attempt::{Counts, State, http_status, set_back, set_counts};
 use super::shop::{OF_SHOP, Shop};
 use super::{Failure, Journal};
 use crate::answer::InvoiceStatus;
-use crate::money::{Amount, exact};
+use crate::money::{Amount, may_be_amount, may_be_currency};
 use crate::outcome::Error;
 
 /// A sale that is to be begun.
@@ -191,13 +191,7 @@ impl Sale {
     /// Whether an amount and a currency that the gateway named are this sale's; what it did not name, or wrote in a way
     /// that is not known, fits.
     pub fn fits(&self, amount: Option<&str>, currency: Option<&str>) -> bool {
-        let own = self.hundredths.checked_mul(100);
-        let amount_fits = amount.and_then(exact).is_none_or(|said| own == Some(said));
-        let currency_fits = match (currency.map(str::trim), self.currency.as_deref()) {
-            (Some(named), Some(own)) => named.is_empty() || named.eq_ignore_ascii_case(own),
-            _ => true,
-        };
-        amount_fits && currency_fits
+        may_be_amount(self.hundredths, amount) && may_be_currency(self.currency.as_deref(), currency)
     }
 }
 

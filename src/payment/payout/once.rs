@@ -15,7 +15,7 @@ use crate::call::{Account, Call};
 use crate::cancel::{Cancel, Until};
 use crate::client::Client;
 use crate::journal::{Done, Journal, Kind, Name, Operation, Shop, State};
-use crate::money::{Amount, exact};
+use crate::money::{Amount, may_be_amount};
 use crate::outcome::{Advice, Code, Error, Sent, shown};
 
 /// A payout whose end is not known.
@@ -196,8 +196,7 @@ fn look(payment: Payment) -> Seen {
 
 /// Whether a payout that the gateway has is of the amount of the attempt, as far as it says.
 fn fits(earlier: &Operation, payment: &Payment) -> bool {
-    let own = earlier.hundredths.and_then(|own| own.checked_mul(100));
-    payment.amount().and_then(exact).is_none_or(|said| own == Some(said))
+    earlier.hundredths.is_some_and(|own| may_be_amount(own, payment.amount()))
 }
 
 impl Wanted<'_> {
