@@ -263,6 +263,30 @@ fn a_refused_sale_and_one_that_was_not_sent_may_be_tried_again_even_with_another
 }
 
 #[test]
+fn a_recovery_does_not_take_a_fresh_invoice_for_none_while_the_gateways_copies_may_be_late() {
+    let absent = Step::Answer(http("200 OK", &REFUSAL.replace("9998", "11068")));
+    let good = Step::Answer(http("200 OK", support::GOOD));
+    let server = ScriptedServer::start(vec![good.clone(), absent.clone(), absent.clone(), good, absent]);
+    let place = Place::new();
+    let mut impatient = journalled(&server.url, &place.journal());
+    impatient.set_poll_interval_ms(60_000).unwrap();
+    let till = Client::new(&impatient).unwrap();
+    till.invoice_init(&request("1")).unwrap();
+    for _ in 0..2 {
+        let error = till.invoice_recover("1").unwrap_err();
+        let seen = (error.code(), error.sent(), error.advice());
+        assert_eq!(seen, (Code::Unknown, Sent::Yes, Advice::Wait), "{error}");
+    }
+    assert_eq!(pending(&till), [("1".to_owned(), true)]);
+    assert_eq!(till.invoice_recover("1").unwrap().id(), 7);
+    place.let_ten_minutes_pass();
+    let error = till.invoice_recover("1").unwrap_err();
+    assert_eq!((error.code(), error.gateway_code()), (Code::Refused, 11068), "now it counts");
+    assert_eq!(pending(&till), [("1".to_owned(), true)], "and is nothing that a till can have done");
+    assert!(till.invoice_init(&request("1")).unwrap().is_from_journal());
+}
+
+#[test]
 fn a_refused_sale_is_never_called_unknown_by_its_recovery() {
     let (sandbox, place) = (sandbox(), Place::new());
     let proxy = Proxy::before(sandbox.url());

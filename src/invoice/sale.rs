@@ -59,7 +59,7 @@ impl Client {
     ///
     /// # Errors
     /// `Refused` with the gateway's "not found" when the sale certainly does not exist: a new attempt is safe.
-    /// `Unknown` while that is not certain, `Argument` when the journal does not have the order.
+    /// `Unknown` while that is not certain, also of an invoice that the gateway has only just made, `Argument` when the journal does not have the order.
     pub fn invoice_recover(&self, order_id: &str) -> Result<Invoice, Error> {
         let cancel = Cancel::default();
         super::request::check_order_id(order_id)?;
@@ -73,9 +73,6 @@ impl Client {
         };
         loop {
             let sale = find()?;
-            if let (State::Known, Some(known)) = (sale.state, &sale.known) {
-                return self.status_until(known.invoice_id, until);
-            }
             let (error, counts) = match self.ask(journal, &shop, &sale, until) {
                 Err(Asked::NotFound { error, counts }) => (error, counts),
                 // The last question failed, as it does when time is over; what is known was known before.
@@ -90,7 +87,7 @@ impl Client {
                 }
                 // Another process may have begun a new attempt in the meantime: then this one's end says nothing.
                 let now = find()?;
-                if now.attempt == sale.attempt && now.state.certainly_failed() {
+                if now.attempt == sale.attempt && !now.state.may_have_arrived() {
                     return Err(error);
                 }
                 continue;
@@ -183,7 +180,7 @@ impl Client {
         result
     }
 
-    /// Asks whether a sale whose init may have arrived exists, and adopts it if so.
+    /// Asks where a sale stands whose invoice is known; of another whether it exists, and adopts it if so.
     fn ask(
         &self,
         journal: Journal<'_>,
@@ -192,8 +189,13 @@ impl Client {
         until: Until<'_>,
     ) -> Result<Invoice, Asked> {
         let (asked_at_ms, uptime) = (self.clock.now_ms(), self.clock.uptime());
-        let error = match self.by_order_until(&sale.order_id, until) {
-            Ok(invoice) if !sale.fits(invoice.amount(), invoice.currency()) => {
+        let known = sale.known.as_ref().filter(|_| sale.state == State::Known);
+        let end = match known {
+            Some(known) => self.status_until(known.invoice_id, until),
+            None => self.by_order_until(&sale.order_id, until),
+        };
+        let error = match end {
+            Ok(invoice) if known.is_none() && !sale.fits(invoice.amount(), invoice.currency()) => {
                 return Err(Asked::Another(Box::new(invoice)));
             }
             Ok(invoice) => return Ok(invoice),
@@ -275,6 +277,14 @@ impl Asked {
     fn explain(self, sale: &Sale) -> Error {
         let order_id = shown(&sale.order_id);
         match self {
+            Asked::NotFound { .. } if sale.state == State::Known => Error::new(
+                Code::Unknown,
+                Sent::Yes,
+                Advice::Wait,
+                format!(
+                    "the gateway does not show the invoice of order {order_id} yet: its copies may be late"
+                ),
+            ),
             Asked::NotFound { .. } => Error::new(
                 Code::Unknown,
                 Sent::Maybe,
@@ -296,7 +306,7 @@ impl Asked {
                 ),
             ),
             // Nothing of it is unknown but the answer to the question.
-            Asked::Failed(error) if sale.state.certainly_failed() => error,
+            Asked::Failed(error) if !sale.state.may_have_arrived() => error,
             Asked::Failed(error) if error.code() == Code::Cancelled => {
                 Error::new(Code::Cancelled, Sent::Maybe, Advice::AskStatus, error.message())
             }
