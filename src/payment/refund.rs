@@ -146,7 +146,7 @@ impl Client {
             };
             let before = self.payment_status_until(wanted.payment_id, until).map_err(not_looked_up)?;
             let name = Name { kind: Kind::Refund, subject: &subject, key: &key };
-            let before = Before::of(before.answer()).ok_or_else(unclear)?.write();
+            let before = Before::of(before.answer(), &seen).ok_or_else(unclear)?.write();
             let new = self.new_operation(name, wanted.amount, &before);
             if let Some(attempt) = journal.begin_operation(&shop, &new, &seen)? {
                 let result = self.refund_once(wanted, Some(&key[1..]), until);

@@ -16,13 +16,17 @@ pub(super) struct Before {
 }
 
 impl Before {
-    /// None where an id or an amount cannot be read.
-    pub fn of(answer: &Answer) -> Option<Before> {
+    /// None where an id or an amount cannot be read. The answer may lag behind the refunds that the journal knows.
+    pub fn of(answer: &Answer, journalled: &[Operation]) -> Option<Before> {
         let ids =
             refunds(answer).into_iter().map(|refund| refund.payment_id).collect::<Option<Vec<i64>>>()?;
         let total = total(answer)?;
-        let paid = answer.document.get("pg_clearing_amount").or_else(|| answer.document.get("pg_amount"));
-        Some(Before { ids, total, left: paid.and_then(exact).map(|paid| paid - total) })
+        let unlisted = journalled.iter().filter(|refund| {
+            refund.state == State::Known && refund.payment_id.is_some_and(|id| !ids.contains(&id))
+        });
+        let given_back = unlisted.map(|refund| refund.hundredths.map(ten_thousandths)).try_fold(total, more);
+        let left = paid(answer).zip(given_back).map(|(paid, given_back)| paid.saturating_sub(given_back));
+        Some(Before { ids, total, left })
     }
 
     /// As the journal keeps it: `100000|71,72|950000`.
@@ -69,7 +73,7 @@ pub(super) fn look(answer: &Answer, refund: &Operation, others: &[Operation]) ->
     }
     let known = || others.iter().filter(|other| other.state == State::Known);
     let is_anothers = |id: i64| known().any(|other| other.payment_id == Some(id));
-    let wanted = refund.hundredths.map(|hundredths| hundredths * 100).or(before.left);
+    let wanted = refund.hundredths.map(ten_thousandths).or(before.left);
     let is_own = |(id, amount, _): &&(i64, i64, bool)| {
         !is_anothers(*id) && wanted.is_none_or(|wanted| wanted == *amount)
     };
@@ -79,23 +83,40 @@ pub(super) fn look(answer: &Answer, refund: &Operation, others: &[Operation]) ->
     let mut made = own.iter().filter(|(.., failed)| !failed);
     if let Some((id, amount, _)) = made.next() {
         // One that a person has seen was in what was given back before; but its place in the list may come late.
-        let is_alone = made.next().is_none() && now >= before.total + amount;
+        let is_alone = made.next().is_none() && now >= before.total.saturating_add(*amount);
         let is_certain = nameless == 0 && (is_alone || !known().any(is_said));
         return if is_certain { Seen::Done(*id) } else { Seen::Strange };
     }
-    let explained: i64 = since.iter().filter(|(.., failed)| !failed).map(|(_, amount, _)| amount).sum();
+    let given_back = since.iter().filter(|(.., failed)| !failed).map(|(_, amount, _)| amount);
+    let explained = given_back.fold(before.total, |sum, amount| sum.saturating_add(*amount));
     match own.first() {
         Some((id, ..)) if nameless == 0 => Seen::Failed(*id),
-        _ if now > before.total + explained => Seen::Strange,
+        _ if now > explained => Seen::Strange,
         _ => Seen::Nothing,
     }
 }
 
-/// What was given back in all, in ten-thousandths; none where it cannot be read.
+/// What was given back in all, in ten-thousandths; none where it cannot be read. It has several names, and no source tells
+/// whether one answer has the same thing under two of them, or the one that counts as 0 beside the other.
 fn total(answer: &Answer) -> Option<i64> {
     let names = ["pg_refund_amount", "pg_revoke_amount", "pg_revoked_amount"];
-    let text = names.into_iter().find_map(|name| answer.document.get(name)).map(str::trim);
-    text.filter(|text| !text.is_empty()).map_or(Some(0), exact)
+    let texts = names.into_iter().filter_map(|name| answer.document.get(name)).map(str::trim);
+    let mut amounts = texts.filter(|text| !text.is_empty()).map(exact);
+    amounts.try_fold(0, |greatest: i64, amount| Some(greatest.max(amount?)))
+}
+
+/// What was taken: what was cleared, and where that is nothing, which no refund could follow, the whole payment.
+fn paid(answer: &Answer) -> Option<i64> {
+    let names = ["pg_clearing_amount", "pg_amount"];
+    names.into_iter().filter_map(|name| exact(answer.document.get(name)?)).find(|&paid| paid > 0)
+}
+
+fn ten_thousandths(hundredths: i64) -> i64 {
+    hundredths.saturating_mul(100)
+}
+
+fn more(sum: i64, amount: Option<i64>) -> Option<i64> {
+    amount.map(|amount| sum.saturating_add(amount))
 }
 
 #[cfg(test)]
@@ -175,6 +196,76 @@ mod tests {
         ] {
             assert_eq!(look(&answer(listed, total), &refund, others), seen, "{listed:?} {total}");
         }
+    }
+
+    #[test]
+    fn what_is_left_of_a_payment_is_what_was_taken_without_all_that_was_given_back() {
+        let known = |hundredths, id| operation(hundredths, "", State::Known, id);
+        let lost = operation(Some(500), "", State::Unknown, None);
+        let listed = "<pg_refund_payments><pg_refund_payment><pg_payment_id>7</pg_payment_id><pg_amount>-3</pg_amount>\
+                      </pg_refund_payment></pg_refund_payments>";
+        for (inside, others, total, left) in [
+            ("", &[][..], 0, None),
+            ("<pg_amount>10</pg_amount>", &[], 0, Some(100_000)),
+            ("<pg_clearing_amount>6</pg_clearing_amount><pg_amount>10</pg_amount>", &[], 0, Some(60_000)),
+            ("<pg_clearing_amount>0.00</pg_clearing_amount><pg_amount>10</pg_amount>", &[], 0, Some(100_000)),
+            ("<pg_clearing_amount/><pg_amount>10</pg_amount>", &[], 0, Some(100_000)),
+            ("<pg_amount>10</pg_amount><pg_refund_amount>-3</pg_refund_amount>", &[], 30_000, Some(70_000)),
+            (
+                "<pg_amount>10</pg_amount><pg_refund_amount>0</pg_refund_amount><pg_revoke_amount>3</pg_revoke_amount>",
+                &[],
+                30_000,
+                Some(70_000),
+            ),
+            // The list may be late; of what was given back a moment ago the journal knows.
+            ("<pg_amount>10</pg_amount>", &[known(Some(300), Some(7)), lost.clone()], 0, Some(70_000)),
+            (
+                &format!("<pg_amount>10</pg_amount><pg_refund_amount>-3</pg_refund_amount>{listed}"),
+                &[known(Some(300), Some(7))],
+                30_000,
+                Some(70_000),
+            ),
+            ("<pg_amount>10</pg_amount>", &[known(None, Some(7))], 0, None),
+        ] {
+            let body = format!("<r>{inside}</r>");
+            let answer = Answer {
+                http_status: 200,
+                document: wire::decode(body.as_bytes()).unwrap(),
+                body: body.into(),
+            };
+            let before = Before::of(&answer, others).unwrap();
+            assert_eq!((before.total, before.left), (total, left), "{inside}");
+        }
+    }
+
+    #[test]
+    fn more_given_back_under_any_name_than_the_list_shows_is_strange() {
+        let lost = operation(Some(1000), "0|", State::Unknown, None);
+        for (amounts, seen) in [
+            ("<pg_refund_amount>0</pg_refund_amount><pg_revoke_amount>10</pg_revoke_amount>", Seen::Strange),
+            ("<pg_refund_amount/><pg_revoked_amount>10</pg_revoked_amount>", Seen::Strange),
+            ("<pg_refund_amount>0</pg_refund_amount><pg_revoke_amount>ten</pg_revoke_amount>", Seen::Strange),
+            (
+                "<pg_refund_amount>0</pg_refund_amount><pg_revoke_amount>0.00</pg_revoke_amount>",
+                Seen::Nothing,
+            ),
+        ] {
+            let body = format!("<r>{amounts}</r>");
+            let answer = Answer {
+                http_status: 200,
+                document: wire::decode(body.as_bytes()).unwrap(),
+                body: body.into(),
+            };
+            assert_eq!(look(&answer, &lost, &[]), seen, "{amounts}");
+        }
+    }
+
+    #[test]
+    fn no_journal_and_no_answer_makes_the_sums_run_over() {
+        let greatest = i64::MAX.to_string();
+        let lost = operation(Some(i64::MAX), &format!("{greatest}||{greatest}"), State::Unknown, None);
+        let many = [(7, "-999999999999.9999", "success"); 1_000];
+        assert_eq!(look(&answer(&many, "-999999999999.9999"), &lost, &[]), Seen::Nothing);
     }
 
     #[test]
