@@ -4,21 +4,24 @@
 mod support;
 
 use std::io::{Seek, SeekFrom, Write};
+use std::net::TcpListener;
 use std::ops::ControlFlow;
 use std::path::Path;
 use std::process::{Command, Stdio};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 use std::{fs, thread};
 
 use freedompay::sandbox::{CARD_OK, InvoiceState, Options, Record, SECRET_KEY, Sandbox};
-use freedompay::{Advice, Client, Code, Config, Error, Invoice, InvoiceRequest, InvoiceStatus, Sent, Task};
+use freedompay::{
+    Advice, Client, Code, Config, Error, Invoice, InvoiceRequest, InvoiceStatus, Level, Log, Sent, Task,
+};
 use rusqlite::Connection;
 use support::child::{child, child_with_mounts, orders};
 use support::hole::nobody;
 use support::place::Place;
 use support::proxy::{Fault, Proxy, Way};
-use support::{REFUSAL, ScriptedServer, Step, config, http, request};
+use support::{REFUSAL, ScriptedServer, Step, config, http, read_request, request};
 
 fn sandbox() -> Sandbox {
     Sandbox::start(Options::default()).unwrap()
@@ -695,6 +698,43 @@ fn a_journal_that_fails_after_the_answer_does_not_hide_the_answer() {
     }
     fs::create_dir(place.journal()).unwrap();
     assert_eq!(till.invoice_status(first.id()).unwrap().status(), InvoiceStatus::Ok);
+}
+
+/// A gateway in whose hands the journal is lost while it answers.
+fn losing(place: &Place, answer: Vec<u8>) -> String {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let url = format!("http://{}", listener.local_addr().unwrap());
+    let folder = place.path.clone();
+    thread::spawn(move || {
+        let (mut stream, _) = listener.accept().unwrap();
+        read_request(&mut stream).unwrap();
+        for file in fs::read_dir(folder).unwrap() {
+            fs::remove_file(file.unwrap().path()).unwrap();
+        }
+        stream.write_all(&answer).unwrap();
+    });
+    url
+}
+
+#[test]
+fn a_journal_that_was_replaced_while_a_sale_was_under_way_is_said_in_the_log() {
+    let place = Place::new();
+    let url = losing(&place, http("200 OK", support::GOOD));
+    let mut config = journalled(&url, &place.journal());
+    let said = Arc::new(Mutex::new(Vec::new()));
+    config.set_log(Log::to({
+        let said = said.clone();
+        move |level, message| {
+            if level == Level::Error {
+                said.lock().unwrap().push(message.to_owned());
+            }
+        }
+    }));
+    let till = Client::new(&config).unwrap();
+    assert_eq!(till.invoice_init(&request("1")).unwrap().id(), 7, "and hides no answer");
+    let said = said.lock().unwrap();
+    assert_eq!(said.len(), 1, "{said:?}");
+    assert!(said[0].contains("it was replaced or emptied meanwhile"), "{said:?}");
 }
 
 // ---- secrets -----------------------------------------------------------------------------------------------------

@@ -141,6 +141,11 @@ impl<'a> Journal<'a> {
             Failure::Strange => {
                 ("is not a journal but another database".to_owned(), "name a file of its own for it")
             }
+            Failure::Gone => (
+                "does not have what was begun in it any more: it was replaced or emptied meanwhile"
+                    .to_owned(),
+                "keep the one file, with those that SQLite puts beside it",
+            ),
             Failure::Sqlite(error) => {
                 let remedy = match error.sqlite_error_code() {
                     Some(ErrorCode::CannotOpen) => "its folder must exist and be writable",
@@ -176,6 +181,8 @@ enum Failure {
     Strange,
     /// The order id is taken by another sale; the sentence says which.
     Conflict(String),
+    /// What was begun in it is not there any more.
+    Gone,
 }
 
 impl Failure {

@@ -105,7 +105,13 @@ impl Journal<'_> {
         attempt: i64,
         done: &Done<'_>,
     ) -> Result<(), Error> {
-        self.write(|transaction| settle(transaction, shop, name, attempt, done))
+        self.write(|transaction| {
+            let known = list(transaction, shop, name.kind, name.subject)?;
+            if !known.iter().any(|known| known.key == name.key) {
+                return Err(Failure::Gone);
+            }
+            settle(transaction, shop, name, attempt, done)
+        })
     }
 
     /// Writes how an operation in `seen` ended, as a question has shown, if nothing has happened on its subject since `seen`

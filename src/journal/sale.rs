@@ -102,7 +102,7 @@ impl Journal<'_> {
                 complete(transaction, shop, &known, end)
             }
             Some(_) => settle(transaction, shop, order_id, end),
-            None => Ok(()),
+            None => Err(Failure::Gone),
         })
     }
 
