@@ -701,9 +701,12 @@ fp_result *fp_invoice_status(const fp_client *client,
                              int64_t invoice_id);
 
 /*
- Asks where the newest invoice of an order stands: the way to find a sale whose answer was lost.
+ Asks where the newest invoice of an order stands: the way to find a sale whose answer was lost. FP_ERR_REFUSED with the
+ gateway's "not found" (code 11068 or 340) proves nothing within a minute of the last attempt, which may still arrive:
+ with a journal fp_invoice_recover knows when it counts.
  */
-fp_result *fp_invoice_status_by_order(const fp_client *client, const char *order_id);
+fp_result *fp_invoice_status_by_order(const fp_client *client,
+                                      const char *order_id);
 
 /*
  What a payer's app shows of an invoice. customer: the value in the payer's link, or the whole link.

@@ -59,7 +59,9 @@ pub unsafe extern "C" fn fp_invoice_status(client: *const fp_client, invoice_id:
     unsafe { answer(client, asked, || ready(client)?.invoice_status(invoice_id)) }
 }
 
-/// Asks where the newest invoice of an order stands: the way to find a sale whose answer was lost.
+/// Asks where the newest invoice of an order stands: the way to find a sale whose answer was lost. FP_ERR_REFUSED with the
+/// gateway's "not found" (code 11068 or 340) proves nothing within a minute of the last attempt, which may still arrive:
+/// with a journal fp_invoice_recover knows when it counts.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn fp_invoice_status_by_order(
     client: *const fp_client,

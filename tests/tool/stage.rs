@@ -14,6 +14,7 @@ pub struct Stage {
     pub url: String,
     pub place: Place,
     pub sandbox: Sandbox,
+    has_journal: bool,
 }
 
 impl Stage {
@@ -23,7 +24,7 @@ impl Stage {
 
     pub fn with(options: Options) -> Stage {
         let sandbox = Sandbox::start(options).unwrap();
-        Stage { url: sandbox.url().to_owned(), place: Place::new(), sandbox }
+        Stage { url: sandbox.url().to_owned(), place: Place::new(), sandbox, has_journal: true }
     }
 
     /// The same stage behind another address, such as a proxy's.
@@ -31,20 +32,27 @@ impl Stage {
         Stage { url: url.to_owned(), ..self }
     }
 
+    /// The same stage for a merchant who keeps no journal.
+    pub fn without_journal(self) -> Stage {
+        Stage { has_journal: false, ..self }
+    }
+
     /// A path in the folder.
     pub fn path(&self, name: &str) -> PathBuf {
         self.place.path.join(name)
     }
 
-    /// The settings of a merchant who has a journal, as variables. No file of the machine's is read.
+    /// The merchant's settings, as variables. No file of the machine's is read.
     pub fn variables(&self) -> Vec<(&'static str, String)> {
         let journal = self.place.journal();
+        // An empty variable is none.
+        let journal = if self.has_journal { journal.to_str().unwrap() } else { "" };
         vec![
             ("FREEDOMPAY_CONFIG", "/dev/null".to_owned()),
             ("FREEDOMPAY_BASE_URL", self.url.clone()),
             ("FREEDOMPAY_MERCHANT_ID", "123456".to_owned()),
             ("FREEDOMPAY_SECRET_KEY", SECRET_KEY.to_owned()),
-            ("FREEDOMPAY_JOURNAL", journal.to_str().unwrap().to_owned()),
+            ("FREEDOMPAY_JOURNAL", journal.to_owned()),
             // Longer than a question takes: a wait of two seconds ends between two of them.
             ("FREEDOMPAY_POLL_INTERVAL", "700ms".to_owned()),
             ("LC_ALL", "C".to_owned()),

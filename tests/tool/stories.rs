@@ -73,6 +73,12 @@ fn a_sale_that_the_gateway_does_not_show_yet_is_unknown_while_the_journal_has_it
 }
 
 #[test]
+fn without_a_journal_no_such_sale_is_unknown_until_a_minute_is_over() {
+    let faults = vec!["lost-request:init".parse().unwrap()];
+    tell("no-journal", &Stage::with(Options { faults, ..Options::default() }).without_journal());
+}
+
+#[test]
 fn what_was_paid_is_given_back_once() {
     tell("refund", &Stage::new());
 }

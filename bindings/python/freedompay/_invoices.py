@@ -40,7 +40,11 @@ class Invoices(Caller):
         return self._invoice("invoice_status", int64("invoice_id", invoice_id))
 
     def invoice_status_by_order(self, order_id: str) -> Invoice:
-        """The state of an invoice by the merchant's order id. Raises any FreedomPayError."""
+        """The state of the newest invoice of an order. Raises any FreedomPayError.
+
+        Refused with gateway code 11068 or 340 ("not found") proves nothing within a minute of the
+        last attempt, which may still arrive: with a journal invoice_recover() knows when it counts.
+        """
         return self._invoice("invoice_status_by_order", text("order_id", order_id))
 
     def invoice_recover(self, order_id: str) -> Invoice:

@@ -20,6 +20,8 @@ pub struct Facts {
     pub gateway_message: Option<String>,
     pub is_not_found: bool,
     pub speaks_of_earlier_attempt: bool,
+    /// Nobody remembers attempts at the order.
+    pub has_no_journal: bool,
     /// The one asked about when no answer came.
     pub invoice_id: Option<i64>,
     pub invoice_status: Option<InvoiceStatus>,
@@ -58,6 +60,7 @@ impl Default for Facts {
             gateway_message: None,
             is_not_found: false,
             speaks_of_earlier_attempt: false,
+            has_no_journal: false,
             invoice_id: None,
             invoice_status: None,
             order_id: None,

@@ -1,9 +1,9 @@
 //! Ctrl-C: what is under way is given up, and the command says how far it came.
 
 use std::io;
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread;
+use std::time::Instant;
 
 use freedompay::Cancel;
 
@@ -13,7 +13,7 @@ use crate::exit::Exit;
 #[derive(Clone)]
 pub struct Interrupt {
     pub cancel: Cancel,
-    asked: Arc<AtomicBool>,
+    asked: Arc<(Mutex<bool>, Condvar)>,
 }
 
 impl Interrupt {
@@ -36,12 +36,24 @@ impl Interrupt {
     }
 
     pub fn ask(&self) {
-        self.asked.store(true, Ordering::SeqCst);
+        *self.lock() = true;
+        self.asked.1.notify_all();
         self.cancel.ask();
     }
 
     pub fn is_asked(&self) -> bool {
-        self.asked.load(Ordering::SeqCst)
+        *self.lock()
+    }
+
+    /// Whether it was slept to the end: not where the person has asked.
+    pub fn sleep_until(&self, end: Instant) -> bool {
+        let left = end.saturating_duration_since(Instant::now());
+        let slept = self.asked.1.wait_timeout_while(self.lock(), left, |asked| !*asked);
+        !*slept.unwrap_or_else(PoisonError::into_inner).0
+    }
+
+    fn lock(&self) -> MutexGuard<'_, bool> {
+        self.asked.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 

@@ -13,6 +13,18 @@ pub enum Lang {
     Ru,
 }
 
+/// The journal has an order of which the gateway knows nothing.
+pub const IS_OPEN: &str = "the journal has this order open, it may yet appear";
+
+/// There is no journal to look into.
+pub const NOBODY_KNOWS: &str = "without a journal nobody knows whether an attempt is still on its way";
+
+/// What the tool says behind a sentence of the library's.
+const BEHIND: [(&str, &str); 2] = [
+    (IS_OPEN, "в журнале этот заказ открыт, он ещё может появиться"),
+    (NOBODY_KNOWS, "без журнала никто не знает, не в пути ли ещё прежняя попытка"),
+];
+
 impl Lang {
     /// By its code, such as `ru`, or by a locale, such as `ru_KZ.UTF-8`; none for a language without texts.
     pub fn named(name: &str) -> Option<Lang> {
@@ -36,9 +48,14 @@ impl Lang {
         Lang::named(&["LC_ALL", "LC_MESSAGES", "LANG"].into_iter().find_map(variable)?)
     }
 
-    /// A sentence of the library's in this language.
+    /// A sentence of the library's in this language, with what the tool itself says behind it.
     pub fn say(self, sentence: &str) -> Cow<'_, str> {
-        self.of(Language::English, Language::Russian).say(sentence)
+        let library = self.of(Language::English, Language::Russian);
+        let behind = |(english, russian)| {
+            let said = sentence.strip_suffix(english)?.strip_suffix("; ")?;
+            Some(Cow::from(format!("{}; {}", library.say(said), self.of(english, russian))))
+        };
+        BEHIND.into_iter().find_map(behind).unwrap_or_else(|| library.say(sentence))
     }
 
     /// The text in this language.
@@ -83,6 +100,14 @@ mod tests {
         ] {
             assert_eq!(Lang::named(name), lang, "{name}");
         }
+    }
+
+    #[test]
+    fn what_the_tool_adds_is_said_in_the_same_language() {
+        let sentence = format!("the request arrived; {NOBODY_KNOWS}");
+        assert_eq!(Lang::En.say(&sentence), sentence);
+        let russian = "запрос дошёл; без журнала никто не знает, не в пути ли ещё прежняя попытка";
+        assert_eq!(Lang::Ru.say(&sentence), russian);
     }
 
     #[test]

@@ -1,5 +1,6 @@
 //! The command-line tool: reads the arguments and hands over to the command's own file.
 
+mod absence;
 mod api;
 mod call;
 mod callback;

@@ -1,6 +1,7 @@
 //! What every command that talks to the gateway begins with: its output, its settings, its client, and Ctrl-C.
 
 use std::io::{self, Write};
+use std::time::Duration;
 
 use freedompay::{Client, Code, Error, Level, Log};
 
@@ -26,6 +27,8 @@ pub struct Session {
     pub output: Output,
     pub client: Client,
     pub interrupt: Interrupt,
+    /// The time between two questions while waiting.
+    pub poll_interval: Duration,
 }
 
 impl Session {
@@ -38,7 +41,7 @@ impl Session {
         })?;
         let client = client(flags, lang, &mut output, &interrupt);
         match client {
-            Ok(client) => Ok(Session { output, client, interrupt }),
+            Ok((client, poll_interval)) => Ok(Session { output, client, interrupt, poll_interval }),
             Err(facts) => Err(output.end(&facts, Exit::Wrong)),
         }
     }
@@ -49,7 +52,7 @@ fn client(
     lang: Option<Lang>,
     output: &mut Output,
     interrupt: &Interrupt,
-) -> Result<Client, Problem> {
+) -> Result<(Client, Duration), Problem> {
     let settings = Settings::read(&flags.settings)?;
     output.speak(&settings, lang)?;
     let mut config = settings.config()?;
@@ -62,7 +65,8 @@ fn client(
             let _ = writeln!(io::stderr(), "{}: {line}", level_word(level));
         }));
     }
-    Client::new(&config).map_err(missing)
+    let client = Client::new(&config).map_err(missing)?;
+    Ok((client, settings.poll_interval()?))
 }
 
 /// Where a setting is missing it is said how to set it.

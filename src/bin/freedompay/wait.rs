@@ -5,6 +5,7 @@ use std::time::{Duration, Instant};
 
 use freedompay::Code;
 
+use crate::absence::find;
 use crate::exit::{Exit, Purpose};
 use crate::facts::{Asked, Facts, Problem};
 use crate::lang::Lang;
@@ -50,11 +51,25 @@ pub fn run(args: &Args, lang: Option<Lang>) -> Exit {
 
 fn wait_for(session: &Session, args: &Args) -> Result<Facts, Problem> {
     let timeout_ms = args.patience.ms()?;
-    let id = args.which.find(session)?;
+    let began = Instant::now();
     let mut view = args.patience.view(session, &args.common, "wait", timeout_ms);
-    let facts = wait(session, id, timeout_ms, &mut view);
+    let id = match args.which.order_id() {
+        Some(order_id) => find(session, order_id, after(began, timeout_ms), &mut view),
+        None => args.which.invoice_id(),
+    };
+    let end = id.map(|id| {
+        let passed_ms = i64::try_from(began.elapsed().as_millis()).unwrap_or(i64::MAX);
+        // At least one question is asked; what was no time from the beginning is refused there.
+        let left_ms = timeout_ms.saturating_sub(passed_ms).max(1);
+        wait(session, id, left_ms.min(timeout_ms), &mut view)
+    });
     view.end();
-    Ok(args.which.name(facts))
+    end.map(|facts| args.which.name(facts))
+}
+
+/// A moment later; what is too long for a clock is refused by the wait itself.
+fn after(moment: Instant, ms: i64) -> Instant {
+    moment.checked_add(Duration::from_millis(ms.unsigned_abs())).unwrap_or(moment)
 }
 
 impl Patience {
@@ -71,10 +86,7 @@ impl Patience {
         command: &'static str,
         timeout_ms: i64,
     ) -> View<'a> {
-        let time = Duration::from_millis(timeout_ms.unsigned_abs());
-        // What is too long for a clock is refused by the wait itself.
-        let now = Instant::now();
-        let deadline = now.checked_add(time).unwrap_or(now);
+        let deadline = after(Instant::now(), timeout_ms);
         View::new(&session.output, command, self.watch, flags.output.verbose, deadline)
     }
 }

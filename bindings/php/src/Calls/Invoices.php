@@ -51,7 +51,10 @@ trait Invoices
         return $this->invoice('invoice_status', ['invoice_id' => $invoiceId]);
     }
 
-    /** The state of an invoice by the merchant's order id. */
+    /**
+     * The state of the newest invoice of an order. "Not found" (gateway code 11068 or 340) proves nothing within a minute of
+     * the last attempt, which may still arrive: with a journal invoiceRecover() knows when it counts.
+     */
     public function invoiceStatusByOrder(string $orderId): Invoice
     {
         Check::text('orderId', $orderId);

@@ -211,6 +211,14 @@ fn advice(command: &str, facts: &Facts, exit: Exit, lang: Lang) -> Option<String
         Advice::Wait if facts.payment_id.is_some() => {
             lang.of("The same again in a minute finds out.", "Та же команда через минуту это узнает.")
         }
+        Advice::Wait if facts.has_no_journal => {
+            let order_id = facts.order_id.as_deref().map(quoted).unwrap_or_default();
+            let text = lang.of(
+                "It counts once it has been so for a minute; to wait for that:",
+                "Это верно, если так целую минуту; дождаться:",
+            );
+            return Some(format!("{text} freedompay wait --order-id {order_id}"));
+        }
         Advice::Wait => {
             let order_id = facts.order_id.as_deref().map(quoted).unwrap_or_default();
             let text = lang.of("Ask again in a minute:", "Спросите снова через минуту:");

@@ -7,6 +7,7 @@ mod secret;
 
 use std::fmt;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use freedompay::sandbox::parse_duration;
 use freedompay::{BodyFormat, Code, Config, Error, JwsClaim};
@@ -139,6 +140,16 @@ impl Settings {
             config.set_payout_key(text).map_err(|error| refused(origin, error.message()))?;
         }
         Ok(config)
+    }
+
+    /// The time between two questions while waiting.
+    pub fn poll_interval(&self) -> Result<Duration, Problem> {
+        let mut interval = Duration::from_secs(1);
+        self.set(Key::PollInterval, |time| {
+            interval = parse_duration(time).map_err(|error| error.to_string())?;
+            Ok(())
+        })?;
+        Ok(interval)
     }
 
     /// The key that requests are signed with.
