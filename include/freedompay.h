@@ -1273,8 +1273,8 @@ const char *fp_callback_field(const fp_callback *callback, const char *name);
 
 /*
  Asks the gateway about what a callback speaks of: the proof that the callback is not. As fp_payment_status, or for a
- payout as fp_payout_status; FP_ERR_CONFLICT when order, amount or currency differ from the callback's, or from those of
- the journal's sale.
+ payout as fp_payout_status; FP_ERR_CONFLICT, with FP_SENT_YES, when order, amount or currency differ from the
+ callback's, or from those of the journal's sale.
  */
 fp_result *fp_callback_confirm(const fp_client *client,
                                const fp_callback *callback);

@@ -10,7 +10,7 @@ use std::sync::mpsc::{Receiver, channel};
 use std::time::Duration;
 
 use freedompay::sandbox::{CallbackForm, Options, Sandbox, Signed};
-use freedompay::{CallbackKind, Client, Code, Fields, Reply};
+use freedompay::{CallbackKind, Client, Code, Fields, Reply, Sent};
 use support::config;
 use support::place::Place;
 
@@ -210,7 +210,7 @@ fn a_callback_about_another_sale_than_the_journals_is_a_conflict() {
     let callback =
         client.callback(&received.target, received.content_type.as_deref(), &received.body).unwrap();
     let error = client.callback_confirm(&callback).unwrap_err();
-    assert_eq!(error.code(), Code::Conflict, "{error}");
+    assert_eq!((error.code(), error.sent()), (Code::Conflict, Sent::Yes), "{error}");
 }
 
 #[test]

@@ -3,7 +3,7 @@
 use super::{Callback, CallbackKind};
 use crate::cancel::Cancel;
 use crate::client::Client;
-use crate::outcome::{Error, shown};
+use crate::outcome::{Advice, Code, Error, Sent, shown};
 use crate::payment::{Payment, PayoutStatusForm};
 use crate::wire::positive;
 
@@ -20,7 +20,8 @@ impl Client {
                 let order_id = callback.field("pg_order_id").ok_or_else(|| lacks("pg_order_id"))?;
                 let payout = self.payout_status(order_id, PayoutStatusForm::default())?;
                 for name in ["pg_payment_id", "pg_payment_amount"] {
-                    agree(name, callback.field(name), payout.answer().document.get(name))?;
+                    agree(name, callback.field(name), payout.answer().document.get(name))
+                        .map_err(|what| contradiction(what, &payout))?;
                 }
                 return Ok(payout);
             }
@@ -37,7 +38,7 @@ impl Client {
             ("pg_amount", payment.amount()),
             ("pg_currency", payment.currency()),
         ] {
-            agree(name, callback.field(name), said)?;
+            agree(name, callback.field(name), said).map_err(|what| contradiction(what, &payment))?;
         }
         self.fits_the_sale(&payment)?;
         Ok(payment)
@@ -56,13 +57,14 @@ impl Client {
         };
         let another_amount = payment.amount().is_some_and(|amount| plain(amount) != plain(&sale.amount));
         if other_invoice || another_amount || !sale.fits(payment.amount(), payment.currency()) {
-            return Err(Error::conflict(format!(
+            let what = format!(
                 "order {} was begun with {} {}, and the payment {} is another",
                 shown(order_id),
                 sale.amount,
                 sale.currency.as_deref().unwrap_or_default(),
                 payment.id().unwrap_or(0),
-            )));
+            );
+            return Err(contradiction(what, payment));
         }
         Ok(())
     }
@@ -72,14 +74,19 @@ fn lacks(name: &str) -> Error {
     Error::argument(format!("the callback has no {name} to ask about; nothing was sent"))
 }
 
-/// Whether the callback and the gateway say the same; what either leaves out fits.
-fn agree(name: &str, called: Option<&str>, said: Option<&str>) -> Result<(), Error> {
+/// The gateway has answered, and of something else than was to be confirmed.
+fn contradiction(what: String, payment: &Payment) -> Error {
+    Error::new(Code::Conflict, Sent::Yes, Advice::Fix, what).with_answer(payment.answer().clone())
+}
+
+/// Whether the callback and the gateway say the same; what either leaves out fits. The error says what differs.
+fn agree(name: &str, called: Option<&str>, said: Option<&str>) -> Result<(), String> {
     let (Some(called), Some(said)) = (called, said) else { return Ok(()) };
     let same = if name.ends_with("_amount") { plain(called) == plain(said) } else { called == said };
     if same {
         return Ok(());
     }
-    Err(Error::conflict(format!("the callback's {name} is {}, the gateway's {}", shown(called), shown(said))))
+    Err(format!("the callback's {name} is {}, the gateway's {}", shown(called), shown(said)))
 }
 
 /// A decimal number without the zeros that say nothing: `10.50` is `10.5`.

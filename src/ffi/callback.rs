@@ -155,8 +155,8 @@ pub unsafe extern "C" fn fp_callback_field(
 }
 
 /// Asks the gateway about what a callback speaks of: the proof that the callback is not. As fp_payment_status, or for a
-/// payout as fp_payout_status; FP_ERR_CONFLICT when order, amount or currency differ from the callback's, or from those of
-/// the journal's sale.
+/// payout as fp_payout_status; FP_ERR_CONFLICT, with FP_SENT_YES, when order, amount or currency differ from the
+/// callback's, or from those of the journal's sale.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn fp_callback_confirm(
     client: *const fp_client,

@@ -50,8 +50,11 @@ fn a_callback_is_verified_confirmed_and_answered_the_same_way_each_time() {
     let other = ["--journal", "other"];
     assert_eq!(stage.run(&[&["init", "1", "11", "Tea"], &other[..]].concat()).exit, 0);
     let strange = run(&["callback", "verify", "--confirm"], &other);
-    assert_eq!(strange.exit, 40);
+    assert_eq!(strange.exit, 30, "{}", strange.err);
     assert!(strange.err.starts_with("The callback does not agree with"), "{}", strange.err);
+    assert!(strange.err.contains("Give nothing out for it before"), "{}", strange.err);
+    let said = run(&["callback", "verify", "--confirm", "--json"], &other).json();
+    assert_eq!((&said["sent_name"], &said["outcome"]), (&json!("FP_SENT_YES"), &json!("unknown")));
 
     let first = run(&["callback", "reply", "ok"], &[]);
     assert_eq!(first.exit, 0, "{}", first.err);
@@ -68,8 +71,11 @@ fn a_callback_is_verified_confirmed_and_answered_the_same_way_each_time() {
 
     fs::write(stage.path("body"), body.replace("10.50", "10.51")).unwrap();
     let forged = run(&["callback", "verify"], &["--json"]);
-    assert_eq!((forged.exit, &forged.json()["code_name"]), (20, &json!("FP_ERR_SIGNATURE")));
-    assert_eq!(run(&["callback", "reply", "ok"], &[]).exit, 20);
+    assert_eq!((forged.exit, &forged.json()["code_name"]), (40, &json!("FP_ERR_SIGNATURE")));
+    let forged = run(&["callback", "verify", "--confirm"], &[]);
+    assert_eq!(forged.exit, 40, "who forges a message fails no sale");
+    assert!(forged.err.starts_with("Not proven to be from the gateway\n"), "{}", forged.err);
+    assert_eq!(run(&["callback", "reply", "ok"], &[]).exit, 40);
     assert_eq!(run(&["callback", "reply", "maybe"], &[]).exit, 40);
     assert_eq!(stage.run(&["callback", "verify", "--url", "/r", "--body-file", "nowhere"]).exit, 40);
 }
@@ -110,7 +116,7 @@ fn a_callback_over_standard_input_says_what_fp_callback_says() {
     );
 
     let (line, exit) = call("callback_parse", json!({ "url": "http://127.0.0.1/other" }));
-    assert_eq!((&line["callback"]["code"], &line["callback"]["paid"], exit), (&json!(9), &json!(0), 20));
+    assert_eq!((&line["callback"]["code"], &line["callback"]["paid"], exit), (&json!(9), &json!(0), 40));
     let (line, exit) = call("callback_parse", json!({ "body": "?" }));
     assert_eq!((&line["result"]["message"], exit), (&json!("body is not base64"), 40));
 }

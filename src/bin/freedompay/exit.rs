@@ -18,7 +18,7 @@ pub enum Exit {
     Failed = 20,
     /// It may be paid or not. Ask again; never sell it a second time.
     Unknown = 30,
-    /// The input or the configuration is wrong, or the journal cannot be used; nothing was sent.
+    /// The input or the configuration is wrong, a message is not the gateway's, or the journal cannot be used; nothing was sent.
     Wrong = 40,
     /// The gateway was not reached and has not seen the request.
     NotSent = 50,
@@ -49,9 +49,12 @@ impl Exit {
         let Some(code) = facts.code else { return Exit::of_status(purpose, facts.invoice_status) };
         let creates = purpose == Purpose::Create;
         match code {
+            // The gateway has something that contradicts the journal or a callback: money may have moved.
+            Code::Conflict if facts.sent != Sent::No => Exit::Unknown,
             Code::Argument | Code::Config | Code::Conflict | Code::Journal => Exit::Wrong,
             Code::NotSent => Exit::NotSent,
-            Code::Signature => Exit::Failed,
+            // Anybody can send such a message: it says nothing of a sale.
+            Code::Signature => Exit::Wrong,
             Code::Refused if facts.speaks_of_earlier_attempt => Exit::Unknown,
             Code::Refused if creates || facts.is_not_found => Exit::Failed,
             Code::Cancelled if creates && facts.sent == Sent::No => Exit::NotSent,
@@ -138,10 +141,12 @@ mod tests {
             (status(Incomplete), 20, 20),
             (failed(Code::Argument, same), 40, 40),
             (failed(Code::Config, same), 40, 40),
-            (failed(Code::Conflict, same), 40, 40),
+            (failed(Code::Conflict, |facts| facts.sent = Sent::No), 40, 40),
+            (failed(Code::Conflict, |facts| facts.sent = Sent::Maybe), 30, 30),
+            (failed(Code::Conflict, same), 30, 30),
             (failed(Code::Journal, same), 40, 40),
             (failed(Code::NotSent, same), 50, 50),
-            (failed(Code::Signature, same), 20, 20),
+            (failed(Code::Signature, same), 40, 40),
             (failed(Code::Unknown, same), 30, 30),
             (failed(Code::Answer, same), 30, 30),
             (failed(Code::Internal, same), 30, 30),

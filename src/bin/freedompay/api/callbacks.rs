@@ -67,7 +67,7 @@ fn parsed(read: Result<&Callback, &Problem>) -> End {
         Err(problem) => {
             let code = problem.code.map_or(0, |code| code as i32);
             let value = json!({ "code": code, "message": problem.message, "kind": 0, "paid": 0, "fields": Value::Array(vec![]) });
-            (value, if problem.code == Some(Code::Signature) { Exit::Failed } else { Exit::Wrong })
+            (value, Exit::Wrong)
         }
     };
     End::Other(json!({ "callback": value }), exit)

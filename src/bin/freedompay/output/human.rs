@@ -1,6 +1,6 @@
 //! What a person reads at the end of a command: one headline, what is known, and what to do.
 
-use freedompay::{Advice, Answer, Code, Document, Field, InvoiceStatus};
+use freedompay::{Advice, Answer, Code, Document, Field, InvoiceStatus, Sent};
 
 use super::Paint;
 use crate::exit::Exit;
@@ -99,7 +99,9 @@ fn headline(command: &str, facts: &Facts, lang: Lang) -> String {
         (Some(Code::Conflict), _) => {
             lang.of("This order id is taken by another sale", "Этот номер заказа уже занят другой продажей")
         }
-        (Some(Code::Signature), _) => lang.of("Not from the gateway", "Не от шлюза"),
+        (Some(Code::Signature), _) => {
+            lang.of("Not proven to be from the gateway", "Не доказано, что это от шлюза")
+        }
         (Some(Code::Journal), _) => lang.of("The journal cannot be used", "Журнал недоступен"),
         (Some(Code::Internal), _) => lang.of("A defect of this program", "Ошибка этой программы"),
     };
@@ -180,6 +182,15 @@ fn advice(command: &str, facts: &Facts, exit: Exit, lang: Lang) -> Option<String
         Advice::None => return None,
         // The headline says it all.
         Advice::Fix if facts.is_not_found => return None,
+        // The sentence above says what there is to look at.
+        Advice::Fix if facts.code == Some(Code::Conflict) && facts.sent != Sent::No => lang.of(
+            "Give nothing out for it before a person has looked in the merchant's account.",
+            "Ничего не выдавайте, пока человек не посмотрит в кабинете продавца.",
+        ),
+        Advice::Fix if facts.code == Some(Code::Signature) => lang.of(
+            "Believe nothing of it; where a payment stands, freedompay status says.",
+            "Не верьте ему; состояние платежа покажет freedompay status.",
+        ),
         Advice::Fix if command == "refund" && facts.code == Some(Code::Unknown) => {
             let id = facts.payment_id.unwrap_or_default();
             let text = lang.of(
