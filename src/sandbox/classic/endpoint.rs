@@ -12,7 +12,7 @@ use axum::response::{IntoResponse, Response};
 
 use super::form::{self, Unread};
 use super::rule::{self, Rule, Written};
-use super::{scripts, xml};
+use super::{paths, xml};
 use crate::sandbox::amount::Hundredths;
 use crate::sandbox::answer::printable;
 use crate::sandbox::fault::{Fault, Target};
@@ -239,8 +239,13 @@ impl Exchange<'_> {
     }
 
     fn verify<'a>(&self, message: &Message, key: &Key<'a>, other_keys: Vec<Key<'a>>) -> Result<(), Problem> {
-        let expected =
-            Expected { script: self.script, message, key: key.clone(), other_scripts: scripts(), other_keys };
+        let expected = Expected {
+            script: self.script,
+            message,
+            key: key.clone(),
+            other_scripts: paths().collect(),
+            other_keys,
+        };
         expected.verify().map_err(|mismatch| Problem {
             code: 9998,
             text: format!("pg_sig is wrong: {}", mismatch.difference),

@@ -45,9 +45,9 @@ fn endpoints() -> impl Iterator<Item = &'static Endpoint> {
     .flatten()
 }
 
-/// Every name that a signature here may begin with.
-fn scripts() -> Vec<&'static str> {
-    endpoints().flat_map(|endpoint| endpoint.paths).copied().collect()
+/// Every address of the API.
+pub(super) fn paths() -> impl Iterator<Item = &'static str> {
+    endpoints().flat_map(|endpoint| endpoint.paths).copied()
 }
 
 /// Adds the API's addresses; each of them takes GET and POST.

@@ -1,6 +1,6 @@
 //! What a merchant answers to a callback, read as strictly as the documents write it.
 
-use super::{scripts, xml};
+use super::{paths, xml};
 use crate::sandbox::message::Message;
 use crate::sandbox::pg_sig::{self, Expected, Key};
 use crate::sandbox::record::Signed;
@@ -29,7 +29,7 @@ pub(in crate::sandbox) fn read(body: &str, url: &str, key: Key, other_keys: Vec<
     let mut reply =
         Reply { status: text("pg_status"), description: text("pg_description"), ..Reply::default() };
     // A merchant may have taken the whole of its own address instead of its last segment.
-    let mut other_scripts = scripts();
+    let mut other_scripts: Vec<&str> = paths().collect();
     other_scripts.extend([url, url.split('?').next().unwrap_or_default()]);
     let expected =
         Expected { script: pg_sig::script(url), message: &message, key, other_scripts, other_keys };

@@ -1,10 +1,12 @@
 //! What a sandbox does wrong when it is told to, so that its clients can show that they bear it. A rule says what goes
-//! wrong, for which requests and how often (`rule`); those that stand are kept in order (`rules`); and one place through
-//! which every request passes does what they say (`layer`). They are made and taken away over HTTP (`control`).
+//! wrong, for which requests and how often (`rule`), and is refused where that could never happen (`place`); those that
+//! stand are kept in order (`rules`); and one place through which every request passes does what they say (`layer`). They
+//! are made and taken away over HTTP (`control`).
 
 pub(super) mod control;
 mod garbage;
 pub(super) mod layer;
+mod place;
 mod rule;
 mod rules;
 mod target;

@@ -3,7 +3,7 @@
 use std::fmt;
 use std::str::FromStr;
 
-use super::{Fault, Target};
+use super::{Fault, Target, place};
 use crate::sandbox::Error;
 use crate::sandbox::options::parse_id;
 
@@ -59,7 +59,11 @@ impl FromStr for FaultRule {
             Some((fault, endpoint)) => (fault, Some(endpoint.to_owned())),
             None => (what, None),
         };
-        let mut rule = FaultRule { endpoint, ..FaultRule::new(Fault::parse(fault)?) };
+        let fault = Fault::parse(fault)?;
+        if let Some(endpoint) = &endpoint {
+            place::check(fault, endpoint).map_err(|reason| Error::new(format!("{text:?}: {reason}")))?;
+        }
+        let mut rule = FaultRule { endpoint, ..FaultRule::new(fault) };
         for part in parts {
             let wrong = |what: &str| Error::new(format!("{text:?}: {part:?} is not {what}"));
             match part.split_once('=') {

@@ -4,6 +4,7 @@ use axum::body::Bytes;
 use axum::http::header::CONTENT_TYPE;
 use axum::http::request::Parts;
 
+use super::place::ends_with;
 use crate::sandbox::ledger::Ledger;
 use crate::sandbox::options::parse_id;
 use crate::sandbox::request::{Fields, Format};
@@ -42,8 +43,7 @@ impl Target {
 
     /// Whether the address is this one or ends with it, from one of its slashes on.
     pub(super) fn is_at(&self, endpoint: &str) -> bool {
-        let endpoint = endpoint.trim_start_matches('/');
-        self.path.strip_suffix(endpoint).is_some_and(|before| before.ends_with('/'))
+        ends_with(&self.path, endpoint)
     }
 }
 
