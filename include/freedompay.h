@@ -1095,7 +1095,8 @@ const char *fp_result_order_id(const fp_result *result);
 
 /*
  The amount in decimal digits, as the gateway wrote it. Of a payout that was asked for it is pg_payment_amount, where the
- answer has it.
+ answer has it. Of a refund that was found by asking it is the payment's own: the refund's stands in the list, at
+ fp_result_refund_amount.
  */
 const char *fp_result_amount(const fp_result *result);
 

@@ -27,7 +27,8 @@ pub unsafe extern "C" fn fp_result_order_id(result: *const fp_result) -> *const 
 }
 
 /// The amount in decimal digits, as the gateway wrote it. Of a payout that was asked for it is pg_payment_amount, where the
-/// answer has it.
+/// answer has it. Of a refund that was found by asking it is the payment's own: the refund's stands in the list, at
+/// fp_result_refund_amount.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn fp_result_amount(result: *const fp_result) -> *const c_char {
     unsafe {

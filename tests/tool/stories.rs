@@ -98,7 +98,7 @@ fn a_refund_that_is_found_again_is_called_one_and_a_call_is_looked_for_nowhere_i
     let stage = Stage::new();
     assert_eq!(stage.run(&["init", "A-1", "10.50", "Coffee"]).exit, 0);
     stage.sandbox.pay(1_000_001).unwrap();
-    stage.sandbox.add_rule("lost-answer:revoke.php,times=2".parse().unwrap());
+    stage.sandbox.add_rule("lost-answer:revoke.php,times=3".parse().unwrap());
     tell("refund-lost", &stage);
 }
 

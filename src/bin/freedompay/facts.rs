@@ -3,7 +3,7 @@
 
 use freedompay::{
     Advice, Answer, Balance, Cards, Code, Error, Invoice, InvoiceRequest, InvoiceStatus, Payment, Picture,
-    Sent,
+    Refund, Sent,
 };
 
 /// The end of a call.
@@ -181,9 +181,14 @@ impl Facts {
         self.trusted.then_some(&self.answer)
     }
 
-    /// As the gateway wrote it, else as it was asked for.
+    /// As the gateway wrote it, else as it was asked for. Of a refund it is what was given back.
     pub fn amount(&self) -> Option<&str> {
-        self.said("amount").or(self.asked.amount.as_deref())
+        let asked = self.asked.amount.as_deref();
+        match self.refund_id() {
+            // What an answer says beside a refund is the payment's own; in its list a refund is negative.
+            Some(_) => asked.or_else(|| Some(self.listed_refund()?.amount?.trim().trim_start_matches('-'))),
+            None => self.said("amount").or(asked),
+        }
     }
 
     /// As the gateway wrote it, else as it was asked for.
@@ -191,15 +196,29 @@ impl Facts {
         self.said("currency").or(self.asked.currency.as_deref())
     }
 
-    /// The moment of the answer, as the gateway wrote it.
+    /// The moment of the answer, as the gateway wrote it; of a refund its own.
     pub fn date_time(&self) -> Option<&str> {
+        if self.refund_id().is_some() {
+            return self.listed_refund()?.date_time;
+        }
         let document = &self.answer.document;
         document.get("dt").or_else(|| document.get("pg_payment_date"))
+    }
+
+    /// The same instant in seconds.
+    pub fn unix_time(&self) -> Option<i64> {
+        self.answer.unix_time().filter(|_| self.refund_id().is_none())
     }
 
     /// The gateway's id of the refund that was made, or found.
     pub fn refund_id(&self) -> Option<i64> {
         self.payment.as_ref()?.refund_id()
+    }
+
+    /// That refund in the payment's list, where the answer has one.
+    fn listed_refund(&self) -> Option<Refund<'_>> {
+        let id = self.refund_id()?;
+        self.payment.as_ref()?.refunds().into_iter().find(|refund| refund.payment_id == Some(id))
     }
 
     /// What was given back in all: negative where it is pg_refund_amount.

@@ -43,5 +43,5 @@ fn refund(session: &Session, args: &Args) -> Result<Facts, Problem> {
     let id = invoice_id(&args.invoice_id)?;
     let amount: Option<Amount> = args.amount.as_deref().map(str::parse).transpose()?;
     let end = session.client.payment_refund(id, amount.as_ref(), args.refund_key.as_deref());
-    Ok(Facts::of(end, Asked::payment(id)))
+    Ok(Facts::of(end, Asked { amount: args.amount.clone(), ..Asked::payment(id) }))
 }

@@ -133,16 +133,14 @@ fn known(facts: &Facts, lang: Lang) -> Vec<(&'static str, String)> {
     });
     let owned = |text: Option<&str>| text.map(str::to_owned);
     let of_gateway = (facts.code.is_none()).then(|| owned(facts.date_time())).flatten();
-    // Beside a refund the payment's own would be read as the refund's.
-    let is_sale = facts.refund_id().is_none();
     let all = [
         (lang.of("order", "заказ"), facts.order_id.clone()),
         (lang.of("invoice", "счёт"), facts.invoice_id.map(|id| id.to_string())),
         (lang.of("payment", "платёж"), facts.payment_id.map(|id| id.to_string())),
         (lang.of("refund", "возврат"), facts.refund_id().map(|id| id.to_string())),
-        (lang.of("amount", "сумма"), amount.filter(|_| is_sale)),
+        (lang.of("amount", "сумма"), amount),
         (lang.of("card", "карта"), owned(facts.said("card_pan"))),
-        (lang.of("time", "время"), of_gateway.filter(|_| is_sale)),
+        (lang.of("time", "время"), of_gateway),
         (lang.of("link", "ссылка"), facts.qr_url.clone()),
     ];
     all.into_iter().filter_map(|(name, value)| Some((name, shown(&value?)))).collect()

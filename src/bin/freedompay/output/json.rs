@@ -41,7 +41,7 @@ pub fn pairs(command: &str, facts: &Facts, exit: Exit) -> Vec<(&'static str, Val
         ("description", json!(facts.said("description"))),
         ("card_pan", json!(facts.said("card_pan"))),
         ("date_time", json!(facts.date_time())),
-        ("unix_time", json!(facts.answer.unix_time())),
+        ("unix_time", json!(facts.unix_time())),
         ("qr_url", json!(facts.qr_url)),
         ("payment_id", json!(facts.payment_id)),
         ("payment_status", json!(status.map_or(0, |status| status as i32))),
