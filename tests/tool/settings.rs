@@ -182,6 +182,27 @@ fn what_is_wrong_in_the_file_is_said_with_its_line_and_without_its_words() {
 }
 
 #[test]
+#[cfg(unix)]
+fn a_configuration_that_cannot_be_looked_for_is_not_passed_over_in_silence() {
+    let stage = stage();
+    let own = stage.path("own");
+    fs::create_dir(&own).unwrap();
+    // Root may enter every folder, but nobody one that leads to itself.
+    std::os::unix::fs::symlink("freedompay", own.join("freedompay")).unwrap();
+    let command = |words: &[&str]| {
+        run(stage.command(words).env_remove("FREEDOMPAY_CONFIG").env("XDG_CONFIG_HOME", &own))
+    };
+    let said = command(&["init", "1", "10", "Tea", "--merchant-id", "1"]);
+    let path = own.join("freedompay/config.toml");
+    let warning = format!("freedompay: warning: {}: ", path.display());
+    assert!(said.err.starts_with(&warning) && said.err.contains("; was not read\n"), "{}", said.err);
+    let doctor = command(&["doctor"]);
+    assert!(doctor.out.contains(&format!("{}: ", path.display())), "{}", doctor.out);
+    let named = run(stage.command(&["status", "1"]).env("XDG_CONFIG_HOME", &own));
+    assert!(!named.err.contains("was not read"), "{}", named.err);
+}
+
+#[test]
 fn the_readme_s_configuration_is_one() {
     let stage = stage();
     let readme = include_str!("../../src/bin/freedompay/README.md");

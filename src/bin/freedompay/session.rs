@@ -55,6 +55,10 @@ fn client(
 ) -> Result<(Client, Duration), Problem> {
     let settings = Settings::read(&flags.settings)?;
     output.speak(&settings, lang)?;
+    for reason in &settings.passed_over {
+        let word = output.lang.of("was not read", "не прочитан");
+        output::complain(output.lang, &format!("{reason}; {word}"));
+    }
     let mut config = settings.config()?;
     config.set_cancel(&interrupt.cancel);
     if flags.output.verbose {

@@ -28,6 +28,8 @@ pub struct Setup {
     /// Where each setting comes from, without its value.
     pub origins: Vec<String>,
     file: Option<PathBuf>,
+    /// Why places of such a file were passed over.
+    passed_over: Vec<String>,
     /// Files that hold a key, and that others may read.
     exposed: Vec<PathBuf>,
 }
@@ -66,6 +68,7 @@ impl Setup {
             origins: settings.all().map(|setting| setting.origin.to_string()).collect(),
             exposed: exposed(&settings),
             file: settings.file.clone(),
+            passed_over: settings.passed_over.clone(),
             key,
             chosen,
         })
@@ -78,6 +81,13 @@ impl Setup {
             None => lang.of("no configuration file", "файла настроек нет").to_owned(),
         };
         let message = format!("{}; {}", self.gateway, from);
+        if let Some(reason) = self.passed_over.first() {
+            let remedy = lang.of(
+                "make it readable, or name the right file: --config, FREEDOMPAY_CONFIG",
+                "откройте доступ или укажите нужный файл: --config, FREEDOMPAY_CONFIG",
+            );
+            return Finding::warning("settings", format!("{message}; {reason}"), remedy);
+        }
         let Some(path) = self.exposed.first() else { return Finding::ok("settings", message) };
         let text = lang.of("others may read the key in", "ключ могут прочитать другие:");
         let remedy = format!("chmod 600 {}", path.display());

@@ -1,6 +1,7 @@
 //! The configuration file: TOML, one setting a line. No error shows what stands in it, for the key may stand there.
 
 use std::fs;
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
 use freedompay::Code;
@@ -12,13 +13,33 @@ use super::key::Key;
 use super::{Layer, Origin, Setting};
 use crate::facts::{Facts, Problem};
 
+/// The file to read, and why places before it were passed over.
+#[derive(Default)]
+pub struct Found {
+    pub path: Option<PathBuf>,
+    pub passed_over: Vec<String>,
+}
+
 /// The file that was named, else the first that there is of the usual places; none when there is none.
-pub fn find(flag: Option<&Path>) -> Result<Option<PathBuf>, Problem> {
+pub fn find(flag: Option<&Path>) -> Found {
     let variable = || variable("FREEDOMPAY_CONFIG").map(PathBuf::from);
-    if let Some(path) = flag.map(Path::to_owned).or_else(variable) {
-        return Ok(Some(path));
+    let mut found = Found { path: flag.map(Path::to_owned).or_else(variable), ..Found::default() };
+    if found.path.is_some() {
+        return found;
     }
-    Ok(places().into_iter().find(|path| path.exists()))
+    for path in places() {
+        match path.try_exists() {
+            Ok(true) => {
+                found.path = Some(path);
+                break;
+            }
+            Ok(false) => {}
+            Err(error) if error.kind() == ErrorKind::NotADirectory => {}
+            // One that cannot be looked for may well be there.
+            Err(error) => found.passed_over.push(format!("{}: {error}", path.display())),
+        }
+    }
+    found
 }
 
 /// Where a file is looked for that was not named: the user's own before the machine's.

@@ -16,6 +16,7 @@ use zeroize::Zeroizing;
 use crate::facts::{Facts, Problem};
 use crate::lang::Lang;
 
+use file::Found;
 pub use flags::Flags;
 pub use key::Key;
 
@@ -62,12 +63,14 @@ pub struct Settings {
     keys: [Option<Setting>; 2],
     /// The configuration file, where there is one.
     pub file: Option<PathBuf>,
+    /// Why places where it could have been were passed over.
+    pub passed_over: Vec<String>,
 }
 
 impl Settings {
     /// Reads the environment and the file; the error says what cannot be read.
     pub fn read(flags: &Flags) -> Result<Settings, Problem> {
-        let file = file::find(flags.config.as_deref())?;
+        let Found { path: file, passed_over } = file::find(flags.config.as_deref());
         let of_file = match &file {
             Some(path) => file::read(path)?,
             None => Layer::default(),
@@ -75,7 +78,7 @@ impl Settings {
         let layers = [flags.layer(), environment()?, of_file];
         let key = |key, file| layers.iter().find_map(|layer| secret::in_layer(layer, key, file)).transpose();
         let keys = [key(Key::Secret, Key::SecretFile)?, key(Key::Payout, Key::PayoutFile)?];
-        Ok(Settings { layers, keys, file })
+        Ok(Settings { layers, keys, file, passed_over })
     }
 
     /// The setting that counts.
