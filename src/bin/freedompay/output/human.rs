@@ -237,11 +237,51 @@ fn advice(command: &str, facts: &Facts, exit: Exit, lang: Lang) -> Option<String
     Some(text.to_owned())
 }
 
-/// A word as a shell takes it.
+/// A word as the system's own shell takes it.
 pub fn quoted(word: &str) -> String {
     let plain = |c: char| c.is_alphanumeric() || "-_./:".contains(c);
-    if word.chars().all(plain) && !word.is_empty() && !word.starts_with('-') {
-        return word.to_owned();
+    match word.chars().all(plain) && !word.is_empty() && !word.starts_with('-') {
+        true => word.to_owned(),
+        false if cfg!(windows) => for_windows(word),
+        false => for_unix(word),
     }
+}
+
+fn for_unix(word: &str) -> String {
     format!("'{}'", word.replace('\'', "'\\''"))
+}
+
+/// Windows' shells know these quotation marks alone. What stands behind a backslash of the word's is the program's to read.
+fn for_windows(word: &str) -> String {
+    let mut text = String::from("\"");
+    let mut backslashes = 0;
+    for c in word.chars() {
+        let doubled = if c == '"' { backslashes + 1 } else { 0 };
+        text.extend(std::iter::repeat_n('\\', doubled));
+        backslashes = if c == '\\' { backslashes + 1 } else { 0 };
+        text.push(c);
+    }
+    text.extend(std::iter::repeat_n('\\', backslashes));
+    text + "\""
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_order_id_is_quoted_as_the_shell_reads_it() {
+        for (word, unix, windows) in [
+            ("A 1", "'A 1'", "\"A 1\""),
+            ("it's", "'it'\\''s'", "\"it's\""),
+            ("a&b", "'a&b'", "\"a&b\""),
+            ("8\"", "'8\"'", "\"8\\\"\""),
+            ("c:\\", "'c:\\'", "\"c:\\\\\""),
+            ("", "''", "\"\""),
+        ] {
+            assert_eq!((for_unix(word), for_windows(word)), (unix.to_owned(), windows.to_owned()));
+        }
+        assert_eq!(quoted("Order-17"), "Order-17");
+        assert_eq!(quoted("-17"), if cfg!(windows) { "\"-17\"" } else { "'-17'" });
+    }
 }
