@@ -35,6 +35,14 @@ coverage=-fsanitize-coverage=inline-8bit-counters,pc-table,trace-cmp
 export "CC_${host//-/_}=clang" "CFLAGS_${host//-/_}=-fsanitize=address $coverage -fno-omit-frame-pointer"
 (cd "$here" && cargo build --locked --release --target "$host" --bins)
 
+# What no target calls is not looked at.
+uncalled=$(gcc -E -P -x c "$root/include/freedompay.h" | grep -oE '\bfp_[a-z0-9_]+ *\(' | tr -d ' (' | sort -u \
+    | while read -r function; do grep -rqw "$function" "$here/src" "$here/targets" || echo "$function"; done)
+if [ -n "$uncalled" ]; then
+    failed=$((failed + 1))
+    echo "no target calls:" $uncalled
+fi
+
 # A finding is a crash, a leak, an input that takes longer than 10 s or more than 1 GiB.
 export ASAN_OPTIONS=detect_odr_violation=0:allocator_may_return_null=0
 for target in "${targets[@]}"; do

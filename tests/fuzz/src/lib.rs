@@ -145,7 +145,7 @@ unsafe fn form(result: *const fp_result, which: usize) {
     unsafe {
         let has_link = !fp_result_qr_url(result).is_null();
         let receipt = fp_receipt_new();
-        let buffer = match which % 10 {
+        let buffer = match which % 11 {
             0 => fp_qr_png(result, 2),
             1 => fp_qr_bmp(result, 1),
             2 => fp_qr_svg(result),
@@ -155,6 +155,7 @@ unsafe fn form(result: *const fp_result, which: usize) {
             6 => fp_qr_zpl(result, 1),
             7 => fp_qr_matrix(result),
             8 => fp_qr_receipt(result, receipt),
+            9 => fp_qr_data_uri(result, 1),
             _ => fp_qr_picture(result),
         };
         assert!(!buffer.is_null());

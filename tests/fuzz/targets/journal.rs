@@ -64,7 +64,7 @@ unsafe fn work(client: *const fp_client, which: u8) {
     let order = c"order-1".as_ptr();
     unsafe {
         pending(fp_client_pending(client));
-        match which % 7 {
+        match which % 9 {
             0 => {
                 let request = fp_invoice_request_new(order, c"10.50".as_ptr(), c"Coffee".as_ptr());
                 read(fp_invoice_init(client, request));
@@ -75,7 +75,9 @@ unsafe fn work(client: *const fp_client, which: u8) {
             3 => read(fp_payment_refund(client, 77, null(), c"key".as_ptr())),
             4 => pending(fp_client_pending_refunds(client)),
             5 => pending(fp_client_pending_payouts(client)),
-            _ => read(fp_payment_refund(client, 77, c"1".as_ptr(), null())),
+            6 => read(fp_payment_refund(client, 77, c"1".as_ptr(), null())),
+            7 => read(fp_refund_settle(client, 77, c"key".as_ptr(), 1)),
+            _ => read(fp_refund_settle(client, 77, null(), 0)),
         }
     }
 }
@@ -84,6 +86,7 @@ unsafe fn pending(pending: *mut fp_pending) {
     unsafe {
         let code = fp_pending_code(pending);
         assert!([FP_OK, FP_ERR_JOURNAL].contains(&code), "code {code}");
+        assert_eq!(code == FP_OK, length(fp_pending_message(pending)) == 0);
         for index in 0..=fp_pending_len(pending) {
             length(fp_pending_order_id(pending, index));
             length(fp_pending_amount(pending, index));

@@ -3,11 +3,11 @@
 //! Input: steps of a number and what it takes, a text up to a NUL or a number of eight bytes.
 #![no_main]
 
-use std::ffi::c_char;
+use std::ffi::{c_char, c_void};
 use std::ptr;
 
 use freedompay::ffi::*;
-use freedompay_fuzz::{Input, begin, client, read};
+use freedompay_fuzz::{Input, begin, client, length, read};
 use libfuzzer_sys::fuzz_target;
 
 const CREATED: &[u8] = br#"{"status":"ok","invoice_status":"new","invoice_id":77,
@@ -91,7 +91,9 @@ impl Handles {
                 34 => fp_receipt_set_paper_dots(receipt, input.number() as u32),
                 35 => fp_receipt_set_native_code(receipt, input.number() as i32),
                 36 => fp_receipt_set_cut(receipt, input.number() as i32),
-                _ => FP_OK,
+                37 => fp_config_set_text_encoding(config, text()),
+                38 => fp_config_set_language(config, text()),
+                _ => fp_config_set_log(config, Some(line), ptr::null_mut()),
             }
         }
     }
@@ -117,4 +119,9 @@ impl Handles {
             fp_receipt_free(self.receipt);
         }
     }
+}
+
+/// A line of the log, in whichever encoding was set.
+unsafe extern "C" fn line(_: *mut c_void, _: i32, message: *const c_char) {
+    unsafe { length(message) };
 }
