@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use url::{Host, Url};
 
+use crate::address;
 use crate::cancel::Cancel;
 use crate::log::Log;
 use crate::outcome::{Error, shown};
@@ -150,7 +151,7 @@ impl Config {
     /// An HTTP proxy, such as `http://user:password@10.0.0.1:3128`.
     pub fn set_proxy(&mut self, url: &str) -> Result<(), Error> {
         let wrong = || Error::argument("proxy is not a URL such as http://10.0.0.1:3128");
-        let parsed = Url::parse(url).map_err(|_| wrong())?;
+        let parsed = address::read(url).ok_or_else(wrong)?;
         if !matches!(parsed.scheme(), "http" | "https") || parsed.host().is_none() {
             return Err(wrong());
         }
@@ -260,7 +261,7 @@ fn is_product_token(value: &str) -> bool {
 
 fn gateway_url(field: &str, text: &str) -> Result<Url, Error> {
     let wrong = |what: &str| Error::argument(format!("{field} {what}, such as https://api.freedompay.uz"));
-    let url = Url::parse(text).map_err(|_| wrong("is not a URL"))?;
+    let url = address::read(text).ok_or_else(|| wrong("is not a URL"))?;
     if !url.username().is_empty() || url.password().is_some() {
         return Err(wrong("has a user name in it; it is an address alone"));
     }

@@ -35,6 +35,7 @@ mod client;
 mod task;
 
 // What several rooms share.
+mod address;
 mod cancel;
 mod clock;
 mod log;

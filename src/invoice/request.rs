@@ -1,7 +1,6 @@
 //! What a till asks for. Every rule is checked here, before anything is sent, each with its own sentence.
 
-use url::Url;
-
+use crate::address;
 use crate::answer::Invoice;
 use crate::money::{Amount, may_be_amount, may_be_currency};
 use crate::outcome::{Error, shown};
@@ -203,8 +202,8 @@ pub(crate) fn check_url(field: &str, text: &str) -> Result<(), Error> {
     if !text.bytes().all(|byte| byte.is_ascii_graphic()) {
         return Err(wrong("has characters that a URL writes with %"));
     }
-    match Url::parse(text) {
-        Ok(url) if matches!(url.scheme(), "http" | "https") && url.has_host() => Ok(()),
+    match address::read(text) {
+        Some(url) if matches!(url.scheme(), "http" | "https") && url.has_host() => Ok(()),
         _ => Err(wrong("is not a URL")),
     }
 }
@@ -213,7 +212,7 @@ pub(crate) fn check_url(field: &str, text: &str) -> Result<(), Error> {
 pub(super) fn customer(text: &str) -> Result<String, Error> {
     let wrong = || Error::argument("customer is neither the value of a payer's link nor such a link");
     let value = if text.starts_with("http://") || text.starts_with("https://") {
-        let link = Url::parse(text).map_err(|_| wrong())?;
+        let link = address::read(text).ok_or_else(wrong)?;
         let mut pairs = link.query_pairs();
         pairs.find(|(name, _)| name == "customer").ok_or_else(wrong)?.1.into_owned()
     } else {
