@@ -38,6 +38,9 @@ const CLOSING: &str = "\
 fn main() {
     println!("cargo:rerun-if-changed=build.rs");
     println!("cargo:rerun-if-changed=src/ffi");
+    // One that was edited by hand is written anew, so that the edit is seen as a difference.
+    println!("cargo:rerun-if-changed={HEADER}");
+    println!("cargo:rerun-if-changed={PHP_DECLARATIONS}");
     if env::var("CARGO_CFG_TARGET_OS").as_deref() == Ok("linux") {
         println!("cargo:rustc-cdylib-link-arg=-Wl,-soname,libfreedompay.so.1");
         // A library that is unloaded while one of its threads looks up a name would take the host down with it.
