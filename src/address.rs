@@ -14,6 +14,20 @@ pub(crate) fn read(text: &str) -> Option<Url> {
     if is_plain { Url::parse(text).ok() } else { None }
 }
 
+/// Whether it is an address of the web.
+pub(crate) fn is_web(url: &Url) -> bool {
+    matches!(url.scheme(), "http" | "https")
+}
+
+/// Whether an address of the web is written as others than browsers read it: the parser also takes `https:host`,
+/// `https:\host` and blanks.
+pub(crate) fn is_written_out(text: &str) -> bool {
+    let behind =
+        |scheme: &str| text.get(..scheme.len()).is_some_and(|start| start.eq_ignore_ascii_case(scheme));
+    (behind("http://") || behind("https://"))
+        && !text.contains(|c: char| c == '\\' || c.is_whitespace() || c.is_control())
+}
+
 /// The parser takes both for the same.
 const SLASHES: [char; 2] = ['/', '\\'];
 

@@ -152,7 +152,7 @@ impl Config {
     pub fn set_proxy(&mut self, url: &str) -> Result<(), Error> {
         let wrong = || Error::argument("proxy is not a URL such as http://10.0.0.1:3128");
         let parsed = address::read(url).ok_or_else(wrong)?;
-        if !matches!(parsed.scheme(), "http" | "https") || parsed.host().is_none() {
+        if !address::is_web(&parsed) || parsed.host().is_none() || !address::is_written_out(url) {
             return Err(wrong());
         }
         self.proxy = Some(Secret::new(url));
@@ -261,7 +261,13 @@ fn is_product_token(value: &str) -> bool {
 
 fn gateway_url(field: &str, text: &str) -> Result<Url, Error> {
     let wrong = |what: &str| Error::argument(format!("{field} {what}, such as https://api.freedompay.uz"));
+    if text.chars().any(|c| c.is_whitespace() || c.is_control()) {
+        return Err(wrong("has a blank or a line end in it"));
+    }
     let url = address::read(text).ok_or_else(|| wrong("is not a URL"))?;
+    if address::is_web(&url) && !address::is_written_out(text) {
+        return Err(wrong("is not written with ://"));
+    }
     if !url.username().is_empty() || url.password().is_some() {
         return Err(wrong("has a user name in it; it is an address alone"));
     }
@@ -303,12 +309,19 @@ mod tests {
             "http://127.0.0.1:1",
             "http://127.9.9.9",
             "http://[::1]:8080",
+            "HTTPS://API.FREEDOMPAY.KZ",
         ] {
             config.set_base_url(url).unwrap();
         }
         for (url, reason) in [
             ("", "is not a URL"),
             ("api.freedompay.uz", "is not a URL"),
+            (" https://api.freedompay.uz", "has a blank or a line end in it"),
+            ("https://api.freedompay.uz\n", "has a blank or a line end in it"),
+            ("https://api.\tfreedompay.uz", "has a blank or a line end in it"),
+            ("https:api.freedompay.uz", "is not written with ://"),
+            ("https:/api.freedompay.uz", "is not written with ://"),
+            ("https:\\\\api.freedompay.uz", "is not written with ://"),
             ("http://api.freedompay.uz", "is not encrypted"),
             ("http://localhost.example.com", "is not encrypted"),
             ("http://10.0.0.1", "is not encrypted"),
@@ -353,7 +366,14 @@ mod tests {
     #[test]
     fn a_proxy_is_a_url_and_its_password_is_not_shown() {
         let mut config = Config::new();
-        for url in ["", "127.0.0.1:3128", "socks5://user:pw@127.0.0.1", "http://"] {
+        for url in [
+            "",
+            "127.0.0.1:3128",
+            "socks5://user:pw@127.0.0.1",
+            "http://",
+            "http:10.0.0.1",
+            " http://10.0.0.1",
+        ] {
             assert!(!refusal(config.set_proxy(url)).contains("pw"));
         }
     }

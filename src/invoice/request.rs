@@ -203,7 +203,7 @@ pub(crate) fn check_url(field: &str, text: &str) -> Result<(), Error> {
         return Err(wrong("has characters that a URL writes with %"));
     }
     match address::read(text) {
-        Some(url) if matches!(url.scheme(), "http" | "https") && url.has_host() => Ok(()),
+        Some(url) if address::is_web(&url) && url.has_host() && address::is_written_out(text) => Ok(()),
         _ => Err(wrong("is not a URL")),
     }
 }
@@ -287,6 +287,8 @@ mod tests {
             "https://",
             "https://магазин.kz/",
             "https://a b",
+            "https:shop.example/paid",
+            "https:\\\\shop.example/paid",
             &long,
         ] {
             assert!(refusal(options.set_check_url(url)).starts_with("check_url \""), "{url}");

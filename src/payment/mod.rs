@@ -270,8 +270,7 @@ impl Client {
     /// The same, as one that also says where to send the browser.
     fn read_page(&self, answer: Answer, call: &Call, subject: Subject<'_>) -> Result<Payment, Error> {
         let payment = self.read_made(answer, call, subject)?;
-        let is_link =
-            |text: &str| address::read(text).is_some_and(|url| matches!(url.scheme(), "http" | "https"));
+        let is_link = |text: &str| address::read(text).is_some_and(|url| address::is_web(&url));
         let reason = match payment.redirect_url() {
             Some(link) if is_link(link) => return Ok(payment),
             Some(text) => format!("its pg_redirect_url is {}", shown(text)),

@@ -55,6 +55,8 @@ static const struct wrong WRONG[] = {
     { set_base_url, "base url: empty", "", 0 },
     { set_base_url, "base url: not UTF-8", "https://\xff", 0 },
     { set_base_url, "base url: no scheme", "api.freedompay.uz", 0 },
+    { set_base_url, "base url: a blank before it", " https://api.freedompay.uz", 0 },
+    { set_base_url, "base url: no slashes", "https:api.freedompay.uz", 0 },
     { set_base_url, "base url: not encrypted", "http://api.freedompay.uz", 0 },
     { set_base_url, "base url: looks like loopback", "http://127.0.0.1.example.com", 0 },
     { set_base_url, "base url: looks like loopback", "http://localhost.example.com", 0 },
