@@ -72,9 +72,10 @@ impl Client {
         self.config.journal.as_deref().map(|path| Journal::at(path, until))
     }
 
-    /// The time that a call has.
+    /// The time that a call has. Without a journal nobody else makes up his mind about the same order meanwhile.
     pub(crate) fn until<'a>(&'a self, cancel: &'a Cancel) -> Until<'a> {
-        let last_moment = Some(LastMoment::within(self.config.timeout, &*self.clock));
+        let journal = self.config.journal.as_ref();
+        let last_moment = journal.map(|_| LastMoment::within(self.config.timeout, &*self.clock));
         Until { last_moment, ..Until::within(self.config.timeout, self.who_gives_up(cancel)) }
     }
 
