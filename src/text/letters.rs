@@ -2,6 +2,8 @@
 //!
 //! It is made of Russian letters and ASCII, which every alphabet here has.
 
+use super::composed::is_mark;
+
 /// The nearest that every alphabet has; none for a character that has nothing near.
 pub(super) fn nearest(character: char) -> Option<&'static str> {
     Some(match character {
@@ -79,6 +81,8 @@ fn sign(character: char) -> Option<&'static str> {
         '€' => "EUR",
         '£' => "GBP",
         '\u{a0}' | '\u{2009}' | '\u{202f}' => " ",
+        // The letter is the nearest to itself with a mark on it.
+        mark if is_mark(mark) => "",
         // What is not seen is not missed.
         '\u{ad}' | '\u{200b}' | '\u{200c}' | '\u{200d}' | '\u{feff}' => "",
         _ => return None,

@@ -3,6 +3,7 @@
 //! Inside the library every text is Unicode. Here it comes in from an alphabet and goes out into one.
 
 mod code_page;
+mod composed;
 mod language;
 mod letters;
 mod printer;
@@ -17,6 +18,7 @@ pub use printer::CodePage;
 
 use crate::outcome::{Error, shown};
 use code_page::Upper;
+use composed::composed;
 
 /// How a program's texts are written as bytes.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
@@ -99,7 +101,7 @@ impl TextEncoding {
     pub fn encode(self, text: &str, out: &mut Vec<u8>, missing: &mut Vec<char>) {
         let Some(upper) = self.upper() else { return out.extend_from_slice(text.as_bytes()) };
         out.reserve(text.len());
-        for character in text.chars() {
+        for character in composed(text) {
             if let Some(byte) = byte_of(upper, character) {
                 out.push(byte);
             } else if let Some(near) = letters::nearest(character) {

@@ -1,6 +1,7 @@
 //! The code pages of receipt printers: one byte a character, and no byte that a printer takes as a command.
 
 use super::code_page::{self, Upper};
+use super::composed::composed;
 use super::letters;
 use crate::outcome::{Error, shown};
 
@@ -33,7 +34,7 @@ impl CodePage {
     /// the nearest it has, else a question mark.
     pub fn encode(self, text: &str) -> Vec<u8> {
         let mut out = Vec::with_capacity(text.len());
-        for character in text.chars() {
+        for character in composed(text) {
             match self.byte(character) {
                 Some(byte) => out.push(byte),
                 None => {
@@ -74,6 +75,8 @@ mod tests {
         assert_eq!(CodePage::Cp866.encode("Чай №5"), b"\x97\xa0\xa9 \xfc5");
         assert_eq!(CodePage::Windows1251.encode("Чай №5"), b"\xd7\xe0\xe9 \xb95");
         assert_eq!(CodePage::Kz1048.encode("Қант"), b"\x8d\xe0\xed\xf2");
+        assert_eq!(CodePage::Windows1251.encode("Чаи\u{306} №5"), b"\xd7\xe0\xe9 \xb95");
+        assert_eq!(CodePage::Cp866.encode("за\u{301}мок"), CodePage::Cp866.encode("замок"));
         assert_eq!(CodePage::Cp866.encode("Қант «10 ₸» 茶"), b"\x8a\xa0\xad\xe2 \"10 \xe2\xa3\" ?");
     }
 

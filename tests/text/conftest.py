@@ -60,9 +60,9 @@ def gateway():
 @pytest.fixture(scope="session")
 def library():
     library = ctypes.CDLL(os.environ["FREEDOMPAY_LIBRARY"])
-    for name in (
-        "fp_config_new fp_client_new fp_invoice_request_new fp_invoice_init fp_invoice_status_by_order".split()
-    ):
+    made = "fp_config_new fp_client_new fp_invoice_request_new"
+    answers = "fp_invoice_init fp_invoice_status fp_invoice_status_by_order"
+    for name in f"{made} {answers}".split():
         getattr(library, name).restype = ctypes.c_void_p
     for name in "fp_result_field fp_result_message fp_result_order_id".split():
         getattr(library, name).restype = ctypes.c_char_p

@@ -1,6 +1,7 @@
 """Every letter of every alphabet, both ways through the library, compared with the codecs of Python."""
 
 import json
+import unicodedata
 from ctypes import c_int64, c_void_p
 
 import pytest
@@ -48,6 +49,20 @@ def test_every_letter_goes_out_and_comes_back_as_pythons_codec_has_it(library, g
     assert library.fp_result_field(result, b"description") == written
     library.fp_result_free(result)
     library.fp_invoice_request_free(request)
+    library.fp_client_free(made)
+
+
+@pytest.mark.parametrize("encoding, codec", ALPHABETS.items())
+def test_a_letter_in_two_parts_comes_back_as_the_one_it_is(library, gateway, encoding, codec):
+    letters = [letter for byte in range(0x80, 0x100) if (letter := decoded(byte, codec)) and letter.isalpha()]
+    text = "".join(letters)
+    parts = unicodedata.normalize("NFD", text)
+    assert parts != text
+    gateway.answer = {"status": "ok", "invoice_id": 5, "invoice_status": "new", "description": parts}
+    made = client(library, gateway.url, encoding)
+    result = c_void_p(library.fp_invoice_status(made, c_int64(5)))
+    assert library.fp_result_field(result, b"description") == text.encode(codec)
+    library.fp_result_free(result)
     library.fp_client_free(made)
 
 
