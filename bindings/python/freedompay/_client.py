@@ -99,6 +99,8 @@ class Client(Invoices, Payments, Payouts, Cards, Callbacks):
         self._handle = _opened(settings, allowed)
         if poll_interval_ms is not None:
             self._poll_interval_ms = poll_interval_ms
+        if timeout_ms is not None:
+            self._call_timeout_ms = timeout_ms
 
     def __enter__(self) -> "Client":
         return self

@@ -21,6 +21,7 @@ class Invoices(Caller):
 
     # The library's own, unless a setting says otherwise.
     _poll_interval_ms = 1000
+    _call_timeout_ms = 30_000
 
     def invoice_init(self, request: InvoiceRequest) -> Invoice:
         """Creates an invoice; the one call that makes a sale.
@@ -149,7 +150,11 @@ class Invoices(Caller):
         That the gateway does not know the invoice is believed after two minutes, not after one.
         """
         return states_async(
-            self.invoice_wait_task, _number(invoice), _time(timeout_ms), self._poll_interval_ms
+            self.invoice_wait_task,
+            _number(invoice),
+            _time(timeout_ms),
+            self._poll_interval_ms,
+            self._call_timeout_ms,
         )
 
     def pending(self) -> Tuple[PendingSale, ...]:

@@ -16,6 +16,11 @@ from ._task import Task
 # What the library takes at most for any time.
 LONGEST_MS = 86_400_000
 
+# The gateway's codes for an invoice that it does not know, and how long one wait has to be told so
+# before it believes it.
+_NOT_FOUND = (340, 11068)
+_ABSENCE_MS = 61_000
+
 # What tells one state from another: the word counts where the library has no number for it.
 _State = Tuple[InvoiceStatus, Optional[str]]
 
@@ -47,12 +52,17 @@ def states(
 
 
 async def states_async(
-    wait: Callable[[int, int], Task], invoice_id: int, timeout_ms: int, poll_interval_ms: int
+    wait: Callable[[int, int], Task],
+    invoice_id: int,
+    timeout_ms: int,
+    poll_interval_ms: int,
+    call_timeout_ms: int,
 ) -> AsyncIterator[Invoice]:
     """Waits of one poll each: a task has no progress function.
 
     Where one poll takes longer than the interval, the waits become longer until one of them learns
-    something, and shorter again after that.
+    something, and shorter again after that. No poll takes longer than a whole call may, and so an
+    outage, however long, delays the first state after it by no more.
     """
     time_left = _TimeLeft(timeout_ms)
     seen: Optional[Invoice] = None
@@ -63,7 +73,7 @@ async def states_async(
         try:
             end = await end_of(task)
         except WaitTimeout as timeout:
-            latest = timeout.result
+            latest, fault_code = timeout.result, timeout.gateway_code
             if left_ms <= step_ms:
                 timeout.result = latest or seen
                 raise
@@ -71,7 +81,8 @@ async def states_async(
             yield end
             return
         if latest is None:
-            step_ms *= 2
+            longest_ms = _ABSENCE_MS if fault_code in _NOT_FOUND else call_timeout_ms
+            step_ms = min(step_ms * 2, poll_interval_ms + longest_ms)
             continue
         step_ms = max(step_ms // 2, poll_interval_ms)
         if seen is None or _state(latest) != _state(seen):

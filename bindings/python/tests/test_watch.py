@@ -156,6 +156,24 @@ def test_a_gateway_slower_than_the_interval_is_still_heard(
     assert set(states) <= {InvoiceStatus.NEW, InvoiceStatus.OK}
 
 
+def test_the_first_state_after_an_outage_is_not_late(watch: Watch, client_for: ClientFor) -> None:
+    # Waits that only grew would be as long as the outage by now, and pass over dozens of answers.
+    outage_ends = time.monotonic() + 1.5
+    good = 0
+
+    def answer(request: Any) -> bytes:
+        nonlocal good
+        if time.monotonic() < outage_ends:
+            return b"garbage"
+        good += 1
+        return invoice_json(5)
+
+    with Scripted(answer) as gateway:
+        states = watch(client_for(gateway.url, timeout_ms=100), 5, 60_000)
+        assert next(states).status is InvoiceStatus.NEW
+        assert good < 12
+
+
 def test_a_refusal_ends_the_watching(watch: Watch, client_for: ClientFor) -> None:
     with Scripted(lambda request: error_json(9998, "wrong signature")) as gateway:
         with pytest.raises(Refused):
