@@ -33,8 +33,8 @@ part_callers() { tests/callers.sh; }
 part_symbols() { tests/abi/symbols.sh; }
 part_record() { tests/abi/record.py; }
 part_python() { python_tools && PYTHONPATH=bindings/python "$venv/bin/python" -m pytest bindings/python/tests; }
-part_qr() { python_tools && "$venv/bin/python" -m pytest -p no:cacheprovider tests/qr; }
-part_text() { python_tools && "$venv/bin/python" -m pytest -p no:cacheprovider tests/text; }
+part_qr() { python_tools && "$venv/bin/python" -m pytest -v -p no:cacheprovider tests/qr; }
+part_text() { python_tools && "$venv/bin/python" -m pytest -v -p no:cacheprovider tests/text; }
 part_wheel() { tests/wheel.sh; }
 part_types() { python_tools && tests/types.sh "$venv"; }
 part_browser() { python_tools && browser_tools && "$venv/bin/python" -m pytest -p no:cacheprovider tests/browser; }
@@ -44,6 +44,8 @@ part_php() { php -d ffi.enable=1 bindings/php/tests/run.php; }
 part_php_tool() { FREEDOMPAY_ROAD=tool php -d ffi.enable=0 bindings/php/tests/run.php; }
 part_secrets() { tests/secrets.sh; }
 part_php_types() { tests/php_types.sh; }
+# Looks into the logs of the parts before it.
+part_promises() { tests/promises.sh README.md "$logs"; }
 part_cross() { tests/setup.sh cross test-cross && tests/cross/wine32.sh && tests/cross/run.sh; }
 
 python_tools() {
@@ -65,11 +67,13 @@ summary=
 if [ $# -gt 0 ]; then
     parts=("$@")
 else
-    parts=(rust docs readme c fork bindings races header wrapper symbols record qr text terminal browser python wheel types php php_tool php_types behaviours_c behaviours_php install callers secrets)
+    parts=(rust docs readme c fork bindings races header wrapper symbols record qr text terminal browser python wheel types php php_tool php_types behaviours_c behaviours_php install callers secrets promises)
     # Other machines' archives take an hour to build: they are tested where `make cross` was called.
     if compgen -G 'target/dist/freedompay-*' >/dev/null; then
         parts+=(cross)
     fi
+    # What an earlier run has printed proves nothing of this one.
+    (cd "$logs" && rm -f "${parts[@]}")
 fi
 for part in "${parts[@]}"; do
     echo "== $part"

@@ -213,7 +213,42 @@ fi
 # shellcheck disable=SC2016
 sed 's/`an_answer_cut_anywhere[a-z_]*`/`a_test_that_nobody_wrote`/' "$root/README.md" >"$work/broken.md"
 expect green '0 failed' "promises as they are" "$here/../promises.sh"
-expect red 'a_test_that_nobody_wrote' "a promise without a test" "$here/../promises.sh" "$work/broken.md"
+# promised NAME: a copy that promises by another function of src/callback/forgeries.rs.
+promised() {
+    sed "s/\`a_result_forged_out_of_another_is_not_believed\`/\`$1\`/" "$root/README.md" >"$work/promised.md"
+    echo "$work/promised.md"
+}
+expect red 'there is no a_test_that_nobody_wrote$' "a promise without a test" "$here/../promises.sh" "$work/broken.md"
+expect red 'there is no a_result_forged$' "a promise by the beginning of a name" "$here/../promises.sh" "$(promised a_result_forged)"
+expect red 'there is no meaning$' "a promise by a function that tests nothing" "$here/../promises.sh" "$(promised meaning)"
+
+# logs NAME SED-SCRIPT: what the parts of tests/run.sh print when all is well, with one change.
+logs() {
+    local file name
+    rm -rf "$work/logs"
+    mkdir "$work/logs"
+    sed -n 's/^| .* | `\([^`]*\)`: `\([^`]*\)` |$/\1 \2/p' "$root/README.md" | while read -r file name; do
+        case $file in
+        *.rs) echo "test a::tests::$name ... ok" >>"$work/logs/rust" ;;
+        tests/fork/*.py) echo "${file#tests/}::$name[1] PASSED [ 50%]" >>"$work/logs/bindings" ;;
+        *.py) echo "$file::$name[1] PASSED [ 50%]" >>"$work/logs/$(basename "$(dirname "$file")")" ;;
+        esac
+    done
+    for part in behaviours_c behaviours_php wheel symbols record; do
+        echo "3 passed, 0 failed" >"$work/logs/$part"
+    done
+    sed -i -e "$2" "$work/logs/$1"
+    echo "$work/logs"
+}
+passes() { "$here/../promises.sh" README.md "$1"; }
+expect green '0 failed' "promises whose tests have passed" passes "$(logs rust '')"
+expect red 'journal.rs: nothing_secret_is_in_the_file has not passed' "one that was left out" \
+    passes "$(logs rust 's/\(nothing_secret.*\) ok$/\1 ignored/')"
+expect red 'journal.rs: nothing_secret_is_in_the_file has not passed' "one that did not run" passes "$(logs rust '/nothing_secret/d')"
+expect red 'test_svg_at_any_scale has not passed' "one that passed with some values only" \
+    passes "$(logs qr 's/.*::test_svg_at_any_scale.*/&\n&/; s/PASSED/SKIPPED/')"
+expect red 'behaviours.json: .* has not passed' "a part that failed" passes "$(logs behaviours_php 's/0 failed/1 failed/')"
+expect red 'symbols.sh: .* has not passed' "a part that did not run" passes "$(logs symbols d)"
 
 # ---- rooms.sh
 

@@ -14,4 +14,4 @@ if ! "$venv/bin/python" -c 'import gunicorn, pytest' 2>/dev/null; then
     python3 -m venv "$venv"
     "$venv/bin/pip" install --quiet 'pytest>=8,<10' 'gunicorn>=22'
 fi
-"$venv/bin/python" -m pytest --quiet -p no:cacheprovider "$@" "$here/test_fork.py"
+"$venv/bin/python" -m pytest --verbose -p no:cacheprovider "$@" "$here/test_fork.py"
