@@ -10,6 +10,8 @@
 //! gateway sends to the merchant comes the other way (`callback`). No room uses one that uses it: `tests/rooms.sh`.
 
 #![deny(unsafe_code)]
+// No panic, and no money that is not exact; tests may.
+#![cfg_attr(not(test), deny(clippy::unwrap_used, clippy::float_arithmetic))]
 #![warn(missing_docs)]
 
 mod config;

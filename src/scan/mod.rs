@@ -1,6 +1,8 @@
 //! The gateway's field `invoice_methods/qr`: base64 of the payer's link, or of a picture of its code. Nobody states
 //! which, so the first bytes decide.
 
+// The geometry of pictures.
+#[allow(clippy::float_arithmetic)]
 mod finder;
 mod picture;
 

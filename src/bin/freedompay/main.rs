@@ -1,5 +1,7 @@
 //! The command-line tool: reads the arguments and hands over to the command's own file.
 
+#![cfg_attr(not(test), deny(clippy::unwrap_used, clippy::float_arithmetic))]
+
 mod absence;
 mod api;
 mod call;
