@@ -26,10 +26,6 @@ no_drift() {
 }
 
 shell_scripts() {
-    if ! command -v shellcheck >/dev/null; then
-        echo "shellcheck is not installed: skipped"
-        return 0
-    fi
     shellcheck -x -P "$PWD" .ci/run tests/*.sh tests/*/*.sh bindings/c/install/*.sh bindings/c/cross/*.sh
 }
 

@@ -30,6 +30,7 @@ for command in "$@"; do
     case $command in
     build) need gcc has gcc && need libc6-dev can_include stdio.h ;;
     test | check)
+        need shellcheck has shellcheck
         need gcc has gcc
         need g++ has g++
         need clang has clang++

@@ -227,11 +227,12 @@ logs() {
     local file name
     rm -rf "$work/logs"
     mkdir "$work/logs"
+    # shellcheck disable=SC2016
     sed -n 's/^| .* | `\([^`]*\)`: `\([^`]*\)` |$/\1 \2/p' "$root/README.md" | while read -r file name; do
         case $file in
         *.rs) echo "test a::tests::$name ... ok" >>"$work/logs/rust" ;;
-        tests/fork/*.py) echo "${file#tests/}::$name[1] PASSED [ 50%]" >>"$work/logs/bindings" ;;
-        *.py) echo "$file::$name[1] PASSED [ 50%]" >>"$work/logs/$(basename "$(dirname "$file")")" ;;
+        tests/fork/*.py) echo "${file#tests/}::${name}[1] PASSED [ 50%]" >>"$work/logs/bindings" ;;
+        *.py) echo "$file::${name}[1] PASSED [ 50%]" >>"$work/logs/$(basename "$(dirname "$file")")" ;;
         esac
     done
     for part in behaviours_c behaviours_php wheel symbols record; do

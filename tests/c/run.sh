@@ -89,10 +89,8 @@ mkdir -p "$out"
 compilers=(gcc)
 if [ -n "$sanitizer" ]; then
     echo "under $(basename "$sanitizer")"
-elif command -v clang >/dev/null && command -v clang++ >/dev/null; then
-    compilers+=(clang)
 else
-    echo "clang is missing: the programs are built by gcc only"
+    compilers+=(clang)
 fi
 
 for cc in "${compilers[@]}"; do

@@ -40,7 +40,7 @@ uncalled=$(gcc -E -P -x c "$root/include/freedompay.h" | grep -oE '\bfp_[a-z0-9_
     | while read -r function; do grep -rqw "$function" "$here/src" "$here/targets" || echo "$function"; done)
 if [ -n "$uncalled" ]; then
     failed=$((failed + 1))
-    echo "no target calls:" $uncalled
+    echo "no target calls: ${uncalled//$'\n'/ }"
 fi
 
 # A finding is a crash, a leak, an input that takes longer than 10 s or more than 1 GiB.
