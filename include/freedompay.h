@@ -918,7 +918,7 @@ fp_result *fp_payout_balance(const fp_client *client);
 
 /*
  Asks where a payout stands: fp_result_payment_status is FP_PAYMENT_SUCCESS, FP_PAYMENT_PROCESS or FP_PAYMENT_ERROR, and
- fp_result_payment_id its number, 0 while it has none. form: which of the gateway's three questions, an FP_PAYOUT_STATUS_
+ fp_result_payment_id its number, 0 while it has none. question: which of the three that the gateway knows, an FP_PAYOUT_STATUS_
  number. Needs fp_config_set_payout_key.
 
  FP_ERR_UNKNOWN with FP_ADVICE_WAIT when the gateway knows of none (pg_payment_id 0): within a minute of the payout that
@@ -926,7 +926,7 @@ fp_result *fp_payout_balance(const fp_client *client);
  */
 fp_result *fp_payout_status(const fp_client *client,
                             const char *order_id,
-                            int32_t form);
+                            int32_t question);
 
 /*
  Begins a payment from the balance of a phone (/init_payment.php): fp_result_payment_id is what the next steps name.

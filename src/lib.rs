@@ -70,7 +70,7 @@ pub use log::{Level, Log};
 pub use money::Amount;
 pub use outcome::{Advice, Code, Error, Sent};
 pub use payment::{
-    Balance, Card, Cards, Payment, PaymentStatus, PayoutStatusForm, PendingPayout, PendingRefund, Refund,
+    Balance, Card, Cards, Payment, PaymentStatus, PayoutQuestion, PendingPayout, PendingRefund, Refund,
 };
 pub use qr::{Matrix, Receipt, Sale};
 pub use scan::{Picture, QrSource};

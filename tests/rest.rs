@@ -9,7 +9,7 @@ use std::sync::mpsc::{Receiver, channel};
 use std::time::{Duration, Instant};
 
 use freedompay::sandbox::{Callback, CallbackForm, Options, Sandbox, Signed};
-use freedompay::{CallbackKind, Client, Code, Fields, PaymentStatus, PayoutStatusForm, Reply};
+use freedompay::{CallbackKind, Client, Code, Fields, PaymentStatus, PayoutQuestion, Reply};
 use support::config;
 use support::payer::type_in;
 
@@ -51,14 +51,14 @@ fn money_is_paid_out_and_each_question_says_so() {
     let client = client(&sandbox);
     let amount = "100.5".parse().unwrap();
     assert_eq!(client.payout_balance().unwrap().amount(), "1000000.00");
-    for form in [PayoutStatusForm::V2, PayoutStatusForm::V1, PayoutStatusForm::ByOrder] {
-        let error = client.payout_status("1", form).unwrap_err();
-        assert!(matches!(error.code(), Code::Unknown | Code::Refused), "{form:?}: {error}");
+    for question in [PayoutQuestion::V2, PayoutQuestion::V1, PayoutQuestion::ByOrder] {
+        let error = client.payout_status("1", question).unwrap_err();
+        assert!(matches!(error.code(), Code::Unknown | Code::Refused), "{question:?}: {error}");
     }
     let paid = client.payout_iban("1", &amount, "Prize", &account("http://127.0.0.1:1/x")).unwrap();
-    for form in [PayoutStatusForm::V2, PayoutStatusForm::V1, PayoutStatusForm::ByOrder] {
-        let status = client.payout_status("1", form).unwrap();
-        assert_eq!((status.status(), status.id()), (Some(PaymentStatus::Success), paid.id()), "{form:?}");
+    for question in [PayoutQuestion::V2, PayoutQuestion::V1, PayoutQuestion::ByOrder] {
+        let status = client.payout_status("1", question).unwrap();
+        assert_eq!((status.status(), status.id()), (Some(PaymentStatus::Success), paid.id()), "{question:?}");
     }
     assert_eq!(client.payout_balance().unwrap().amount(), "999899.50");
 }
@@ -76,7 +76,7 @@ fn a_card_is_stored_for_payouts_and_paid_to() {
         fields(&[("pg_post_link", "http://127.0.0.1:1/x"), ("pg_order_time_limit", "2030-12-31 23:59:59")]);
     let amount = "5".parse().unwrap();
     client.payout_token("1", &amount, "Prize", "u-1", &token, &more).unwrap();
-    let status = client.payout_status("1", PayoutStatusForm::default()).unwrap();
+    let status = client.payout_status("1", PayoutQuestion::default()).unwrap();
     assert_eq!(status.status(), Some(PaymentStatus::Success));
 
     let page = fields(&[
@@ -86,10 +86,10 @@ fn a_card_is_stored_for_payouts_and_paid_to() {
     ]);
     let page = client.payout_page("2", &amount, "Prize", &page).unwrap();
     type_in(page.redirect_url().unwrap(), "4532676596620704");
-    let status = client.payout_status("2", PayoutStatusForm::default()).unwrap();
+    let status = client.payout_status("2", PayoutQuestion::default()).unwrap();
     assert_eq!(status.status(), Some(PaymentStatus::Process));
     sandbox.advance(Duration::from_secs(60));
-    let status = client.payout_status("2", PayoutStatusForm::default()).unwrap();
+    let status = client.payout_status("2", PayoutQuestion::default()).unwrap();
     assert_eq!(status.status(), Some(PaymentStatus::Error));
 }
 

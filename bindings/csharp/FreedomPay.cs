@@ -226,7 +226,7 @@ namespace FreedomPay
         [DllImport(Library, CallingConvention = CallingConvention.Cdecl)]
         public static extern IntPtr fp_payout_balance(IntPtr client);
         [DllImport(Library, CallingConvention = CallingConvention.Cdecl)]
-        public static extern IntPtr fp_payout_status(IntPtr client, byte[] order_id, int form);
+        public static extern IntPtr fp_payout_status(IntPtr client, byte[] order_id, int question);
         [DllImport(Library, CallingConvention = CallingConvention.Cdecl)]
         public static extern IntPtr fp_mobile_init(IntPtr client, byte[] order_id, byte[] amount, byte[] description, IntPtr more_fields);
         [DllImport(Library, CallingConvention = CallingConvention.Cdecl)]

@@ -173,7 +173,7 @@ function fp_payout_page(client: Pfp_client; order_id: PAnsiChar; amount: PAnsiCh
 function fp_payout_iban(client: Pfp_client; order_id: PAnsiChar; amount: PAnsiChar; description: PAnsiChar; more_fields: Pfp_fields): Pfp_result; cdecl; external FREEDOMPAY_LIBRARY;
 function fp_payout_token(client: Pfp_client; order_id: PAnsiChar; amount: PAnsiChar; description: PAnsiChar; user_id: PAnsiChar; card_token: PAnsiChar; more_fields: Pfp_fields): Pfp_result; cdecl; external FREEDOMPAY_LIBRARY;
 function fp_payout_balance(client: Pfp_client): Pfp_result; cdecl; external FREEDOMPAY_LIBRARY;
-function fp_payout_status(client: Pfp_client; order_id: PAnsiChar; form: LongInt): Pfp_result; cdecl; external FREEDOMPAY_LIBRARY;
+function fp_payout_status(client: Pfp_client; order_id: PAnsiChar; question: LongInt): Pfp_result; cdecl; external FREEDOMPAY_LIBRARY;
 function fp_mobile_init(client: Pfp_client; order_id: PAnsiChar; amount: PAnsiChar; description: PAnsiChar; more_fields: Pfp_fields): Pfp_result; cdecl; external FREEDOMPAY_LIBRARY;
 function fp_mobile_pay(client: Pfp_client; payment_id: Int64; phone: PAnsiChar; system_code: PAnsiChar): Pfp_result; cdecl; external FREEDOMPAY_LIBRARY;
 function fp_mobile_approve(client: Pfp_client; payment_id: Int64; code: PAnsiChar): Pfp_result; cdecl; external FREEDOMPAY_LIBRARY;

@@ -129,7 +129,7 @@ Public Declare Function fps_payout_page Lib "freedompay.dll" (ByVal client As Lo
 Public Declare Function fps_payout_iban Lib "freedompay.dll" (ByVal client As Long, ByVal order_id As String, ByVal amount As String, ByVal description As String, ByVal more_fields As Long) As Long
 Public Declare Function fps_payout_token Lib "freedompay.dll" (ByVal client As Long, ByVal order_id As String, ByVal amount As String, ByVal description As String, ByVal user_id As String, ByVal card_token As String, ByVal more_fields As Long) As Long
 Public Declare Function fps_payout_balance Lib "freedompay.dll" (ByVal client As Long) As Long
-Public Declare Function fps_payout_status Lib "freedompay.dll" (ByVal client As Long, ByVal order_id As String, ByVal form As Long) As Long
+Public Declare Function fps_payout_status Lib "freedompay.dll" (ByVal client As Long, ByVal order_id As String, ByVal question As Long) As Long
 Public Declare Function fps_mobile_init Lib "freedompay.dll" (ByVal client As Long, ByVal order_id As String, ByVal amount As String, ByVal description As String, ByVal more_fields As Long) As Long
 Public Declare Function fps_mobile_pay Lib "freedompay.dll" (ByVal client As Long, ByVal payment_id As Currency, ByVal phone As String, ByVal system_code As String) As Long
 Public Declare Function fps_mobile_approve Lib "freedompay.dll" (ByVal client As Long, ByVal payment_id As Currency, ByVal code As String) As Long

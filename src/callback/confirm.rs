@@ -4,7 +4,7 @@ use super::{Callback, CallbackKind};
 use crate::cancel::Cancel;
 use crate::client::Client;
 use crate::outcome::{Advice, Code, Error, Sent, shown};
-use crate::payment::{Payment, PayoutStatusForm};
+use crate::payment::{Payment, PayoutQuestion};
 use crate::wire::positive;
 
 impl Client {
@@ -18,7 +18,7 @@ impl Client {
         let payment = match callback.kind {
             CallbackKind::Payout => {
                 let order_id = callback.field("pg_order_id").ok_or_else(|| lacks("pg_order_id"))?;
-                let payout = self.payout_status(order_id, PayoutStatusForm::default())?;
+                let payout = self.payout_status(order_id, PayoutQuestion::default())?;
                 for name in ["pg_payment_id", "pg_payment_amount"] {
                     agree(name, callback.field(name), payout.answer().document.get(name))
                         .map_err(|what| contradiction(what, &payout))?;

@@ -200,7 +200,7 @@ mod tests {
     use std::ffi::CStr;
 
     use super::*;
-    use crate::{Advice, Code, InvoiceStatus, Level, PaymentStatus, PayoutStatusForm, Sent};
+    use crate::{Advice, Code, InvoiceStatus, Level, PaymentStatus, PayoutQuestion, Sent};
 
     #[test]
     fn the_numbers_of_the_core_are_those_of_the_abi() {
@@ -245,9 +245,9 @@ mod tests {
             (PaymentStatus::Rejected as i32, FP_PAYMENT_REJECTED),
             (PaymentStatus::Expired as i32, FP_PAYMENT_EXPIRED),
             (PaymentStatus::Other as i32, FP_PAYMENT_OTHER),
-            (PayoutStatusForm::V2 as i32, FP_PAYOUT_STATUS_V2),
-            (PayoutStatusForm::V1 as i32, FP_PAYOUT_STATUS_V1),
-            (PayoutStatusForm::ByOrder as i32, FP_PAYOUT_STATUS_BY_ORDER),
+            (PayoutQuestion::V2 as i32, FP_PAYOUT_STATUS_V2),
+            (PayoutQuestion::V1 as i32, FP_PAYOUT_STATUS_V1),
+            (PayoutQuestion::ByOrder as i32, FP_PAYOUT_STATUS_BY_ORDER),
             (Level::Error as i32, FP_LOG_ERROR),
             (Level::Warn as i32, FP_LOG_WARN),
             (Level::Info as i32, FP_LOG_INFO),

@@ -9,7 +9,7 @@ use super::speech::{known, speech};
 use super::{FP_PAYOUT_STATUS_BY_ORDER, FP_PAYOUT_STATUS_V1, FP_PAYOUT_STATUS_V2};
 use super::{fp_client, fp_fields, fp_result};
 use crate::outcome::Error;
-use crate::payment::PayoutStatusForm;
+use crate::payment::PayoutQuestion;
 
 /// Begins a payout to a card that its owner gives on the gateway's page (/api/reg2nonreg): fp_result_redirect_url.
 ///
@@ -109,7 +109,7 @@ pub unsafe extern "C" fn fp_payout_balance(client: *const fp_client) -> *mut fp_
 }
 
 /// Asks where a payout stands: fp_result_payment_status is FP_PAYMENT_SUCCESS, FP_PAYMENT_PROCESS or FP_PAYMENT_ERROR, and
-/// fp_result_payment_id its number, 0 while it has none. form: which of the gateway's three questions, an FP_PAYOUT_STATUS_
+/// fp_result_payment_id its number, 0 while it has none. question: which of the three that the gateway knows, an FP_PAYOUT_STATUS_
 /// number. Needs fp_config_set_payout_key.
 ///
 /// FP_ERR_UNKNOWN with FP_ADVICE_WAIT when the gateway knows of none (pg_payment_id 0): within a minute of the payout that
@@ -118,16 +118,16 @@ pub unsafe extern "C" fn fp_payout_balance(client: *const fp_client) -> *mut fp_
 pub unsafe extern "C" fn fp_payout_status(
     client: *const fp_client,
     order_id: *const c_char,
-    form: i32,
+    question: i32,
 ) -> *mut fp_result {
     let speech = unsafe { speech(client) };
     let order_id = unsafe { speech.text("order_id", order_id) };
     let asked = Asked { order_id: order_id.as_deref().ok(), ..Asked::default() };
-    let form = match form {
-        FP_PAYOUT_STATUS_V2 => Ok(PayoutStatusForm::V2),
-        FP_PAYOUT_STATUS_V1 => Ok(PayoutStatusForm::V1),
-        FP_PAYOUT_STATUS_BY_ORDER => Ok(PayoutStatusForm::ByOrder),
-        _ => Err(Error::argument(format!("form {form} is not an FP_PAYOUT_STATUS_ number"))),
+    let question = match question {
+        FP_PAYOUT_STATUS_V2 => Ok(PayoutQuestion::V2),
+        FP_PAYOUT_STATUS_V1 => Ok(PayoutQuestion::V1),
+        FP_PAYOUT_STATUS_BY_ORDER => Ok(PayoutQuestion::ByOrder),
+        _ => Err(Error::argument(format!("question {question} is not an FP_PAYOUT_STATUS_ number"))),
     };
-    unsafe { answer(client, asked, || ready(client)?.payout_status(known(&order_id)?, form?)) }
+    unsafe { answer(client, asked, || ready(client)?.payout_status(known(&order_id)?, question?)) }
 }

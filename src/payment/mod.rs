@@ -25,7 +25,7 @@ use crate::outcome::{Error, shown};
 use crate::wire::positive;
 
 pub use card::{Card, Cards};
-pub use payout::{Balance, PayoutStatusForm, PendingPayout};
+pub use payout::{Balance, PayoutQuestion, PendingPayout};
 pub use refund::PendingRefund;
 
 /// Where a payment stands. The numbers are those of the C ABI; no source has a full list of the words.

@@ -63,7 +63,7 @@ const TOKEN_FIELDS: Endpoint = Endpoint {
 /// Which of the gateway's three questions asks for a payout. The numbers are those of the C ABI.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[repr(i32)]
-pub enum PayoutStatusForm {
+pub enum PayoutQuestion {
     /// `/api/payment_status2`.
     #[default]
     V2 = 0,
@@ -73,12 +73,12 @@ pub enum PayoutStatusForm {
     ByOrder = 2,
 }
 
-impl PayoutStatusForm {
+impl PayoutQuestion {
     fn path(self) -> &'static str {
         match self {
-            PayoutStatusForm::V2 => "/api/payment_status2",
-            PayoutStatusForm::V1 => "/api/payment_status",
-            PayoutStatusForm::ByOrder => "/get_status2.php",
+            PayoutQuestion::V2 => "/api/payment_status2",
+            PayoutQuestion::V1 => "/api/payment_status",
+            PayoutQuestion::ByOrder => "/get_status2.php",
         }
     }
 }
@@ -188,9 +188,9 @@ impl Client {
     /// # Errors
     /// `Unknown` with the advice to wait when the gateway knows of none (`pg_payment_id` 0): within a minute of the payout
     /// that proves nothing, after that there is none. `Refused` when the gateway says so with a code.
-    pub fn payout_status(&self, order_id: &str, form: PayoutStatusForm) -> Result<Payment, Error> {
+    pub fn payout_status(&self, order_id: &str, question: PayoutQuestion) -> Result<Payment, Error> {
         check_order_id(order_id)?;
-        match self.ask_payout(order_id, form, self.until(&Cancel::default()))? {
+        match self.ask_payout(order_id, question, self.until(&Cancel::default()))? {
             Told::Of(payment) => Ok(payment),
             Told::Nothing(answer) => {
                 let message = format!(
@@ -202,8 +202,8 @@ impl Client {
         }
     }
 
-    fn ask_payout(&self, order_id: &str, form: PayoutStatusForm, until: Until<'_>) -> Result<Told, Error> {
-        let call = Call::question(form.path()).classic(Account::Payouts).text("pg_order_id", order_id);
+    fn ask_payout(&self, order_id: &str, question: PayoutQuestion, until: Until<'_>) -> Result<Told, Error> {
+        let call = Call::question(question.path()).classic(Account::Payouts).text("pg_order_id", order_id);
         let answer = self.send(&call, until)?;
         let field = |name| answer.document.get(name).map(str::trim);
         if field("pg_payment_id") != Some("0") {

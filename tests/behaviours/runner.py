@@ -21,7 +21,7 @@ from freedompay import (
     InvoiceRequest,
     JwsClaim,
     Payment,
-    PayoutForm,
+    PayoutQuestion,
     Receipt,
     Reply,
     Scheme,
@@ -247,7 +247,7 @@ class Runner:
         return self.tell(lambda: self.client.mobile_approve(step["payment_id"], step["approval_code"]))
 
     def do_payout_status(self, step):
-        return self.tell(lambda: self.client.payout_status(step["order_id"], PayoutForm(step["question"])))
+        return self.tell(lambda: self.client.payout_status(step["order_id"], PayoutQuestion(step["question"])))
 
     def do_send(self, step):
         scheme = Scheme(step.get("scheme", Scheme.AUTO))

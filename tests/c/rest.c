@@ -136,7 +136,7 @@ static void wrong_arguments_are_named_and_nothing_is_sent(void)
     is_refused(fp_payout_balance(NULL), "client is NULL");
     is_refused(fp_payout_status(NULL, "1", FP_PAYOUT_STATUS_V2), "client is NULL");
     is_refused(fp_payout_status(client, NULL, FP_PAYOUT_STATUS_V2), "order_id is NULL");
-    is_refused(fp_payout_status(client, "1", 3), "form 3 is not an FP_PAYOUT_STATUS_ number");
+    is_refused(fp_payout_status(client, "1", 3), "question 3 is not an FP_PAYOUT_STATUS_ number");
     is_refused(fp_payout_status(client, "1", INT32_MIN), "is not an FP_PAYOUT_STATUS_ number");
     is_refused(fp_mobile_init(NULL, "1", "10", "Tea", NULL), "client is NULL");
     is_refused(fp_mobile_pay(NULL, 1, "77017777777", NULL), "client is NULL");
@@ -294,7 +294,7 @@ static void money_is_paid_out_in_each_way_and_asked_about_in_each_form(void)
     static const char *const for_page[] = {
         "pg_post_link", NOBODY, "pg_order_time_limit", LATER, "pg_back_link", SHOP, NULL,
     };
-    static const int32_t forms[] = { FP_PAYOUT_STATUS_V2, FP_PAYOUT_STATUS_V1, FP_PAYOUT_STATUS_BY_ORDER };
+    static const int32_t questions[] = { FP_PAYOUT_STATUS_V2, FP_PAYOUT_STATUS_V1, FP_PAYOUT_STATUS_BY_ORDER };
     fp_fields *to_account = fields_of(account), *to_card = fields_of(for_card), *to_page = fields_of(for_page);
     fp_result *result = fp_payout_balance(client);
     const char *order = new_order();
@@ -318,8 +318,8 @@ static void money_is_paid_out_in_each_way_and_asked_about_in_each_form(void)
     CHECK(fp_result_amount(result) != NULL && atof(fp_result_amount(result)) == 10.5);
     CHECK_TEXT(fp_result_order_id(result), order);
     went_well(result);
-    for (i = 0; i < sizeof forms / sizeof forms[0]; i++) {
-        result = fp_payout_status(client, order, forms[i]);
+    for (i = 0; i < sizeof questions / sizeof questions[0]; i++) {
+        result = fp_payout_status(client, order, questions[i]);
         CHECK_INT(fp_result_payment_status(result), FP_PAYMENT_SUCCESS);
         CHECK_INT(fp_result_paid(result), 1);
         CHECK_INT(went_well(result), id);

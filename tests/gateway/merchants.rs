@@ -1,7 +1,7 @@
 //! Several merchants at one sandbox: each with its keys, and blind for the others.
 
 use freedompay::sandbox::{Options, Sandbox, parse_merchants};
-use freedompay::{Client, Code, Config, Fields, PayoutStatusForm};
+use freedompay::{Client, Code, Config, Fields, PayoutQuestion};
 
 use crate::support::{config, request};
 
@@ -54,7 +54,7 @@ fn one_merchant_never_sees_what_is_another_s() {
     }
     assert!(eight.card_list("ann").unwrap().list().is_empty());
     assert_ne!(seven.payout_balance().unwrap().amount(), eight.payout_balance().unwrap().amount());
-    let unknown = eight.payout_status("p", PayoutStatusForm::default());
+    let unknown = eight.payout_status("p", PayoutQuestion::default());
     assert!(unknown.is_err() || unknown.unwrap().id().is_none(), "another's payout is none");
     // The same order id is another sale.
     let other = eight.invoice_init(&request("1")).unwrap().id();

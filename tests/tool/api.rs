@@ -336,9 +336,9 @@ fn what_follows_a_payment_is_a_call_too() {
         ("payout_balance", json!({}), 2, "payout_key is not set"),
         (
             "payout_status",
-            json!({ "order_id": "1", "form": 3 }),
+            json!({ "order_id": "1", "question": 3 }),
             1,
-            "form 3 is not an FP_PAYOUT_STATUS_ number",
+            "question 3 is not an FP_PAYOUT_STATUS_ number",
         ),
         ("call", json!({ "path": "/x", "scheme": 4 }), 1, "scheme 4 is not an FP_SCHEME_ number"),
         (

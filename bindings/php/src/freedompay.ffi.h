@@ -99,7 +99,7 @@ fp_result *fp_payout_token(const fp_client *client,
                            const char *card_token,
                            const fp_fields *more_fields);
 fp_result *fp_payout_balance(const fp_client *client);
-fp_result *fp_payout_status(const fp_client *client, const char *order_id, int32_t form);
+fp_result *fp_payout_status(const fp_client *client, const char *order_id, int32_t question);
 fp_result *fp_mobile_init(const fp_client *client,
                           const char *order_id,
                           const char *amount,

@@ -122,7 +122,7 @@ class Scheme(_Open):
     PG_SIG_PAYOUT = 3
 
 
-class PayoutForm(_Open):
+class PayoutQuestion(_Open):
     """Which of the gateway's questions asks about a payout (``FP_PAYOUT_STATUS_*``)."""
 
     V2 = 0

@@ -6,7 +6,7 @@ from typing import Optional, Tuple
 
 from ._arguments import Amount, int32, text
 from ._caller import Caller
-from ._codes import PayoutForm
+from ._codes import PayoutQuestion
 from ._fields import Fields
 from ._payment import Payment
 from ._pending import PendingPayout, payouts
@@ -67,10 +67,10 @@ class Payouts(Caller):
         """What is left to pay out: ``balance``. Raises any FreedomPayError."""
         return self._payment("payout_balance")
 
-    def payout_status(self, order_id: str, form: PayoutForm = PayoutForm.V2) -> Payment:
+    def payout_status(self, order_id: str, question: PayoutQuestion = PayoutQuestion.V2) -> Payment:
         """Where a payout stands: ``status`` is SUCCESS, PROCESS or ERROR.
 
         Raises OutcomeUnknown when the gateway knows of none: within a minute of the payout that
         proves nothing. Any other FreedomPayError.
         """
-        return self._payment("payout_status", text("order_id", order_id), int32("form", form))
+        return self._payment("payout_status", text("order_id", order_id), int32("question", question))

@@ -22,7 +22,7 @@ from freedompay import (
     OutcomeUnknown,
     Payment,
     PaymentStatus,
-    PayoutForm,
+    PayoutQuestion,
     PendingPayout,
     Sent,
     gateway_code_meaning,
@@ -240,17 +240,17 @@ def test_a_payout_whose_answer_was_lost_is_unknown(
 
 
 @pytest.mark.parametrize(
-    "form, path",
+    "question, path",
     [
-        (PayoutForm.V2, "/api/payment_status2"),
-        (PayoutForm.V1, "/api/payment_status"),
-        (PayoutForm.BY_ORDER, "/get_status2.php"),
+        (PayoutQuestion.V2, "/api/payment_status2"),
+        (PayoutQuestion.V1, "/api/payment_status"),
+        (PayoutQuestion.BY_ORDER, "/get_status2.php"),
     ],
 )
-def test_a_payout_is_asked_about(client_for: ClientFor, form: PayoutForm, path: str) -> None:
+def test_a_payout_is_asked_about(client_for: ClientFor, question: PayoutQuestion, path: str) -> None:
     payment, target, fields = exchanged(
         client_for,
-        lambda client: client.payout_status("o-1", form),
+        lambda client: client.payout_status("o-1", question),
         ("pg_payment_id", "77"),
         ("pg_order_id", "o-1"),
         ("pg_payment_status", "success"),
@@ -304,8 +304,8 @@ CALLS: List[Callable[[Client], object]] = [
     lambda client: client.payout_iban(*SALE),
     lambda client: client.payout_page(*SALE, IN_TIME),
     lambda client: client.payout_token(*SALE, "user-1", "token-1"),
-    lambda client: client.payout_status("", PayoutForm.V2),
-    lambda client: client.payout_status("o-1", PayoutForm(9)),
+    lambda client: client.payout_status("", PayoutQuestion.V2),
+    lambda client: client.payout_status("o-1", PayoutQuestion(9)),
 ]
 
 

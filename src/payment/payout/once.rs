@@ -10,7 +10,7 @@ use ring::digest::{SHA256, digest};
 
 use super::super::attempt::{kept, kept_answer, unsure};
 use super::super::{Payment, PaymentStatus, Subject};
-use super::{PayoutStatusForm, Told};
+use super::{PayoutQuestion, Told};
 use crate::call::{Account, Call};
 use crate::cancel::{Cancel, Until};
 use crate::client::Client;
@@ -133,7 +133,7 @@ impl Client {
             wanted.must_be(earlier)?;
         }
         let (asked, name) = (self.now(), wanted.name());
-        let seen = match self.ask_payout(wanted.order_id, PayoutStatusForm::V2, until) {
+        let seen = match self.ask_payout(wanted.order_id, PayoutQuestion::V2, until) {
             Err(error) if error.is_not_found() => Seen::Nothing,
             Err(error) => return Err(wanted.not_asked(open, error)),
             Ok(Told::Nothing(_)) => Seen::Nothing,

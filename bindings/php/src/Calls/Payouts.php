@@ -99,7 +99,7 @@ trait Payouts
         string $orderId,
         PayoutQuestion $question = PayoutQuestion::V2,
     ): Payment {
-        $arguments = ['order_id' => Check::text('orderId', $orderId), 'form' => $question->value];
+        $arguments = ['order_id' => Check::text('orderId', $orderId), 'question' => $question->value];
         return $this->payment('payout_status', $arguments);
     }
 

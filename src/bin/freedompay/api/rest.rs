@@ -1,6 +1,6 @@
 //! The calls about payments, payouts, phones, cards and tokens, and those of any path.
 
-use freedompay::{Amount, AnyCall, CallScheme, Error, Fields, PayoutStatusForm};
+use freedompay::{Amount, AnyCall, CallScheme, Error, Fields, PayoutQuestion};
 use serde_json::Value;
 
 use super::calls::On;
@@ -120,14 +120,14 @@ fn payout(request: &Request, on: On) -> Result<Facts, String> {
         }
         "payout_balance" => on.run(|client| client.payout_balance()),
         "payout_status" => {
-            let (order_id, number) = (request.text("order_id")?, request.number("form")?);
-            let form = match number {
-                0 => PayoutStatusForm::V2,
-                1 => PayoutStatusForm::V1,
-                2 => PayoutStatusForm::ByOrder,
-                _ => return Ok(on.refuse(format!("form {number} is not an FP_PAYOUT_STATUS_ number"))),
+            let (order_id, number) = (request.text("order_id")?, request.number("question")?);
+            let question = match number {
+                0 => PayoutQuestion::V2,
+                1 => PayoutQuestion::V1,
+                2 => PayoutQuestion::ByOrder,
+                _ => return Ok(on.refuse(format!("question {number} is not an FP_PAYOUT_STATUS_ number"))),
             };
-            on.run(|client| client.payout_status(order_id, form))
+            on.run(|client| client.payout_status(order_id, question))
         }
         other => return Err(no_call(other)),
     })
