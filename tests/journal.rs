@@ -174,9 +174,9 @@ fn an_invoice_over_another_sum_is_no_answer_to_an_init_however_the_right_one_is_
     };
     let first = sale("1", "10.50", Some("KZT"));
     for (fields, said) in [
-        ("<amount>99.99</amount>", "it is about \"99.99\", not 10.50 KZT"),
-        ("<amount>1050</amount><currency>KZT</currency>", "it is about \"1050\" \"KZT\", not 10.50 KZT"),
-        ("<amount>10.50</amount><currency>UZS</currency>", "it is about \"10.50\" \"UZS\", not 10.50 KZT"),
+        ("<amount>99.99</amount>", "its sum is \"99.99\", not 10.50 KZT"),
+        ("<amount>1050</amount><currency>KZT</currency>", "its sum is \"1050\" \"KZT\", not 10.50 KZT"),
+        ("<amount>10.50</amount><currency>UZS</currency>", "its sum is \"10.50\" \"UZS\", not 10.50 KZT"),
     ] {
         let server =
             ScriptedServer::start(vec![answer(fields), answer(fields), answer("<amount>10.5</amount>")]);

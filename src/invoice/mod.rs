@@ -69,7 +69,7 @@ impl Client {
             .optional_text("request_method", options.request_method());
         let invoice = self.read(self.send(&call, until)?, &call, Subject::Order(request.order_id()))?;
         if !request.may_be(&invoice) {
-            let reason = format!("it is about {}, not {}", named(&invoice), request.sum());
+            let reason = format!("its sum is {}, not {}", named(&invoice), request.sum());
             return Err(unreadable(call.nature, &reason, invoice.into_answer()));
         }
         if invoice.qr_url().is_none() {

@@ -178,8 +178,7 @@ fn given_up(progress: &Progress) -> Fault {
 
 /// The same call has no time left; another has all of its own.
 fn held_up() -> Fault {
-    let reason = "the call was held up beyond its time, as by a machine that sleeps".to_owned();
-    Fault { event: Event::NotReached { lasting: true }, reason, http_status: 0 }
+    Fault { event: Event::NotReached { lasting: true }, reason: TooLate.to_string(), http_status: 0 }
 }
 
 /// Lets the runtime see what happened to an idle connection since the last call, so that one which the gateway has
@@ -293,7 +292,7 @@ struct TooLate;
 
 impl fmt::Display for TooLate {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("the connection came too late")
+        f.write_str("the call was held up beyond its time, as by a machine that sleeps")
     }
 }
 

@@ -9,7 +9,7 @@ use crate::text::Language;
 use crate::text::template::sentences;
 
 /// Patterns that no single literal is: what they are made of is put together by the sources.
-const ASSEMBLED: [&str; 13] = [
+const ASSEMBLED: [&str; 14] = [
     "the gateway refused with code {}: it gives no description",
     "the gateway refused without a code: it gives no description",
     "{}; {}",
@@ -22,6 +22,7 @@ const ASSEMBLED: [&str; 13] = [
     "ca_file {} has a certificate that is none: {}",
     "the journal {} was written by a newer version of the library (schema {}); update the library",
     "the journal {} is not a journal but another database; name a file of its own for it",
+    "the journal {} does not have what was begun in it any more: it was replaced or emptied meanwhile; {}",
     "the journal {} cannot be used ({}); {}",
 ];
 
@@ -40,6 +41,7 @@ const NO_SENTENCES: &[&str] = &[
     "was written by a newer version of the library (schema {})",
     "update the library",
     "is not a journal but another database",
+    "does not have what was begun in it any more: it was replaced or emptied meanwhile",
     "name a file of its own for it",
     "cannot be used ({})",
     "{} {}",
