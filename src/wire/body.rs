@@ -135,7 +135,7 @@ fn multipart(fields: &[Field], boundary: &str) -> Vec<u8> {
 /// A boundary that stands in none of the values.
 fn boundary(fields: &[Field]) -> Result<String, Error> {
     loop {
-        let boundary = format!("freedompay-{:032x}", u128::from_ne_bytes(crate::random::bytes()?));
+        let boundary = format!("freedompay-{}", crate::random::hex()?);
         if !fields.iter().any(|field| field.value.as_str().contains(&boundary)) {
             return Ok(boundary);
         }

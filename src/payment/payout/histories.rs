@@ -2,26 +2,31 @@
 //! in the end the journal knows every payout that the gateway made. The gateway here makes a second payout of an order
 //! without a word, and speaks of the newest.
 //!
-//! As with sales (`invoice/histories.rs`), gateway and time are simulated and the journal is a real file.
+//! As with sales (`invoice/histories.rs`), gateway and time are simulated (`world`) and the journal is a real file.
+
+mod step;
+mod world;
 
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicI64, Ordering};
-use std::sync::{Arc, LazyLock, Mutex, MutexGuard};
+use std::sync::{Arc, LazyLock, Mutex};
 use std::time::Duration;
 
 use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::test_runner::{TestCaseError, TestRunner};
 
-use super::super::invented::{PowerCut, Swept, VirtualClock, field, place, signed, survive};
+use super::super::invented::{Swept, VirtualClock, place, survive};
 use super::{Payment, TOKEN, recipient};
 use crate::cancel::{Cancel, Until};
 use crate::client::Client;
 use crate::config::Config;
 use crate::fields::Fields;
 use crate::journal::{Kind, Operation, State};
-use crate::outcome::{Code, Error, Event, Sent};
-use crate::transport::{Fault, Reply, Request, Transport};
+use crate::outcome::{Code, Error, Sent};
+
+use step::{Fate, Step, fate, step};
+use world::{Made, Network, Shared, World, look};
 
 const TILLS: usize = 2;
 const ORDERS: [&str; 2] = ["a", "b"];
@@ -31,262 +36,6 @@ const CARDS: [&str; 2] = ["card-one", "card-two"];
 /// The latest that a payout arrives, or is spoken of, after its attempt: from then on "not there" counts.
 const LATEST_MS: i64 = 60_000;
 const LONG_MS: i64 = 600_000;
-
-/// What happens.
-#[derive(Clone, Debug)]
-enum Step {
-    PayOut { till: usize, order: usize, amount: usize, card: usize },
-    Pass { ms: i64 },
-}
-
-/// What becomes of one request.
-#[derive(Clone, Debug)]
-enum Fate {
-    Answered,
-    NotReached,
-    Lost,
-    AnswerLost,
-    /// It arrives so much later, and the gateway pays, or has it as failed.
-    Late {
-        by_ms: i64,
-        fails: bool,
-    },
-    /// The gateway refuses it. Done: it paid all the same. Recorded: from then on it has it as failed.
-    Refused {
-        passing: bool,
-        done: bool,
-        recorded_after_ms: Option<i64>,
-    },
-    ErrorPage {
-        arrives: bool,
-    },
-    Unsigned {
-        arrives: bool,
-    },
-    Dies {
-        arrives_after_ms: Option<i64>,
-    },
-    /// The other till does something before the request arrives.
-    Meanwhile {
-        step: Box<Step>,
-        then: Box<Fate>,
-    },
-}
-
-fn step() -> impl Strategy<Value = Step> {
-    let mostly_one = || prop_oneof![5 => Just(0), 1 => Just(1)];
-    let pay_out = (0..TILLS, mostly_one(), mostly_one(), mostly_one());
-    prop_oneof![
-        4 => pay_out.prop_map(|(till, order, amount, card)| Step::PayOut { till, order, amount, card }),
-        2 => prop_oneof![0..1_000i64, 0..LATEST_MS, Just(LONG_MS)].prop_map(|ms| Step::Pass { ms }),
-    ]
-}
-
-fn fate() -> impl Strategy<Value = Fate> {
-    let late = || prop_oneof![0..=LATEST_MS, Just(LATEST_MS)];
-    let plain = prop_oneof![
-        6 => Just(Fate::Answered),
-        1 => Just(Fate::NotReached),
-        2 => Just(Fate::Lost),
-        3 => Just(Fate::AnswerLost),
-        3 => (late(), any::<bool>()).prop_map(|(by_ms, fails)| Fate::Late { by_ms, fails }),
-        3 => (any::<bool>(), any::<bool>(), prop::option::of(late())).prop_map(|(passing, done, recorded_after_ms)| {
-            Fate::Refused { passing, done: done && passing, recorded_after_ms }
-        }),
-        1 => any::<bool>().prop_map(|arrives| Fate::ErrorPage { arrives }),
-        1 => any::<bool>().prop_map(|arrives| Fate::Unsigned { arrives }),
-        2 => prop::option::of(late()).prop_map(|arrives_after_ms| Fate::Dies { arrives_after_ms }),
-    ];
-    let meanwhile = (step(), plain.clone())
-        .prop_map(|(step, then)| Fate::Meanwhile { step: Box::new(step), then: Box::new(then) });
-    prop_oneof![5 => plain, 1 => meanwhile]
-}
-
-/// A payout at the gateway.
-#[derive(Clone, Debug)]
-struct Made {
-    id: i64,
-    order: String,
-    amount: String,
-    card: String,
-    failed: bool,
-    /// Which of all it is by its birth; it may be spoken of later. 0: not born.
-    born: i64,
-}
-
-struct World {
-    now_ms: i64,
-    births: i64,
-    fates: std::vec::IntoIter<Fate>,
-    inside: usize,
-    made: Vec<Made>,
-    late: Vec<(i64, Made)>,
-    tills: Vec<Arc<Client>>,
-}
-
-type Shared = Arc<Mutex<World>>;
-
-fn look(world: &Shared) -> MutexGuard<'_, World> {
-    world.lock().expect("no test fails with the world in its hands")
-}
-
-impl World {
-    fn pass(&mut self, ms: i64) {
-        self.now_ms += ms;
-        let now_ms = self.now_ms;
-        let (come, late): (Vec<_>, Vec<_>) = self.late.drain(..).partition(|(at, _)| *at <= now_ms);
-        self.late = late;
-        come.into_iter().for_each(|(_, made)| {
-            self.make(made);
-        });
-    }
-
-    fn birth(&mut self) -> i64 {
-        self.births += 1;
-        self.births
-    }
-
-    fn make(&mut self, mut made: Made) -> i64 {
-        if made.born == 0 {
-            made.born = self.birth();
-        }
-        let id = 100 + i64::try_from(self.made.len()).unwrap();
-        self.made.push(Made { id, ..made });
-        id
-    }
-
-    /// What the gateway says of an order; orders differ in how it says that there is none.
-    fn status(&self, order: &str) -> String {
-        let of_order = self.made.iter().filter(|made| made.order == order);
-        match of_order.max_by_key(|made| made.born) {
-            Some(Made { id, failed, amount, .. }) => format!(
-                "<pg_status>ok</pg_status><pg_payment_id>{id}</pg_payment_id><pg_amount>{amount}</pg_amount>\
-                 <pg_payment_status>{}</pg_payment_status>",
-                if *failed { "error" } else { "success" }
-            ),
-            None if order == ORDERS[0] => {
-                "<pg_status>ok</pg_status><pg_payment_id>0</pg_payment_id><pg_payment_status>error</pg_payment_status>"
-                    .to_owned()
-            }
-            None => "<pg_status>error</pg_status><pg_error_code>340</pg_error_code>".to_owned(),
-        }
-    }
-}
-
-struct Network {
-    world: Shared,
-    till: usize,
-}
-
-impl Transport for Network {
-    fn exchange(&self, request: &Request, _: Until<'_>) -> Result<Reply, Fault> {
-        let fate = look(&self.world).fates.next().unwrap_or(Fate::Answered);
-        self.meet(fate, request)
-    }
-}
-
-/// The payout that a request asks for.
-fn asked_for(request: &Request, failed: bool) -> Option<Made> {
-    let field = |name| field(request, name);
-    let made = Made {
-        id: 0,
-        order: field("pg_order_id"),
-        amount: field("pg_amount"),
-        card: field("pg_card_token_to"),
-        failed,
-        born: 0,
-    };
-    (request.url.path() == TOKEN).then_some(made)
-}
-
-impl Network {
-    fn meet(&self, fate: Fate, request: &Request) -> Result<Reply, Fault> {
-        let fault = |event| Err(Fault { event, reason: "a fault".to_owned(), http_status: 0 });
-        let reply = |http_status, body: String| Ok(Reply { http_status, body: body.into() });
-        let lost = Event::Lost { answering: false };
-        match fate {
-            Fate::Answered => reply(200, signed(request, &self.arrive(request))),
-            Fate::NotReached => fault(Event::NotReached { lasting: true }),
-            Fate::Lost => fault(lost),
-            Fate::AnswerLost => {
-                self.arrive(request);
-                fault(lost)
-            }
-            Fate::Late { by_ms, fails } => {
-                self.arrive_after(request, by_ms, fails);
-                fault(lost)
-            }
-            Fate::Refused { passing, done, recorded_after_ms } => {
-                if done {
-                    self.arrive(request);
-                } else if let Some(ms) = recorded_after_ms {
-                    let mut world = look(&self.world);
-                    let (at, born) = (world.now_ms + ms, world.birth());
-                    let recorded = asked_for(request, true).map(|made| (at, Made { born, ..made }));
-                    world.late.extend(recorded);
-                    world.pass(0);
-                }
-                let code = if passing { 10_000 } else { 8_888 };
-                let body = format!("<pg_status>error</pg_status><pg_error_code>{code}</pg_error_code>");
-                reply(200, signed(request, &body))
-            }
-            Fate::ErrorPage { arrives } => {
-                if arrives {
-                    self.arrive(request);
-                }
-                reply(502, "<html>Bad Gateway</html>".to_owned())
-            }
-            Fate::Unsigned { arrives } => {
-                let forged = || "<pg_status>ok</pg_status><pg_payment_id>9</pg_payment_id>".to_owned();
-                let body = if arrives { self.arrive(request) } else { forged() };
-                reply(200, format!("<response>{body}</response>"))
-            }
-            Fate::Dies { arrives_after_ms } => {
-                if let Some(ms) = arrives_after_ms {
-                    self.arrive_after(request, ms, false);
-                }
-                PowerCut::now()
-            }
-            Fate::Meanwhile { step, then } => {
-                if look(&self.world).inside == 0 {
-                    self.meanwhile(*step);
-                }
-                self.meet(*then, request)
-            }
-        }
-    }
-
-    fn meanwhile(&self, mut step: Step) {
-        match &mut step {
-            Step::PayOut { till, .. } => *till = (self.till + 1) % TILLS,
-            Step::Pass { .. } => return,
-        }
-        look(&self.world).inside += 1;
-        let end = happen(&self.world, &step);
-        look(&self.world).inside -= 1;
-        end.unwrap_or_else(|error| panic!("meanwhile {step:?}: {error}"));
-    }
-
-    fn arrive(&self, request: &Request) -> String {
-        let mut world = look(&self.world);
-        match asked_for(request, false) {
-            Some(made) => {
-                let id = world.make(made);
-                format!("<pg_status>ok</pg_status><pg_payment_id>{id}</pg_payment_id>")
-            }
-            None => world.status(&field(request, "pg_order_id")),
-        }
-    }
-
-    fn arrive_after(&self, request: &Request, ms: i64, fails: bool) {
-        if let Some(made) = asked_for(request, fails) {
-            let mut world = look(&self.world);
-            let at = world.now_ms + ms;
-            world.late.push((at, made));
-            world.pass(0);
-        }
-    }
-}
 
 static PLACE: LazyLock<PathBuf> = LazyLock::new(|| place("payouts"));
 
