@@ -5,7 +5,7 @@ use super::{InvoiceRequest, Subject};
 use crate::answer::Invoice;
 use crate::cancel::{Cancel, Until};
 use crate::client::Client;
-use crate::journal::{Begun, Counts, Ended, Journal, NewSale, Sale, Shop, State};
+use crate::journal::{Begun, Counts, Ended, Invoiced, Journal, NewSale, Sale, Shop, State};
 use crate::log::Level;
 use crate::outcome::{Advice, Code, Error, NOT_FOUND_COUNTS_AFTER_MS, Nature, Sent, shown};
 
@@ -334,12 +334,12 @@ fn adopt(journal: Journal<'_>, shop: &Shop, order_id: &str, invoice: &Invoice) -
 
 /// What the journal keeps of an invoice. Only init's answer is kept as it came: those to later questions may hold a
 /// card's token.
-fn known(invoice: &Invoice, from_init: bool) -> Ended<'_> {
+fn known(invoice: &Invoice, from_init: bool) -> Ended<Invoiced<'_>> {
     let answer = invoice.answer();
-    Ended::Known {
+    Ended::Known(Invoiced {
         invoice_id: invoice.id(),
         status: invoice.status(),
         http_status: answer.http_status,
         answer: from_init.then_some(&answer.body),
-    }
+    })
 }

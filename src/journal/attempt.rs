@@ -44,6 +44,39 @@ impl State {
     }
 }
 
+/// How an attempt ended; `D` is what is kept of one that is done.
+pub(crate) enum Ended<D> {
+    NotSent,
+    Refused,
+    Unknown { counts: Counts },
+    Known(D),
+}
+
+impl<D> Ended<D> {
+    pub(super) fn state(&self) -> State {
+        match self {
+            Ended::NotSent => State::NotSent,
+            Ended::Refused => State::Refused,
+            Ended::Unknown { .. } => State::Unknown,
+            Ended::Known(_) => State::Known,
+        }
+    }
+
+    pub(super) fn counts(&self) -> Option<&Counts> {
+        match self {
+            Ended::Unknown { counts } => Some(counts),
+            _ => None,
+        }
+    }
+
+    pub(super) fn known(&self) -> Option<&D> {
+        match self {
+            Ended::Known(done) => Some(done),
+            _ => None,
+        }
+    }
+}
+
 /// From when on "not found" proves that an attempt did not arrive: by the clock, and by the machine's uptime where it
 /// tells that.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -23,9 +23,9 @@ use rusqlite::{Connection, ErrorCode, OpenFlags, Transaction, TransactionBehavio
 use crate::cancel::Until;
 use crate::outcome::{Error, spoken};
 
-pub(crate) use attempt::{Counts, State};
+pub(crate) use attempt::{Counts, Ended, State};
 pub(crate) use operation::{Done, Kind, Name, NewOperation, Operation};
-pub(crate) use sale::{Begun, Ended, Known, NewSale, Sale};
+pub(crate) use sale::{Begun, Invoiced, Known, NewSale, Sale};
 pub(crate) use shop::Shop;
 
 /// How long SQLite waits by itself for another that is writing, before it is looked whether the call is over.

@@ -3,7 +3,7 @@
 
 use rusqlite::{Row, Transaction, named_params};
 
-use super::attempt::{Counts, State, http_status, set_back, set_counts};
+use super::attempt::{Counts, Ended, State, http_status, set_back, set_counts};
 use super::shop::{OF_SHOP, Shop};
 use super::{Failure, Journal};
 use crate::money::Amount;
@@ -63,12 +63,13 @@ impl Operation {
     }
 }
 
-/// How an attempt ended.
-pub(crate) enum Done<'a> {
-    NotSent,
-    Refused,
-    Unknown { counts: Counts },
-    Known { payment_id: Option<i64>, http_status: u16, answer: Option<&'a [u8]> },
+/// What is kept of an operation that was done, or found.
+pub(crate) struct Done<'a> {
+    /// The gateway's id of it, where it gave one.
+    pub payment_id: Option<i64>,
+    pub http_status: u16,
+    /// The bytes of the operation's own answer.
+    pub answer: Option<&'a [u8]>,
 }
 
 impl Journal<'_> {
@@ -103,14 +104,14 @@ impl Journal<'_> {
         shop: &Shop,
         name: Name<'_>,
         attempt: i64,
-        done: &Done<'_>,
+        end: &Ended<Done<'_>>,
     ) -> Result<(), Error> {
         self.write(|transaction| {
             let known = list(transaction, shop, name.kind, name.subject)?;
             if !known.iter().any(|known| known.key == name.key) {
                 return Err(Failure::Gone);
             }
-            settle(transaction, shop, name, attempt, done)
+            settle(transaction, shop, name, attempt, end)
         })
     }
 
@@ -121,13 +122,13 @@ impl Journal<'_> {
         shop: &Shop,
         name: Name<'_>,
         attempt: i64,
-        done: &Done<'_>,
+        end: &Ended<Done<'_>>,
         seen: &[Operation],
     ) -> Result<bool, Error> {
         self.write(|transaction| {
             let is_same = are_same(&list(transaction, shop, name.kind, name.subject)?, seen);
             if is_same {
-                settle(transaction, shop, name, attempt, done)?;
+                settle(transaction, shop, name, attempt, end)?;
             }
             Ok(is_same)
         })
@@ -249,24 +250,15 @@ fn settle(
     shop: &Shop,
     name: Name<'_>,
     attempt: i64,
-    done: &Done<'_>,
+    end: &Ended<Done<'_>>,
 ) -> Result<(), Failure> {
-    let (state, counts) = match done {
-        Done::NotSent => (State::NotSent, None),
-        Done::Refused => (State::Refused, None),
-        Done::Unknown { counts } => (State::Unknown, Some(counts)),
-        Done::Known { .. } => (State::Known, None),
-    };
-    let (payment_id, http_status, answer) = match done {
-        Done::Known { payment_id, http_status, answer } => (*payment_id, Some(*http_status), *answer),
-        _ => (None, None, None),
-    };
+    let (counts, known) = (end.counts(), end.known());
     let operation = named_params! {
         ":kind": name.kind as i64, ":subject": name.subject, ":key": name.key, ":attempt": attempt,
-        ":state": state as i64, ":counts": counts.map(|counts| counts.at_ms),
+        ":state": end.state() as i64, ":counts": counts.map(|counts| counts.at_ms),
         ":boot": counts.and_then(Counts::boot), ":uptime": counts.and_then(Counts::uptime_ms),
-        ":payment_id": payment_id, ":http_status": http_status, ":answer": answer,
-        ":known": State::Known as i64,
+        ":payment_id": known.and_then(|known| known.payment_id), ":http_status": known.map(|known| known.http_status),
+        ":answer": known.and_then(|known| known.answer), ":known": State::Known as i64,
     };
     transaction.execute(
         &format!(

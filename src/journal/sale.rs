@@ -2,7 +2,7 @@
 
 use rusqlite::{OptionalExtension, Row, Transaction, named_params};
 
-use super::attempt::{Counts, State, http_status, set_back, set_counts};
+use super::attempt::{Counts, Ended, State, http_status, set_back, set_counts};
 use super::shop::{OF_SHOP, Shop};
 use super::{Failure, Journal};
 use crate::answer::InvoiceStatus;
@@ -54,12 +54,13 @@ pub(crate) enum Begun {
     Ask(Sale),
 }
 
-/// How an init ended.
-pub(crate) enum Ended<'a> {
-    NotSent,
-    Refused,
-    Unknown { counts: Counts },
-    Known { invoice_id: i64, status: InvoiceStatus, http_status: u16, answer: Option<&'a [u8]> },
+/// What is kept of an init that made an invoice, or of an invoice that was found.
+pub(crate) struct Invoiced<'a> {
+    pub invoice_id: i64,
+    pub status: InvoiceStatus,
+    pub http_status: u16,
+    /// The bytes of init's answer.
+    pub answer: Option<&'a [u8]>,
 }
 
 impl Journal<'_> {
@@ -95,7 +96,13 @@ impl Journal<'_> {
     }
 
     /// Writes how attempt number `attempt` ended. What a later attempt or a status has found out since is kept.
-    pub fn end(&self, shop: &Shop, order_id: &str, attempt: i64, end: &Ended<'_>) -> Result<(), Error> {
+    pub fn end(
+        &self,
+        shop: &Shop,
+        order_id: &str,
+        attempt: i64,
+        end: &Ended<Invoiced<'_>>,
+    ) -> Result<(), Error> {
         self.write(|transaction| match select(transaction, shop, order_id)? {
             Some(sale) if sale.attempt != attempt => Ok(()),
             Some(Sale { state: State::Known, known: Some(known), .. }) => {
@@ -267,9 +274,11 @@ fn complete(
     transaction: &Transaction<'_>,
     shop: &Shop,
     known: &Known,
-    end: &Ended<'_>,
+    end: &Ended<Invoiced<'_>>,
 ) -> Result<(), Failure> {
-    let Ended::Known { invoice_id, http_status, answer: Some(answer), .. } = end else { return Ok(()) };
+    let Some(Invoiced { invoice_id, http_status, answer: Some(answer), .. }) = end.known() else {
+        return Ok(());
+    };
     if known.answer.is_some() || known.invoice_id != *invoice_id {
         return Ok(());
     }
@@ -288,25 +297,20 @@ fn settle(
     transaction: &Transaction<'_>,
     shop: &Shop,
     order_id: &str,
-    end: &Ended<'_>,
+    end: &Ended<Invoiced<'_>>,
 ) -> Result<(), Failure> {
-    let (state, open, counts) = match end {
-        Ended::NotSent => (State::NotSent, false, None),
-        Ended::Refused => (State::Refused, false, None),
-        Ended::Unknown { counts } => (State::Unknown, true, Some(counts)),
-        Ended::Known { status, .. } => (State::Known, !status.is_final(), None),
-    };
-    let (invoice_id, status, http_status, answer) = match end {
-        Ended::Known { invoice_id, status, http_status, answer } => {
-            (Some(*invoice_id), Some(*status as i64), Some(*http_status), *answer)
-        }
-        _ => (None, None, None, None),
+    let (counts, known) = (end.counts(), end.known());
+    let open = match end {
+        Ended::NotSent | Ended::Refused => false,
+        Ended::Unknown { .. } => true,
+        Ended::Known(known) => !known.status.is_final(),
     };
     let sale = named_params! {
-        ":order_id": order_id, ":state": state as i64, ":open": open,
+        ":order_id": order_id, ":state": end.state() as i64, ":open": open,
         ":counts": counts.map(|counts| counts.at_ms), ":boot": counts.and_then(Counts::boot),
-        ":uptime": counts.and_then(Counts::uptime_ms), ":invoice_id": invoice_id, ":status": status,
-        ":http_status": http_status, ":answer": answer,
+        ":uptime": counts.and_then(Counts::uptime_ms), ":invoice_id": known.map(|known| known.invoice_id),
+        ":status": known.map(|known| known.status as i64), ":http_status": known.map(|known| known.http_status),
+        ":answer": known.and_then(|known| known.answer),
     };
     transaction.execute(
         &format!(

@@ -5,7 +5,7 @@ use crate::answer::Answer;
 use crate::call::{Field, Value};
 use crate::client::Client;
 use crate::clock::Uptime;
-use crate::journal::{Done, Journal, Name, NewOperation, Operation, Shop};
+use crate::journal::{Done, Ended, Journal, Name, NewOperation, Operation, Shop};
 use crate::money::Amount;
 use crate::outcome::{Advice, Code, Error, Sent, is_doubtful};
 use crate::wire;
@@ -35,25 +35,26 @@ impl Client {
     /// What the journal keeps of an operation's end; `id` is what it is known by, `kept` are the bytes that it gives again.
     /// A refusal that means a fault may hide that it was done, and one that speaks of an earlier attempt says nothing of
     /// that one.
-    pub(super) fn done<'a>(
+    pub(super) fn ended<'a>(
         &self,
         result: &Result<Payment, Error>,
         id: impl Fn(&Payment) -> Option<i64>,
         kept: Option<&'a [u8]>,
-    ) -> Done<'a> {
+    ) -> Ended<Done<'a>> {
         match result {
             Ok(payment) => {
-                Done::Known { payment_id: id(payment), http_status: payment.answer.http_status, answer: kept }
+                let http_status = payment.answer.http_status;
+                Ended::Known(Done { payment_id: id(payment), http_status, answer: kept })
             }
             Err(error)
                 if error.code() == Code::Refused
                     && !is_doubtful(error.gateway_code())
                     && !error.speaks_of_earlier_attempt() =>
             {
-                Done::Refused
+                Ended::Refused
             }
-            Err(error) if error.sent() == Sent::No => Done::NotSent,
-            Err(_) => Done::Unknown { counts: self.counts_of_lost() },
+            Err(error) if error.sent() == Sent::No => Ended::NotSent,
+            Err(_) => Ended::Unknown { counts: self.counts_of_lost() },
         }
     }
 

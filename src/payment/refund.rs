@@ -16,7 +16,7 @@ use crate::call::{Account, Call};
 use crate::cancel::{Cancel, Until};
 use crate::client::Client;
 use crate::fields::is_key;
-use crate::journal::{Done, Journal, Kind, Name, Operation, Shop, State};
+use crate::journal::{Done, Ended, Journal, Kind, Name, Operation, Shop, State};
 use crate::money::Amount;
 use crate::outcome::{Advice, Code, Error, Sent, shown};
 use crate::random;
@@ -151,8 +151,8 @@ impl Client {
             if let Some(attempt) = journal.begin_operation(&shop, &new, &seen)? {
                 let result = self.refund_once(wanted, Some(&key[1..]), until);
                 let kept = result.as_ref().ok().map(|payment| kept(&payment.answer));
-                let done = self.done(&result, Payment::refund_id, kept.as_deref());
-                self.noted(journal.to_record().end_operation(&shop, name, attempt, &done));
+                let end = self.ended(&result, Payment::refund_id, kept.as_deref());
+                self.noted(journal.to_record().end_operation(&shop, name, attempt, &end));
                 return result;
             }
             if until.is_over() {
@@ -183,13 +183,14 @@ impl Client {
                 return Err(unsure(Advice::AskStatus, message));
             }
         };
-        let settle =
-            |done: Done<'_>| journal.to_record().settle_operation(shop, name, refund.attempt, &done, seen);
+        let settle = |end: Ended<Done<'_>>| {
+            journal.to_record().settle_operation(shop, name, refund.attempt, &end, seen)
+        };
         match look(status.answer(), refund, seen) {
             Seen::Done(refund_id) => {
                 let http_status = status.answer().http_status;
                 let is_settled =
-                    settle(Done::Known { payment_id: Some(refund_id), http_status, answer: None })?;
+                    settle(Ended::Known(Done { payment_id: Some(refund_id), http_status, answer: None }))?;
                 let found = Payment { refund_id: Some(refund_id), ..status };
                 Ok(if is_settled { Found::Done(found) } else { Found::Again })
             }
@@ -199,7 +200,7 @@ impl Client {
                      may be tried anew"
                 );
                 let error = Error::new(Code::Refused, Sent::Yes, Advice::Retry, message);
-                Ok(if settle(Done::Refused)? { Found::Failed(error) } else { Found::Again })
+                Ok(if settle(Ended::Refused)? { Found::Failed(error) } else { Found::Again })
             }
             Seen::Strange => Err(unsure(
                 Advice::Fix,
@@ -215,7 +216,7 @@ impl Client {
                     );
                     return Err(unsure(Advice::Wait, message));
                 }
-                settle(Done::NotSent)?;
+                settle(Ended::NotSent)?;
                 Ok(Found::Again)
             }
         }

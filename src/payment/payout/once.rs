@@ -14,7 +14,7 @@ use super::{PayoutQuestion, Told};
 use crate::call::{Account, Call};
 use crate::cancel::{Cancel, Until};
 use crate::client::Client;
-use crate::journal::{Done, Journal, Kind, Name, Operation, Shop, State};
+use crate::journal::{Done, Ended, Journal, Kind, Name, Operation, Shop, State};
 use crate::money::{Amount, may_be_amount};
 use crate::outcome::{Advice, Code, Error, Sent, shown};
 
@@ -106,8 +106,8 @@ impl Client {
             if let Some(attempt) = journal.begin_operation(&shop, &new, &seen)? {
                 let result = self.pay_out_once(wanted, until);
                 let kept = result.as_ref().ok().map(|payment| kept(&payment.answer));
-                let done = self.done(&result, Payment::id, kept.as_deref());
-                self.noted(journal.to_record().end_operation(&shop, name, attempt, &done));
+                let end = self.ended(&result, Payment::id, kept.as_deref());
+                self.noted(journal.to_record().end_operation(&shop, name, attempt, &end));
                 return result;
             }
             if until.is_over() {
@@ -149,15 +149,15 @@ impl Client {
                 return Err(wanted.another(&payment));
             }
             let http_status = payment.answer.http_status;
-            let done = Done::Known { payment_id: payment.id, http_status, answer: None };
-            self.noted(journal.to_record().end_operation(shop, name, earlier.attempt, &done));
+            let end = Ended::Known(Done { payment_id: payment.id, http_status, answer: None });
+            self.noted(journal.to_record().end_operation(shop, name, earlier.attempt, &end));
             wanted.must_be(earlier)?;
             return Ok(Found::Done(payment));
         }
         let settled = !open || self.absence_counts(journal, shop, name, earlier, &asked);
         match seen {
             Seen::Failed(id) if settled => {
-                let refused = journal.to_record().end_operation(shop, name, earlier.attempt, &Done::Refused);
+                let refused = journal.to_record().end_operation(shop, name, earlier.attempt, &Ended::Refused);
                 self.noted(refused);
                 Err(wanted.has_failed(id))
             }

@@ -6,7 +6,7 @@ use super::super::check_payment_id;
 use super::{BY_CALLER, check_refund_key, over};
 use crate::cancel::Cancel;
 use crate::client::Client;
-use crate::journal::{Done, Kind, Name, Operation, State};
+use crate::journal::{Done, Ended, Kind, Name, Operation, State};
 use crate::outcome::{Advice, Error, shown};
 
 impl Client {
@@ -53,10 +53,10 @@ impl Client {
 }
 
 /// A refund that a person has seen has neither the gateway's answer nor its id.
-fn as_said(was_made: bool) -> Done<'static> {
+fn as_said(was_made: bool) -> Ended<Done<'static>> {
     match was_made {
-        true => Done::Known { payment_id: None, http_status: 0, answer: None },
-        false => Done::NotSent,
+        true => Ended::Known(Done { payment_id: None, http_status: 0, answer: None }),
+        false => Ended::NotSent,
     }
 }
 
