@@ -219,7 +219,11 @@ impl Client {
                 Err((verdict, Error::judged(verdict, no_protocol(&answer, reason)).with_answer(answer)))
             }
             Ok(Said::Refused(refusal)) => {
-                let verdict = judge(call.nature, Event::Refused { passing: refusal.is_passing() });
+                let event = match refusal.is_repeat() {
+                    true => Event::RefusedAsRepeat,
+                    false => Event::Refused { passing: refusal.is_passing() },
+                };
+                let verdict = judge(call.nature, event);
                 let message = refused(&refusal);
                 Err((verdict, Error::judged(verdict, message).with_refusal(refusal).with_answer(answer)))
             }

@@ -842,6 +842,7 @@ fn an_order_that_the_gateway_has_already_is_asked_about_and_not_sent_again() {
     let mut refusing = journalled(&server.url, &place.journal());
     let error = Client::new(&refusing).unwrap().invoice_init(&sale("1", "10", None)).unwrap_err();
     assert_eq!((error.code(), error.gateway_code()), (Code::Refused, 9991));
+    assert_eq!(error.advice(), Advice::AskStatus, "nothing that the till corrects makes it paid or unpaid");
     assert_eq!(pending(&Client::new(&refusing).unwrap()), [("1".to_owned(), false)]);
     refusing.set_base_url(&server.url).unwrap();
     let again = Client::new(&refusing).unwrap().invoice_init(&sale("1", "10", None));

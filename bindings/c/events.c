@@ -84,7 +84,7 @@ static int verdict(const fp_result *result)
     if (code == FP_OK && status == FP_INVOICE_OK) return end(result, 0, "PAID");
     if (code == FP_OK && status == FP_INVOICE_FAILED) return end(result, 20, "DECLINED");
     if (code == FP_OK && status == FP_INVOICE_INCOMPLETE) return end(result, 20, "EXPIRED");
-    if (code == FP_ERR_TIMEOUT) return end(result, 10, "STILL OPEN");
+    if (code == FP_ERR_TIMEOUT && status != FP_INVOICE_NONE) return end(result, 10, "STILL OPEN");
     if (code == FP_ERR_CANCELLED) return end(result, 10, "GIVEN UP");
     return end(result, 30, "UNKNOWN");
 }
@@ -92,6 +92,8 @@ static int verdict(const fp_result *result)
 static int not_created(const fp_result *result)
 {
     if (fp_result_sent(result) == FP_SENT_NO) return end(result, fp_result_advice(result) == FP_ADVICE_FIX ? 40 : 50, "NOT SENT");
+    /* One that was refused for an earlier attempt's sake: that attempt may be paid. */
+    if (fp_result_advice(result) == FP_ADVICE_ASK_STATUS) return end(result, 30, "UNKNOWN");
     if (fp_result_code(result) == FP_ERR_REFUSED) return end(result, 20, "REFUSED");
     return end(result, 30, "UNKNOWN");
 }

@@ -24,7 +24,8 @@ static struct verdict not_created(const fp_result *result)
     switch (fp_result_code(result)) {
     case FP_ERR_ARGUMENT: case FP_ERR_CONFIG: return input;
     case FP_ERR_NOT_SENT: return away;
-    case FP_ERR_REFUSED: return refused;
+    case FP_ERR_REFUSED:    /* for an earlier attempt's sake, perhaps, and that one may be paid */
+        return fp_result_advice(result) == FP_ADVICE_ASK_STATUS ? unknown : refused;
     default: return unknown;
     }
 }

@@ -22,12 +22,16 @@ struct Verdict {
 // Before the invoice exists: what a failed invoice_init means. Only what certainly did nothing may be repeated.
 Verdict not_created(const Error &error)
 {
+    const Verdict unknown = {30, "UNKNOWN", "Do not sell again: first ask for the status of this order id."};
     switch (error.code()) {
     case Code::argument:
     case Code::config: return {40, "NOT SENT", "Correct the input or the settings."};
     case Code::not_sent: return {50, "NOT SENT", "No invoice was created: try again."};
-    case Code::refused: return {20, "REFUSED", "No invoice was created, nothing was paid."};
-    default: return {30, "UNKNOWN", "Do not sell again: first ask for the status of this order id."};
+    case Code::refused:    // for an earlier attempt's sake, perhaps, and that one may be paid
+        if (error.advice() == Advice::ask_status)
+            return unknown;
+        return {20, "REFUSED", "No invoice was created, nothing was paid."};
+    default: return unknown;
     }
 }
 

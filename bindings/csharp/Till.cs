@@ -111,7 +111,8 @@ internal static class Till
         {
             case FP_ERR_ARGUMENT: case FP_ERR_CONFIG: return 40;
             case FP_ERR_NOT_SENT: return 50;
-            case FP_ERR_REFUSED: return 20;
+            // Refused for the sake of an earlier attempt, perhaps, and that one may be paid.
+            case FP_ERR_REFUSED: return fp_result_advice(invoice) == FP_ADVICE_ASK_STATUS ? 30 : 20;
             default: return 30;
         }
     }

@@ -83,7 +83,8 @@ begin
   case fp_result_code(Invoice) of
     FP_ERR_ARGUMENT, FP_ERR_CONFIG: Result := 40;
     FP_ERR_NOT_SENT: Result := 50;
-    FP_ERR_REFUSED: Result := 20;
+    { Refused for the sake of an earlier attempt, perhaps, and that one may be paid. }
+    FP_ERR_REFUSED: if fp_result_advice(Invoice) = FP_ADVICE_ASK_STATUS then Result := 30 else Result := 20;
   else
     Result := 30;
   end;

@@ -63,7 +63,8 @@ Private Function StateBefore(ByVal answer As Long) As Long
     Select Case fps_result_code(answer)
         Case FP_ERR_ARGUMENT, FP_ERR_CONFIG: StateBefore = 40
         Case FP_ERR_NOT_SENT: StateBefore = 50
-        Case FP_ERR_REFUSED: StateBefore = 20
+        ' Refused for the sake of an earlier attempt, perhaps, and that one may be paid.
+        Case FP_ERR_REFUSED: StateBefore = IIf(fps_result_advice(answer) = FP_ADVICE_ASK_STATUS, 30, 20)
         Case Else: StateBefore = 30
     End Select
 End Function

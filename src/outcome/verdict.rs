@@ -22,6 +22,8 @@ pub(crate) enum Event {
     Garbled { busy: bool },
     /// The gateway answered `error`. Passing: its code means a passing fault.
     Refused { passing: bool },
+    /// The gateway answered `error` with words about an earlier attempt: it refuses this one, not that one.
+    RefusedAsRepeat,
     /// The caller gave up.
     GivenUp { sent: Sent },
 }
@@ -47,6 +49,8 @@ pub(crate) fn judge(nature: Nature, event: Event) -> Verdict {
         Event::Garbled { busy } => verdict(Code::Answer, Sent::Yes, unsure, asks && busy),
         Event::Refused { passing: true } => verdict(Code::Refused, Sent::Yes, Advice::Retry, asks),
         Event::Refused { passing: false } => verdict(Code::Refused, Sent::Yes, Advice::Fix, false),
+        Event::RefusedAsRepeat if asks => verdict(Code::Refused, Sent::Yes, Advice::Fix, false),
+        Event::RefusedAsRepeat => verdict(Code::Refused, Sent::Yes, Advice::AskStatus, false),
         Event::GivenUp { sent: Sent::No } => verdict(Code::Cancelled, Sent::No, Advice::Retry, false),
         Event::GivenUp { sent } => verdict(Code::Cancelled, sent, unsure, false),
     }
@@ -71,6 +75,8 @@ mod tests {
             (Order, Event::Refused { passing: true }, Code::Refused, Sent::Yes, Advice::Retry, false),
             (Question, Event::NotReached { lasting: false }, Code::NotSent, Sent::No, Advice::Retry, true),
             (Question, Event::NotReached { lasting: true }, Code::NotSent, Sent::No, Advice::Retry, false),
+            (Order, Event::RefusedAsRepeat, Code::Refused, Sent::Yes, Advice::AskStatus, false),
+            (Question, Event::RefusedAsRepeat, Code::Refused, Sent::Yes, Advice::Fix, false),
             (Question, Event::Lost { answering: false }, Code::Unknown, Sent::Maybe, Advice::Retry, true),
             (Question, Event::Lost { answering: true }, Code::Unknown, Sent::Yes, Advice::Retry, true),
             (Question, Event::Garbled { busy: false }, Code::Answer, Sent::Yes, Advice::Retry, false),
@@ -110,6 +116,7 @@ mod tests {
             Event::Lost { answering: true },
             Event::Garbled { busy: true },
             Event::Refused { passing: true },
+            Event::RefusedAsRepeat,
         ] {
             assert!(!judge(Nature::Order, event).again, "{event:?}");
         }

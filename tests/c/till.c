@@ -79,6 +79,7 @@ int main(void)
         static const char *const expired[] = { CREATED, STATUS("new"), STATUS("incomplete") };
         static const char *const strange[] = { CREATED, "<html></html>", CANNED_CLOSE, STATUS("ok") };
         static const char *const refused[] = { "<root><status>error</status><error_code>101</error_code></root>" };
+        static const char *const repeated[] = { "<root><status>error</status><error_code>9991</error_code></root>" };
         static const char *const lost[] = { CANNED_CLOSE };
         static const char *const nonsense[] = { "<html></html>" };
         static const char *const open[] = { CREATED, STATUS("new") };
@@ -89,6 +90,7 @@ int main(void)
         CHECK_PART(printed, "... waiting for the payer");
         use_answers(strange, 4, 0, "PAID");
         use_answers(refused, 1, 20, "REFUSED");
+        use_answers(repeated, 1, 30, "UNKNOWN");
         use_answers(lost, 1, 30, "UNKNOWN");
         use_answers(nonsense, 1, 30, "UNKNOWN");
         setenv("FREEDOMPAY_WAIT_S", "3", 1);

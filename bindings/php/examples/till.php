@@ -16,6 +16,7 @@
 
 declare(strict_types=1);
 
+use FreedomPay\Advice;
 use FreedomPay\Client;
 use FreedomPay\Exception\ArgumentException;
 use FreedomPay\Exception\BadAnswerException;
@@ -60,9 +61,11 @@ function main(array $arguments): int
         return finish(INPUT, "INPUT: {$e->getMessage()}");
     } catch (NotSentException $e) {
         return finish(NOT_SENT, "NOT SENT: {$e->getMessage()}\nNo invoice exists. Try again.");
-    } catch (RefusedException $e) {
-        return finish(REFUSED, "REFUSED: {$e->getMessage()}");
     } catch (FreedomPayException $e) {
+        // One that is refused for the sake of an earlier attempt is to be asked about: that may be paid.
+        if ($e instanceof RefusedException && $e->advice !== Advice::AskStatus) {
+            return finish(REFUSED, "REFUSED: {$e->getMessage()}");
+        }
         $again = "Ask for the status of order $request->orderId before selling again.";
         return finish(UNKNOWN, "UNKNOWN: {$e->getMessage()}\n$again");
     }

@@ -66,6 +66,12 @@ return [
         has('9998', $output);
         check(!str_contains($output, 'hunter2'), 'the key is not printed');
     },
+    'a refusal for an earlier attempt\'s sake is unknown' => function (): void {
+        $gateway = new Scripted(['init' => [error_json(9991, 'repeat of an operation')]]);
+        [$code, $output] = run_till($gateway->url, ['till-1', '10', 'Coffee']);
+        same([30, 'UNKNOWN'], [$code, strtok($output, ':')]);
+        has('order till-1', $output);
+    },
     'a lost answer is unknown and never refused' => function (): void {
         foreach ([error_json(11068, 'not found'), 'garbage'] as $answer) {
             $gateway = new Scripted(['init' => [null], 'status' => [$answer]]);

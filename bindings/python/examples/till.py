@@ -16,6 +16,7 @@ import sys
 from pathlib import Path
 
 from freedompay import (
+    Advice,
     ArgumentError,
     BadAnswer,
     Client,
@@ -68,9 +69,10 @@ def main() -> int:
             return end(INPUT, f"INPUT: {error}")
         except NotSent as error:
             return end(NOT_SENT, f"NOT SENT: {error}\nNo invoice exists. Try again.")
-        except Refused as error:
-            return end(REFUSED, f"REFUSED: {error}")
         except (FreedomPayError, KeyboardInterrupt) as error:
+            # One that is refused for the sake of an earlier attempt is to be asked about: that may be paid.
+            if isinstance(error, Refused) and error.advice is not Advice.ASK_STATUS:
+                return end(REFUSED, f"REFUSED: {error}")
             again = f"Ask for the status of order {order_id} before selling again."
             return end(UNKNOWN, f"UNKNOWN: {error}\n{again}")
         return settle(client, invoice, wait_ms)

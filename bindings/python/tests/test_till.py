@@ -120,6 +120,13 @@ def test_a_wrong_key_is_refused(till: Till, sandbox: Sandbox, tmp_path: Path) ->
     assert output.startswith("REFUSED") and "9998" in output and "hunter2" not in output
 
 
+def test_a_refusal_for_an_earlier_attempts_sake_is_unknown(till: Till) -> None:
+    with Scripted(lambda request: error_json(9991, "repeat of an operation")) as gateway:
+        code, output = till.run(gateway.url, "till-1", "10", "Coffee")
+    assert code == 30
+    assert output.startswith("UNKNOWN") and "order till-1" in output
+
+
 @pytest.mark.parametrize("status_answer", [error_json(11068, "not found"), b"garbage"])
 def test_a_lost_answer_is_unknown_and_never_refused(till: Till, status_answer: bytes) -> None:
     def answer(request: Any) -> Any:
