@@ -114,6 +114,21 @@ fn the_result_of_an_earlier_sale_is_gone_before_the_next_begins() {
     assert_eq!(left(&stage), [""; 0]);
 
     fs::write(stage.path("r.txt"), "outcome=done\n").unwrap();
+    let encoding = ["--out-encoding", "klingon"];
+    assert_eq!(stage.run(&[&["status", "1", "--out-file", "r.txt"], &encoding[..]].concat()).exit, 40);
+    assert_eq!(left(&stage), [""; 0], "also where nothing new can be written");
+
+    for words in [
+        &["init", "2", "10", "Tea", "--method", "qr", "--bogus"][..],
+        &["--lang", "ru", "status", "qr", "-x"],
+    ] {
+        fs::write(stage.path("r.txt"), "outcome=done\n").unwrap();
+        assert_eq!(stage.run(&[words, &["--out-file", "r.txt"]].concat()).exit, 40);
+        let pairs = read_pairs(&fs::read_to_string(stage.path("r.txt")).unwrap());
+        assert_eq!(value(&pairs, "outcome"), "wrong", "{words:?}");
+    }
+
+    fs::write(stage.path("r.txt"), "outcome=done\n").unwrap();
     assert_eq!(stage.run(&["status", "--bogus", "--out-file", "r.txt"]).exit, 40);
     let pairs = read_pairs(&fs::read_to_string(stage.path("r.txt")).unwrap());
     assert_eq!((value(&pairs, "outcome"), value(&pairs, "code_name")), ("wrong", "FP_ERR_ARGUMENT"));

@@ -120,9 +120,17 @@ fn refuse(error: &clap::Error, arguments: &[OsString], lang: Lang) -> Exit {
     Exit::Wrong
 }
 
-/// Whether --out-file is a picture's.
+/// Whether --out-file is a picture's: that of the command `qr`, which is the first word that is no flag.
 fn is_picture(arguments: &[OsString]) -> bool {
-    arguments.iter().any(|argument| argument == "qr")
+    let mut words = arguments.iter().skip(1).map(|argument| argument.to_string_lossy());
+    while let Some(word) = words.next() {
+        match &*word {
+            "--lang" => drop(words.next()),
+            flag if flag.starts_with('-') => {}
+            command => return command == "qr",
+        }
+    }
+    false
 }
 
 #[cfg(test)]

@@ -19,8 +19,8 @@ pub struct ResultFile {
 impl ResultFile {
     /// Removes what an earlier run left, and makes sure that the new file can be written. The error is one sentence.
     pub fn open(path: &Path, encoding: &str, crlf: bool) -> Result<ResultFile, String> {
-        let alphabet = Alphabet::named(encoding)?;
         clear(path)?;
+        let alphabet = Alphabet::named(encoding)?;
         let line_end = if crlf { "\r\n" } else { "\n" };
         Ok(ResultFile { path: path.to_owned(), alphabet, line_end })
     }
