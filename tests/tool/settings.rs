@@ -203,6 +203,24 @@ fn a_configuration_that_cannot_be_looked_for_is_not_passed_over_in_silence() {
 }
 
 #[test]
+fn what_is_missing_is_said_with_the_ways_to_set_it() {
+    let stage = stage();
+    for (words, taken, ways) in [
+        (&["status", "1"][..], "MERCHANT_ID", "--merchant-id, FREEDOMPAY_MERCHANT_ID, or merchant_id in a"),
+        (&["refund", "1"], "SECRET_KEY", "--secret-file, FREEDOMPAY_SECRET_KEY, or secret_key in a"),
+        (
+            &["call", "/x", "--scheme", "pg-sig-payout"],
+            "PAYOUT_KEY",
+            "--payout-key-file, FREEDOMPAY_PAYOUT_KEY, or",
+        ),
+        (&["pending"], "JOURNAL", "--journal, FREEDOMPAY_JOURNAL, or journal in a"),
+    ] {
+        let ran = run(stage.command(words).env(format!("FREEDOMPAY_{taken}"), ""));
+        assert!(ran.exit == 40 && ran.err.contains(&format!("  It is set with {ways}")), "{}", ran.err);
+    }
+}
+
+#[test]
 fn the_readme_s_configuration_is_one() {
     let stage = stage();
     let readme = include_str!("../../src/bin/freedompay/README.md");

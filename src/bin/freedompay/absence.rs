@@ -6,7 +6,6 @@ use std::time::{Duration, Instant};
 use freedompay::{Advice, Code, Error, Invoice};
 
 use crate::facts::{Asked, Facts, Problem};
-use crate::lang::{IS_OPEN, NOBODY_KNOWS};
 use crate::session::Session;
 use crate::view::View;
 
@@ -25,7 +24,9 @@ pub fn of_order(
         return facts;
     }
     match session.client.pending() {
-        Ok(sales) if sales.iter().any(|sale| sale.order_id == order_id) => not_yet(facts, IS_OPEN),
+        Ok(sales) if sales.iter().any(|sale| sale.order_id == order_id) => {
+            not_yet(facts, "the journal has this order open, it may yet appear")
+        }
         Ok(_) => facts,
         Err(error) if error.code() == Code::Config => without_journal(facts, asked_for),
         Err(error) => not_yet(facts, error.message()),
@@ -37,7 +38,7 @@ fn without_journal(facts: Facts, asked_for: Duration) -> Facts {
     if asked_for >= COUNTS_AFTER {
         return facts;
     }
-    let facts = not_yet(facts, NOBODY_KNOWS);
+    let facts = not_yet(facts, "without a journal nobody knows whether an attempt is still on its way");
     Facts { has_no_journal: true, ..facts }
 }
 

@@ -13,16 +13,34 @@ pub enum Lang {
     Ru,
 }
 
-/// The journal has an order of which the gateway knows nothing.
-pub const IS_OPEN: &str = "the journal has this order open, it may yet appear";
-
-/// There is no journal to look into.
-pub const NOBODY_KNOWS: &str = "without a journal nobody knows whether an attempt is still on its way";
-
-/// What the tool says behind a sentence of the library's.
-const BEHIND: [(&str, &str); 2] = [
-    (IS_OPEN, "в журнале этот заказ открыт, он ещё может появиться"),
-    (NOBODY_KNOWS, "без журнала никто не знает, не в пути ли ещё прежняя попытка"),
+/// How the sentences end that the tool itself makes, often behind one of the library's.
+const ENDS: [(&str, &str); 17] = [
+    (
+        "; the journal has this order open, it may yet appear",
+        "; в журнале этот заказ открыт, он ещё может появиться",
+    ),
+    (
+        "; without a journal nobody knows whether an attempt is still on its way",
+        "; без журнала никто не знает, не в пути ли ещё прежняя попытка",
+    ),
+    (" is not a duration such as 500ms, 3s or 2m", " — не время вроде 500ms, 3s или 2m"),
+    (": is not one of en, ru", ": не en и не ru"),
+    (": is not one of auto, multipart, json", ": не auto, не multipart и не json"),
+    (": is not one of uri, path", ": не uri и не path"),
+    (": there is no setting of this name", ": такой настройки нет"),
+    (" is not a number such as 123456", " — не число вроде 123456"),
+    (" is not a text in quotation marks", " — не текст в кавычках"),
+    (" says it, too; one of them is enough", " тоже задаёт это; достаточно одного"),
+    (": it is too long for a key", ": слишком длинно для ключа"),
+    (": it is not UTF-8", ": это не UTF-8"),
+    (": it is empty", ": пусто"),
+    ("a field is not NAME=VALUE", "поле — не ИМЯ=ЗНАЧЕНИЕ"),
+    ("the link is empty", "ссылка пуста"),
+    ("the gateway's answer has no QR that can be read", "в ответе шлюза нет читаемого QR"),
+    (
+        " ends with none of .png, .bmp, .svg, .txt, .zpl, .prn; nothing was sent",
+        " не оканчивается на .png, .bmp, .svg, .txt, .zpl или .prn; ничего не отправлено",
+    ),
 ];
 
 impl Lang {
@@ -51,11 +69,11 @@ impl Lang {
     /// A sentence of the library's in this language, with what the tool itself says behind it.
     pub fn say(self, sentence: &str) -> Cow<'_, str> {
         let library = self.of(Language::English, Language::Russian);
-        let behind = |(english, russian)| {
-            let said = sentence.strip_suffix(english)?.strip_suffix("; ")?;
-            Some(Cow::from(format!("{}; {}", library.say(said), self.of(english, russian))))
+        let ended = |(english, russian)| {
+            let said = sentence.strip_suffix(english)?;
+            Some(Cow::from(format!("{}{}", library.say(said), self.of(english, russian))))
         };
-        BEHIND.into_iter().find_map(behind).unwrap_or_else(|| library.say(sentence))
+        ENDS.into_iter().find_map(ended).unwrap_or_else(|| library.say(sentence))
     }
 
     /// The text in this language.
@@ -104,10 +122,40 @@ mod tests {
 
     #[test]
     fn what_the_tool_adds_is_said_in_the_same_language() {
-        let sentence = format!("the request arrived; {NOBODY_KNOWS}");
-        assert_eq!(Lang::En.say(&sentence), sentence);
-        let russian = "запрос дошёл; без журнала никто не знает, не в пути ли ещё прежняя попытка";
-        assert_eq!(Lang::Ru.say(&sentence), russian);
+        for (english, russian) in [
+            (
+                "the request arrived; without a journal nobody knows whether an attempt is still on its way",
+                "запрос дошёл; без журнала никто не знает, не в пути ли ещё прежняя попытка",
+            ),
+            (
+                "--timeout: \"5\" is not a duration such as 500ms, 3s or 2m",
+                "--timeout: \"5\" — не время вроде 500ms, 3s или 2m",
+            ),
+            ("a field is not NAME=VALUE", "поле — не ИМЯ=ЗНАЧЕНИЕ"),
+        ] {
+            assert_eq!((Lang::En.say(english), Lang::Ru.say(english)), (english.into(), russian.into()));
+        }
+    }
+
+    #[test]
+    fn no_translation_outlives_its_sentence() {
+        let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+        let (mut folders, mut said) =
+            (vec![root.join("bin/freedompay"), root.join("sandbox")], String::new());
+        while let Some(folder) = folders.pop() {
+            for path in std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()) {
+                match path.is_dir() {
+                    true => folders.push(path),
+                    false if path.ends_with("lang.rs") || path.extension() != Some("rs".as_ref()) => {}
+                    false => said.push_str(&std::fs::read_to_string(path).unwrap()),
+                }
+            }
+        }
+        for (english, _) in ENDS {
+            let words = english.trim_start_matches([';', ':', ' ']).trim_start_matches("is not ");
+            let words = words.trim_end_matches("; nothing was sent");
+            assert!(said.contains(words), "no source says {words:?}");
+        }
     }
 
     #[test]

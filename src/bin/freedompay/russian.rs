@@ -265,7 +265,7 @@ const PARAGRAPHS: [(&str, &str); 88] = [
 ];
 
 /// What clap itself writes, on a page that has been laid out.
-const FRAME: [(&str, &str); 24] = [
+const FRAME: [(&str, &str); 29] = [
     ("Usage:", "Использование:"),
     ("Commands:", "Команды:"),
     ("Arguments:", "Аргументы:"),
@@ -282,6 +282,11 @@ const FRAME: [(&str, &str); 24] = [
     ("For more information, try", "Подробнее:"),
     ("error:", "ошибка:"),
     ("tip:", "совет:"),
+    ("a similar subcommand exists:", "есть похожая команда:"),
+    ("a similar argument exists:", "есть похожий параметр:"),
+    ("some similar subcommands exist:", "есть похожие команды:"),
+    (" is not one of ", " — не из числа "),
+    ("' for '", "' для '"),
     ("unexpected argument", "неожиданный аргумент"),
     ("unrecognized subcommand", "нет такой команды:"),
     ("invalid value", "негодное значение"),

@@ -3,7 +3,7 @@
 use std::io::{self, Write};
 use std::time::Duration;
 
-use freedompay::{Client, Code, Error, Level, Log};
+use freedompay::{Client, Code, Level, Log};
 
 use crate::exit::Exit;
 use crate::facts::{Facts, Problem};
@@ -69,19 +69,8 @@ fn client(
             let _ = writeln!(io::stderr(), "{}: {line}", level_word(level));
         }));
     }
-    let client = Client::new(&config).map_err(missing)?;
+    let client = Client::new(&config)?;
     Ok((client, settings.poll_interval()?))
-}
-
-/// Where a setting is missing it is said how to set it.
-fn missing(error: Error) -> Problem {
-    let mut facts = Problem::from(error);
-    if facts.message.contains("merchant_id is not set") {
-        facts
-            .message
-            .push_str(": --merchant-id, FREEDOMPAY_MERCHANT_ID, or merchant_id in a configuration file");
-    }
-    facts
 }
 
 fn level_word(level: Level) -> &'static str {

@@ -203,6 +203,9 @@ fn advice(command: &str, facts: &Facts, exit: Exit, lang: Lang) -> Option<String
             "Посмотрите ещё раз через минуту и тогда запишите.",
         ),
         Advice::Retry => lang.of("It can be tried again.", "Можно повторить."),
+        Advice::Fix if facts.code == Some(Code::Config) && missing(facts, lang).is_some() => {
+            return missing(facts, lang);
+        }
         Advice::Fix => lang.of(
             "Correct this first; the same again fails again.",
             "Сначала исправьте это: повтор даст то же самое.",
@@ -236,6 +239,27 @@ fn advice(command: &str, facts: &Facts, exit: Exit, lang: Lang) -> Option<String
     };
     Some(text.to_owned())
 }
+
+/// Where a setting is missing: how it is set.
+fn missing(facts: &Facts, lang: Lang) -> Option<String> {
+    let is_it = |(key, _, _): &(&str, _, _)| {
+        *key == "journal" && facts.message == "no journal is set"
+            || facts.message.starts_with(&format!("{key} is not set"))
+    };
+    let (key, flag, variable) = SETTINGS.into_iter().find(is_it)?;
+    Some(match lang {
+        Lang::En => format!("It is set with {flag}, {variable}, or {key} in a configuration file."),
+        Lang::Ru => format!("Задаётся через {flag}, {variable} или {key} в файле настроек."),
+    })
+}
+
+/// What the library may find missing.
+const SETTINGS: [(&str, &str, &str); 4] = [
+    ("merchant_id", "--merchant-id", "FREEDOMPAY_MERCHANT_ID"),
+    ("secret_key", "--secret-file", "FREEDOMPAY_SECRET_KEY"),
+    ("payout_key", "--payout-key-file", "FREEDOMPAY_PAYOUT_KEY"),
+    ("journal", "--journal", "FREEDOMPAY_JOURNAL"),
+];
 
 /// A word as the system's own shell takes it.
 pub fn quoted(word: &str) -> String {

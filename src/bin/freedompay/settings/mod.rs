@@ -106,7 +106,7 @@ impl Settings {
         let version = env!("CARGO_PKG_VERSION");
         config.set_app_info("freedompay-tool", version)?;
         self.set(Key::MerchantId, |id| {
-            let id = id.parse().map_err(|_| "is not a positive number".to_owned())?;
+            let id = id.parse().map_err(|_| format!("merchant_id {id:?} is not a positive number"))?;
             config.set_merchant_id(id).map_err(sentence)
         })?;
         self.set(Key::BaseUrl, |url| config.set_base_url(url).map_err(sentence))?;
