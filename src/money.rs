@@ -117,9 +117,11 @@ pub(crate) fn exact(text: &str) -> Option<i64> {
 }
 
 /// Whether an amount that the gateway names is that of so many hundredths. One that it does not name, or writes in a way that is
-/// not known, may be.
+/// not known, may be; one below zero is what was given back.
 pub(crate) fn may_be_amount(hundredths: i64, named: Option<&str>) -> bool {
-    named.and_then(exact).is_none_or(|named| hundredths.checked_mul(100) == Some(named))
+    let Some(named) = named else { return true };
+    let is_given_back = named.trim_start().starts_with('-');
+    !is_given_back && exact(named).is_none_or(|named| hundredths.checked_mul(100) == Some(named))
 }
 
 /// The same of a currency; the shop's own has no name.

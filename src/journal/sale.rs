@@ -349,6 +349,9 @@ mod tests {
             (Some("10.5"), Some("UZS"), false),
             (Some("10.51"), None, false),
             (Some("99.9900"), None, false),
+            // Of an order that was given back the newest payment is the refund.
+            (Some("-10.50"), Some("KZT"), false),
+            (Some(" -10,50"), None, false),
             (Some("10.5001"), None, false),
             (Some("1050000000"), None, false),
         ] {
