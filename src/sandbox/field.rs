@@ -28,6 +28,24 @@ pub(super) fn check_amount(name: &str, text: &str) -> Result<Hundredths, Problem
     }
 }
 
+/// At most so many characters.
+pub(super) fn check_length(name: &str, text: &str, most: usize) -> Result<(), Problem> {
+    let length = text.chars().count();
+    if length <= most {
+        return Ok(());
+    }
+    Err(Problem::field(format!("{name} is {length} characters long, {most} are allowed")))
+}
+
+/// The merchant's own name for a payer.
+pub(super) fn check_user_id(name: &str, text: &str) -> Result<(), Problem> {
+    let plain = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-');
+    if text.len() <= 50 && text.bytes().all(plain) {
+        return Ok(());
+    }
+    Err(Problem::field(format!("{name} {text:?} is not at most 50 letters, digits, _ and -")))
+}
+
 pub(super) fn check_currency(name: &str, text: &str) -> Result<(), Problem> {
     if CURRENCIES.contains(&text) {
         Ok(())
@@ -52,11 +70,7 @@ pub(super) fn check_request_method(name: &str, text: &str) -> Result<(), Problem
 
 /// An absolute http or https address.
 pub(super) fn check_url(name: &str, text: &str) -> Result<(), Problem> {
-    let length = text.chars().count();
-    if length > LONGEST_URL {
-        return Err(Problem::field(format!("{name} is {length} characters long, {LONGEST_URL} are allowed")));
-    }
-    // The parser mends a good deal in silence (blanks, missing slashes): what it mends is refused here.
+    check_length(name, text, LONGEST_URL)?;
     let start = text.to_ascii_lowercase();
     let spelled = (start.starts_with("http://") || start.starts_with("https://"))
         && !text.chars().any(|char| char.is_whitespace() || char.is_control() || char == '\\');

@@ -230,6 +230,8 @@ impl Call<'_> {
     fn init(&self, merchant: &Merchant, finding: &mut Finding) -> Result<Answer, Problem> {
         let fields = self.fields;
         let order_id = fields.required_text("order_id")?;
+        // No callback could tell a longer one.
+        field::check_length("order_id", order_id, 50)?;
         let amount = fields.required_number("amount")?;
         field::check_amount("amount", amount)?;
         let description = fields.required_text("description")?;
@@ -320,7 +322,8 @@ impl Call<'_> {
     }
 
     async fn pay(&self, invoice: Option<Invoice>) -> Result<Answer, Problem> {
-        self.fields.required_text("user_id")?;
+        // The one that a card was stored under.
+        field::check_user_id("user_id", self.fields.required_text("user_id")?)?;
         let card = self.fields.required_text("card_token")?;
         let invoice = self.of_customer(invoice)?;
         let id = invoice.invoice_id;

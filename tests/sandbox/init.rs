@@ -57,6 +57,7 @@ fn each_wrong_field_is_refused_by_name() {
         ("merchant_id", json!(7), 9997, "merchant_id 7 is unknown"),
         ("merchant_id", json!(-1), 9997, "merchant_id \"-1\" is not a positive integer"),
         ("merchant_id", json!(123456.5), 9997, "is not a positive integer"),
+        ("order_id", json!("ж".repeat(51)), 200, "order_id is 51 characters long, 50 are allowed"),
         ("amount", json!("10"), 200, "amount is a string in JSON and has to be a number"),
         ("amount", json!(0), 200, "amount \"0\" is not within"),
         ("amount", json!(-1), 200, "is not a decimal number"),

@@ -39,6 +39,12 @@ fn info_and_pay_are_strict_too() {
         (INFO, json!({"customer": customer, "merchant_id": 1}), 200, "unknown here"),
         (PAY, json!({"customer": customer, "card_token": "sandbox-card-ok"}), 200, "user_id is missing"),
         (PAY, json!({"customer": customer, "user_id": "u"}), 200, "card_token is missing"),
+        (
+            PAY,
+            json!({"customer": customer, "user_id": "u 1", "card_token": "sandbox-card-ok"}),
+            200,
+            "user_id \"u 1\" is not at most 50 letters",
+        ),
         (PAY, json!({"customer": "x", "user_id": "u", "card_token": "sandbox-card-ok"}), 11068, "no invoice"),
     ] {
         assert_refused(&post_json(&sandbox, path, &body.to_string()), code, text);

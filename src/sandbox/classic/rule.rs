@@ -138,21 +138,11 @@ impl Says {
             Says::Currency => return field::check_currency(name, text),
             Says::Url => return field::check_url(name, text),
             Says::RequestMethod => return field::check_request_method(name, text),
-            Says::Short(most) => {
-                let length = text.chars().count();
-                if length > most {
-                    let problem = format!("{name} is {length} characters long, {most} are allowed");
-                    return Err(Problem::field(problem));
-                }
-                return Ok(());
-            }
+            Says::Short(most) => return field::check_length(name, text, most),
+            Says::UserId => return field::check_user_id(name, text),
             Says::Id => parse_id(text).is_some(),
             Says::Number(least, most) => whole(text).is_some_and(|number| (least..=most).contains(&number)),
             Says::OneOf(words) => words.contains(&text),
-            Says::UserId => {
-                let plain = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-');
-                text.len() <= 50 && text.bytes().all(plain)
-            }
             Says::Phone => phone(text).is_some(),
             Says::Email => text.split_once('@').is_some_and(|(name, host)| {
                 !name.is_empty() && host.contains('.') && !text.contains(char::is_whitespace)
@@ -166,7 +156,6 @@ impl Says {
             Says::Id => refuse("a positive integer"),
             Says::Number(least, most) => refuse(&format!("a whole number within {least} and {most}")),
             Says::OneOf(words) => refuse(&format!("one of {}", words.join(", "))),
-            Says::UserId => refuse("at most 50 letters, digits, _ and -"),
             Says::Phone => refuse("a phone number in digits"),
             Says::Email => refuse("an e-mail address"),
             Says::Ip => refuse("an IP address"),
