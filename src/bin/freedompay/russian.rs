@@ -4,7 +4,7 @@
 use clap::{Arg, Command};
 
 /// A paragraph and its translation.
-const PARAGRAPHS: [(&str, &str); 88] = [
+const PARAGRAPHS: [(&str, &str); 89] = [
     ("Freedom Pay QR payments from the command line", "Оплата по QR через Freedom Pay из командной строки"),
     (
         "Each setting comes from a flag, else from a variable FREEDOMPAY_ and its name (FREEDOMPAY_BASE_URL), else from a TOML file (base_url): the one that --config or FREEDOMPAY_CONFIG names, ~/.config/freedompay/config.toml or /etc/freedompay/config.toml. The secret key comes from FREEDOMPAY_SECRET_KEY, from secret_key in the file, or from a file that --secret-file names, and never from an argument.",
@@ -39,6 +39,10 @@ const PARAGRAPHS: [(&str, &str); 88] = [
     (
         "Ctrl-C ends the waiting and not the sale: what state it is in is said then.",
         "Ctrl-C прерывает ожидание, а не продажу: тогда сообщается, в каком она состоянии.",
+    ),
+    (
+        "An order that the gateway does not have is waited for, too; without a journal it counts as none after a minute.",
+        "Заказа, которого у шлюза нет, тоже ждут; без журнала через минуту считается, что его нет.",
     ),
     (
         "Draw the QR of a payer's link, or of a sale in the journal",

@@ -17,6 +17,8 @@ use crate::view::View;
 /// Wait until a sale is paid, failed or expired
 ///
 /// Ctrl-C ends the waiting and not the sale: what state it is in is said then.
+///
+/// An order that the gateway does not have is waited for, too; without a journal it counts as none after a minute.
 #[derive(clap::Args)]
 pub struct Args {
     #[command(flatten)]
