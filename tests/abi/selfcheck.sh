@@ -263,6 +263,10 @@ core() {
 expect green '0 failed' "rooms as they are" "$here/../rooms.sh"
 expect red 'rooms use each other: .*loop' "an error that knows the client" \
     "$here/../rooms.sh" "$(core '4i use crate::client::Client;' outcome/words.rs)"
+expect red 'not looked at: outcome/words.rs: crate::\{' "the same in brackets" \
+    "$here/../rooms.sh" "$(core '4i use crate::{client::Client, log::Log};' outcome/words.rs)"
+expect red 'not looked at: outcome/words.rs: super::super::client' "the same by way of super" \
+    "$here/../rooms.sh" "$(core '4i use super::super::client::Client;' outcome/words.rs)"
 expect red 'uses it: .*money::Amount' "a sandbox that uses the library" \
     "$here/../rooms.sh" "$(core '4i use crate::money::Amount;' sandbox/clock.rs)"
 
