@@ -14,6 +14,8 @@ mod reply;
 mod sale;
 mod schema;
 mod shop;
+#[cfg(test)]
+mod tests;
 
 use std::path::Path;
 use std::time::Duration;
@@ -196,34 +198,5 @@ impl Failure {
 impl From<rusqlite::Error> for Failure {
     fn from(error: rusqlite::Error) -> Failure {
         Failure::Sqlite(error)
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::cancel::Cancel;
-
-    #[test]
-    fn the_log_does_not_grow_with_the_number_of_sales() {
-        let folder = std::env::temp_dir().join(format!("freedompay-log-{}", std::process::id()));
-        std::fs::create_dir_all(&folder).unwrap();
-        let (path, cancel) = (folder.join("journal"), Cancel::default());
-        let journal = Journal::at(&path, Until::within(Duration::from_secs(60), &cancel));
-        let shop = Shop { gateway: "g".to_owned(), merchant_id: 1 };
-        let longest = (0..300).map(|sale| {
-            let new = NewSale {
-                order_id: &format!("order-{sale}"),
-                amount: &"10".parse().unwrap(),
-                currency: None,
-                now_ms: 0,
-                counts: Counts { at_ms: 0, uptime: None },
-            };
-            journal.begin(&shop, &new).unwrap();
-            std::fs::metadata(folder.join("journal-wal")).unwrap().len()
-        });
-        let longest = longest.max().unwrap();
-        std::fs::remove_dir_all(&folder).unwrap();
-        assert!(longest < 2 * LONG_LOG, "the log grew to {longest} bytes");
     }
 }
