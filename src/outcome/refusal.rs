@@ -39,3 +39,40 @@ pub(crate) const NOT_FOUND_COUNTS_AFTER_MS: i64 = 60_000;
 pub(crate) fn is_repeat(gateway_code: i32) -> bool {
     matches!(gateway_code, 9991 | 11013)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::gateway_code::gateway_codes;
+
+    /// Each decision over every code that is known, its neighbours and none: a code that slips into another class costs money.
+    #[test]
+    fn every_code_decides_what_it_decides_and_no_other_does() {
+        type Decision = fn(i32) -> bool;
+        let decisions: [(&str, Decision, &[i32]); 5] = [
+            ("passing", is_passing, &[350, 465, 850, 1000, 9999, 10000, 11014]),
+            ("unsigned", comes_unsigned, &[100, 101, 1100, 9997, 9998, 11068]),
+            (
+                "doubtful",
+                is_doubtful,
+                &[
+                    0, 350, 465, 470, 475, 600, 850, 1000, 9999, 10000, 10014, 10025, 11000, 11014, 11052,
+                    12000, 99999,
+                ],
+            ),
+            ("not found", is_not_found, &[340, 11068]),
+            ("a repeat", is_repeat, &[9991, 11013]),
+        ];
+        let codes = gateway_codes().flat_map(|(code, _)| [code - 1, code, code + 1]).chain([
+            0,
+            -1,
+            i32::MIN,
+            i32::MAX,
+        ]);
+        for code in codes {
+            for (what, decides, of) in decisions {
+                assert_eq!(decides(code), of.contains(&code), "{code} is {what}");
+            }
+        }
+    }
+}
