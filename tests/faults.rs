@@ -3,10 +3,11 @@
 mod support;
 
 use std::net::TcpListener;
+use std::sync::{Arc, Mutex};
 use std::thread;
 use std::time::Duration;
 
-use freedompay::{Advice, Client, Code, Error, InvoiceStatus, Sent};
+use freedompay::{Advice, Client, Code, Error, InvoiceStatus, Log, Sent};
 use support::hole::nobody;
 use support::{GOOD, REFUSAL, ScriptedServer, Step, client, config, http, request};
 
@@ -45,6 +46,18 @@ fn an_answer_without_a_length_that_is_cut_is_no_answer() {
         let (error, arrived) = failed_init(Step::Cut(answer.into()));
         assert_eq!((error.code(), error.sent(), arrived), (Code::Answer, Sent::Yes, 1), "{length}: {error}");
     }
+}
+
+#[test]
+fn an_answer_of_a_mebibyte_is_read_and_one_of_a_byte_more_is_not() {
+    const MOST: usize = 1 << 20;
+    let of =
+        |length: usize| Step::Answer(http("200 OK", &format!("{GOOD}{}", " ".repeat(length - GOOD.len()))));
+    let server = ScriptedServer::start(vec![of(MOST)]);
+    assert_eq!(client(&server.url).invoice_init(&request("1")).unwrap().id(), 7);
+    let (error, arrived) = failed_init(of(MOST + 1));
+    assert_eq!((error.code(), error.sent(), arrived), (Code::Answer, Sent::Yes, 1), "{error}");
+    assert!(error.message().contains("is longer than 1048576 bytes"), "{error}");
 }
 
 #[test]
@@ -160,13 +173,24 @@ fn a_peer_that_never_finishes_the_handshake_is_not_sent_whichever_deadline_comes
 #[test]
 fn an_init_that_was_certainly_not_sent_is_sent_again_within_its_time() {
     let (address, socket) = nobody();
-    let late = thread::spawn(move || {
-        thread::sleep(Duration::from_millis(150));
-        socket.listen(16).unwrap();
-        ScriptedServer::on(socket.into(), vec![Step::Answer(http("200 OK", GOOD))])
-    });
-    let invoice = client(&format!("http://{address}")).invoice_init(&request("1")).unwrap();
-    assert_eq!((invoice.id(), late.join().unwrap().requests().len()), (7, 1));
+    let (socket, server) = (Mutex::new(Some(socket)), Arc::new(Mutex::new(None)));
+    let mut config = config(&format!("http://{address}"));
+    config.set_log(Log::to({
+        let server = server.clone();
+        // The gateway comes up as soon as it was missed once.
+        move |_, line| {
+            if line.contains("; again in")
+                && let Some(socket) = socket.lock().unwrap().take()
+            {
+                socket.listen(16).unwrap();
+                let steps = vec![Step::Answer(http("200 OK", GOOD))];
+                *server.lock().unwrap() = Some(ScriptedServer::on(socket.into(), steps));
+            }
+        }
+    }));
+    let invoice = Client::new(&config).unwrap().invoice_init(&request("1")).unwrap();
+    let server = server.lock().unwrap().take().expect("it was missed");
+    assert_eq!((invoice.id(), server.requests().len()), (7, 1));
 }
 
 #[test]
@@ -208,7 +232,9 @@ fn one_connection_serves_all_calls_and_a_closed_one_is_not_given_a_request() {
     let client = client(&closes.url);
     for calls in 1..=5 {
         client.invoice_init(&request("1")).unwrap();
-        thread::sleep(Duration::from_millis(20));
+        while closes.closed() < calls {
+            thread::yield_now();
+        }
         assert_eq!((closes.connections(), closes.requests().len()), (calls, calls));
     }
 }

@@ -39,6 +39,7 @@ pub struct ScriptedServer {
     pub url: String,
     requests: Arc<Mutex<Vec<Vec<u8>>>>,
     connections: Arc<AtomicUsize>,
+    closed: Arc<AtomicUsize>,
 }
 
 impl ScriptedServer {
@@ -49,13 +50,21 @@ impl ScriptedServer {
     pub fn on(listener: TcpListener, steps: Vec<Step>) -> ScriptedServer {
         let url = format!("http://{}", listener.local_addr().unwrap());
         let requests = Arc::new(Mutex::new(Vec::new()));
-        let connections = Arc::new(AtomicUsize::new(0));
-        let server = ScriptedServer { url, requests: requests.clone(), connections: connections.clone() };
+        let (connections, closed) = (Arc::new(AtomicUsize::new(0)), Arc::new(AtomicUsize::new(0)));
+        let server = ScriptedServer {
+            url,
+            requests: requests.clone(),
+            connections: connections.clone(),
+            closed: closed.clone(),
+        };
         thread::spawn(move || {
             for stream in listener.incoming() {
                 connections.fetch_add(1, Ordering::SeqCst);
-                let (requests, steps) = (requests.clone(), steps.clone());
-                thread::spawn(move || serve(stream.unwrap(), &requests, &steps));
+                let (requests, steps, closed) = (requests.clone(), steps.clone(), closed.clone());
+                thread::spawn(move || {
+                    serve(stream.unwrap(), &requests, &steps);
+                    closed.fetch_add(1, Ordering::SeqCst);
+                });
             }
         });
         server
@@ -68,6 +77,11 @@ impl ScriptedServer {
 
     pub fn connections(&self) -> usize {
         self.connections.load(Ordering::SeqCst)
+    }
+
+    /// How many of them are closed.
+    pub fn closed(&self) -> usize {
+        self.closed.load(Ordering::SeqCst)
     }
 }
 
