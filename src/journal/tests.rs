@@ -64,12 +64,12 @@ fn begin_again(journal: &Journal<'_>, shop: &Shop, after: i64) -> bool {
     journal.begin_again(shop, &new, after).unwrap()
 }
 
-fn end(journal: &Journal<'_>, shop: &Shop, attempt: i64, end: &Ended<'_>) {
+fn end(journal: &Journal<'_>, shop: &Shop, attempt: i64, end: &Ended<Invoiced<'_>>) {
     journal.end(shop, ORDER, attempt, end).unwrap();
 }
 
-fn found(invoice_id: i64, status: InvoiceStatus, answer: Option<&[u8]>) -> Ended<'_> {
-    Ended::Known { invoice_id, status, http_status: 200, answer }
+fn found(invoice_id: i64, status: InvoiceStatus, answer: Option<&[u8]>) -> Ended<Invoiced<'_>> {
+    Ended::Known(Invoiced { invoice_id, status, http_status: 200, answer })
 }
 
 fn sale(journal: &Journal<'_>, shop: &Shop) -> Sale {
@@ -83,8 +83,8 @@ fn refund(journal: &Journal<'_>, shop: &Shop) -> i64 {
     journal.begin_operation(shop, &new, &seen).unwrap().unwrap()
 }
 
-fn refunded(payment_id: i64) -> Done<'static> {
-    Done::Known { payment_id: Some(payment_id), http_status: 200, answer: None }
+fn refunded(payment_id: i64) -> Ended<Done<'static>> {
+    Ended::Known(Done { payment_id: Some(payment_id), http_status: 200, answer: None })
 }
 
 fn operation(journal: &Journal<'_>, shop: &Shop) -> Operation {
@@ -113,17 +113,18 @@ fn the_end_of_an_earlier_attempt_says_nothing_of_a_later_one() {
 #[test]
 fn the_end_of_an_earlier_refund_says_nothing_of_a_later_one() {
     with("refunds", |journal, shop| {
-        let close = |attempt, done: &Done<'_>| journal.end_operation(shop, REFUND, attempt, done).unwrap();
+        let close =
+            |attempt, end: &Ended<Done<'_>>| journal.end_operation(shop, REFUND, attempt, end).unwrap();
         assert_eq!(refund(journal, shop), 1);
-        close(1, &Done::NotSent);
+        close(1, &Ended::NotSent);
         assert_eq!(refund(journal, shop), 2);
-        for late in [Done::Refused, refunded(8), Done::NotSent] {
+        for late in [Ended::Refused, refunded(8), Ended::NotSent] {
             close(1, &late);
             let now = operation(journal, shop);
             assert_eq!((now.state, now.attempt), (State::Sending, 2));
         }
         close(2, &refunded(9));
-        for late in [Done::Refused, Done::NotSent, refunded(8), Done::Unknown { counts: counts(0) }] {
+        for late in [Ended::Refused, Ended::NotSent, refunded(8), Ended::Unknown { counts: counts(0) }] {
             close(2, &late);
             let now = operation(journal, shop);
             assert_eq!((now.state, now.payment_id), (State::Known, Some(9)));
@@ -139,13 +140,13 @@ fn what_has_happened_since_it_was_looked_at_keeps_an_operation_from_being_begun_
         let mut stale = vec![look()];
         refund(journal, shop);
         stale.push(look());
-        journal.end_operation(shop, REFUND, 1, &Done::NotSent).unwrap();
+        journal.end_operation(shop, REFUND, 1, &Ended::NotSent).unwrap();
         stale.push(look());
         refund(journal, shop);
         // The same state as after the first, of another attempt.
         for seen in &stale {
             assert_eq!(journal.begin_operation(shop, &new, seen).unwrap(), None);
-            assert!(!journal.settle_operation(shop, REFUND, 2, &Done::Refused, seen).unwrap());
+            assert!(!journal.settle_operation(shop, REFUND, 2, &Ended::Refused, seen).unwrap());
         }
         let open = |kind| journal.open_operations(shop, kind).unwrap().len();
         assert_eq!((open(Kind::Refund), open(Kind::Payout)), (1, 0), "one that is under way is pending");
