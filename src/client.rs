@@ -11,7 +11,7 @@ use crate::call::{self, Account, Call, Field, Scheme, Shape, Value};
 use crate::cancel::{Cancel, Until};
 use crate::clock::{Clock, LastMoment, SystemClock};
 use crate::config::{BodyFormat, Config};
-use crate::journal::Journal;
+use crate::journal::{self, Journal};
 use crate::log::{Level, Log};
 use crate::outcome::{Error, Event, Nature, Refusal, Sent, Verdict, judge, shown, spoken};
 use crate::random;
@@ -37,7 +37,7 @@ impl Client {
     /// Makes a client from a copy of the configuration. Reads the CA file; connects nothing and starts no thread.
     ///
     /// # Errors
-    /// `Config` when the merchant id is missing or the CA file cannot be used.
+    /// `Config` when the merchant id is missing or the CA file cannot be used, `Journal` when that is on a network drive.
     pub fn new(config: &Config) -> Result<Client, Error> {
         Client::over(config, Box::new(HttpTransport::new(config)?))
     }
@@ -45,6 +45,7 @@ impl Client {
     /// A client over any transport.
     pub(crate) fn over(config: &Config, transport: Box<dyn Transport>) -> Result<Client, Error> {
         let merchant_id = config.merchant_id.ok_or_else(|| Error::config("merchant_id is not set"))?;
+        config.journal.as_deref().map_or(Ok(()), journal::check_place)?;
         Ok(Client {
             config: config.clone(),
             merchant_id,

@@ -182,7 +182,7 @@ impl Config {
         Ok(())
     }
 
-    /// The file that keeps every sale over a power cut. Several processes may name the same one.
+    /// The file that keeps every sale over a power cut. Several processes of one machine may name the same one.
     pub fn set_journal(&mut self, path: &Path) -> Result<(), Error> {
         if path.as_os_str().is_empty() {
             return Err(Error::argument("journal is empty"));

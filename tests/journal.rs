@@ -423,7 +423,8 @@ fn what_a_child_process_does() {
             said(Err(fullest.expect("a disk this small is full some time")));
         }
         ["init", url, journal] => {
-            said(Client::new(&journalled(url, Path::new(journal))).unwrap().invoice_init(&request("1")));
+            let till = Client::new(&journalled(url, Path::new(journal)));
+            said(till.and_then(|till| till.invoice_init(&request("1"))));
         }
         ["read", url, journal] => {
             let till = Client::new(&journalled(url, Path::new(journal))).unwrap();
@@ -655,6 +656,34 @@ fn a_read_only_folder_and_file_are_said() {
         assert!(said.contains("folder must be writable") || said.contains("exist and be writable"), "{said}");
     }
     assert!(sandbox.requests().is_empty(), "nothing was sent");
+}
+
+#[test]
+fn a_network_drive_is_refused_before_anything_is_sent() {
+    let (sandbox, place) = (sandbox(), Place::new());
+    let (folder, mounts) = (place.path.join("the shop"), place.path.join("mounts"));
+    fs::create_dir(&folder).unwrap();
+    let mounted = |kind| {
+        let at = folder.display().to_string().replace(' ', "\\040");
+        format!("22 1 8:1 / / rw - ext4 /dev/sda1 rw\n30 22 0:50 / {at} rw - {kind} //server/shop rw\n")
+    };
+    for (kind, answer) in
+        [("cifs", "Journal No the journal "), ("nfs4", "Journal No the journal "), ("ext4", "invoice ")]
+    {
+        fs::write(&mounts, mounted(kind)).unwrap();
+        // The process that reads what is mounted is the shell that says so: it becomes that.
+        let setup = format!("mount --bind '{}' /proc/$$/mountinfo", mounts.display());
+        let journal = folder.join("journal");
+        let Some(command) = child_with_mounts(&setup, &["init", sandbox.url(), journal.to_str().unwrap()])
+        else {
+            return;
+        };
+        let said = heard(command);
+        assert!(said.starts_with(answer), "{kind}: {said}");
+        assert_eq!(said.contains(&format!("is on a network drive ({kind})")), kind != "ext4", "{said}");
+        assert_eq!(journal.exists(), kind == "ext4");
+    }
+    assert_eq!(inits(&sandbox.requests()), 1);
 }
 
 #[test]

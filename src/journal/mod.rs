@@ -7,6 +7,7 @@
 //! Nothing secret is in it: no key, no signature, no card token.
 
 mod attempt;
+mod drive;
 #[cfg_attr(not(unix), allow(dead_code))] // only Unix forks
 pub(crate) mod guard;
 mod operation;
@@ -29,6 +30,18 @@ pub(crate) use attempt::{Counts, Ended, State};
 pub(crate) use operation::{Done, Kind, Name, NewOperation, Operation};
 pub(crate) use sale::{Begun, Invoiced, Known, NewSale, Sale};
 pub(crate) use shop::Shop;
+
+/// Refuses a place where the processes that share a journal could not see each other.
+pub(crate) fn check_place(path: &Path) -> Result<(), Error> {
+    match drive::network(path) {
+        Some(kind) => Err(Error::journal(format!(
+            "the journal {} is on a network drive ({kind}), where tills do not see each other's sales; keep it on a disk of \
+             this machine, one for each machine",
+            path.display()
+        ))),
+        None => Ok(()),
+    }
+}
 
 /// How long SQLite waits by itself for another that is writing, before it is looked whether the call is over.
 const BUSY_SLICE: Duration = Duration::from_millis(20);

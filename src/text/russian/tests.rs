@@ -102,7 +102,7 @@ fn literals(source: &str) -> Vec<String> {
         rest = if part.starts_with("//") {
             part.split_once('\n').map_or("", |(_, rest)| rest)
         } else if part.starts_with("#[") {
-            part.split_once("]\n").map_or("", |(_, rest)| rest)
+            part.split_once(']').map_or("", |(_, rest)| rest)
         } else if let Some(inside) = part.strip_prefix('"') {
             let end = end_of(inside);
             let before = before.trim_end();
