@@ -625,6 +625,31 @@ fn a_newer_schema_and_another_database_are_said_and_left_as_they_are() {
 }
 
 #[test]
+fn a_journal_of_an_earlier_version_keeps_its_sales_and_takes_what_that_did_not_know() {
+    for (version, unknown) in [(1, &["operation", "reply"][..]), (2, &["reply"])] {
+        let (sandbox, place) = (sandbox(), Place::new());
+        let paid = till(sandbox.url(), &place).invoice_init(&request("paid")).unwrap();
+        let open = till(sandbox.url(), &place).invoice_init(&request("open")).unwrap();
+        let earlier = Connection::open(place.journal()).unwrap();
+        for table in unknown {
+            earlier.execute_batch(&format!("DROP TABLE {table}")).unwrap();
+        }
+        earlier.pragma_update(None, "user_version", version).unwrap();
+        drop(earlier);
+
+        let till = till(sandbox.url(), &place);
+        assert_eq!(pending(&till), [("paid".to_owned(), true), ("open".to_owned(), true)], "{version}");
+        let again = till.invoice_init(&request("open")).unwrap();
+        assert_eq!((again.id(), again.is_from_journal(), again.qr_url()), (open.id(), true, open.qr_url()));
+        sandbox.pay(number(&paid)).unwrap();
+        for is_again in [false, true] {
+            let refund = till.payment_refund(paid.id(), None, Some("all")).unwrap();
+            assert_eq!(refund.is_from_journal(), is_again);
+        }
+    }
+}
+
+#[test]
 fn a_journal_that_another_program_holds_locked_is_said_before_anything_is_sent() {
     let place = Place::new();
     filled(&place, 1);
