@@ -10,7 +10,7 @@ use std::sync::mpsc::{Receiver, channel};
 use std::time::Duration;
 
 use freedompay::sandbox::{CallbackForm, Options, Sandbox, Signed};
-use freedompay::{CallbackKind, Client, Code, Fields, Reply, Sent};
+use freedompay::{CallbackKind, Client, Code, Fields, InvoiceStatus, Reply, Sent};
 use support::config;
 use support::place::Place;
 
@@ -211,6 +211,26 @@ fn a_callback_about_another_sale_than_the_journals_is_a_conflict() {
         client.callback(&received.target, received.content_type.as_deref(), &received.body).unwrap();
     let error = client.callback_confirm(&callback).unwrap_err();
     assert_eq!((error.code(), error.sent()), (Code::Conflict, Sent::Yes), "{error}");
+}
+
+#[test]
+fn an_invoice_that_a_confirmed_callback_proves_paid_is_not_pending_any_more() {
+    let (sandbox, place) = (Sandbox::start(Options::default()).unwrap(), Place::new());
+    let mut config = config(sandbox.url());
+    config.set_journal(&place.journal()).unwrap();
+    let client = Client::new(&config).unwrap();
+    let (url, inbox) = shop(|_| Vec::new());
+    let mut request = support::request("7");
+    request.options.set_result_url(&format!("{url}/result")).unwrap();
+    let id = client.invoice_init(&request).unwrap().id();
+    sandbox.pay(u64::try_from(id).unwrap()).unwrap();
+    let received = next(&inbox);
+    let callback =
+        client.callback(&received.target, received.content_type.as_deref(), &received.body).unwrap();
+    assert!(callback.is_paid() && client.pending().unwrap().len() == 1, "a callback alone is no proof");
+    assert_eq!(client.callback_confirm(&callback).unwrap().id(), Some(id));
+    assert_eq!(client.pending().unwrap(), []);
+    assert_eq!(client.invoice_kept("7").unwrap().unwrap().status(), InvoiceStatus::Ok);
 }
 
 #[test]

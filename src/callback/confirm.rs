@@ -1,6 +1,7 @@
 //! Asking the gateway whether a callback is true, and whether it is about the merchant's own sale.
 
 use super::{Callback, CallbackKind};
+use crate::answer::InvoiceStatus;
 use crate::cancel::Cancel;
 use crate::client::Client;
 use crate::outcome::{Advice, Code, Error, Sent, shown};
@@ -9,7 +10,7 @@ use crate::wire::positive;
 
 impl Client {
     /// Asks the gateway about what a callback speaks of: the proof that a callback is not. With a journal, order, amount and
-    /// currency must be those of the sale.
+    /// currency must be those of the sale, and an invoice that was paid is pending no more.
     ///
     /// # Errors
     /// `Conflict` when the gateway's word, or the journal's, is about another order, amount or currency than the
@@ -41,7 +42,18 @@ impl Client {
             agree(name, callback.field(name), said).map_err(|what| contradiction(what, &payment))?;
         }
         self.fits_the_sale(&payment)?;
+        self.note_paid(&payment);
         Ok(payment)
+    }
+
+    /// An invoice whose payment is proved has ended, and is not pending any more.
+    fn note_paid(&self, payment: &Payment) {
+        let cancel = Cancel::default();
+        if let (Some(journal), Some(id), true) =
+            (self.journal(self.until(&cancel)), payment.id(), payment.is_paid())
+        {
+            self.noted(journal.to_record().follow(&self.shop(), id, InvoiceStatus::Ok));
+        }
     }
 
     /// Whether the payment is the one of the journal's sale, where the journal has it.
