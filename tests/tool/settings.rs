@@ -260,7 +260,8 @@ fn a_proxy_with_a_password_is_no_argument() {
     assert!(!(ran.out + &ran.err).contains("passw0rd"));
     // It is refused only there: through the variable it is used, and nobody listens.
     let ran = run(status(&[]).env("FREEDOMPAY_PROXY", "http://till:passw0rd@127.0.0.1:1"));
-    assert!(ran.exit == 50 && !(ran.out + &ran.err).contains("passw0rd"));
+    assert_eq!(ran.json()["code_name"], "FP_ERR_NOT_SENT");
+    assert!(ran.exit == 30 && !(ran.out + &ran.err).contains("passw0rd"));
 }
 
 #[test]

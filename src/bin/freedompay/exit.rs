@@ -52,7 +52,7 @@ impl Exit {
             // The gateway has something that contradicts the journal or a callback: money may have moved.
             Code::Conflict if facts.sent != Sent::No => Exit::Unknown,
             Code::Argument | Code::Config | Code::Conflict | Code::Journal => Exit::Wrong,
-            Code::NotSent => Exit::NotSent,
+            Code::NotSent if creates => Exit::NotSent,
             // Anybody can send such a message: it says nothing of a sale.
             Code::Signature => Exit::Wrong,
             Code::Refused if facts.speaks_of_earlier_attempt => Exit::Unknown,
@@ -62,7 +62,8 @@ impl Exit {
                 Some(InvoiceStatus::New | InvoiceStatus::Process) => Exit::Open,
                 _ => Exit::Unknown,
             },
-            Code::Refused | Code::Unknown | Code::Answer | Code::Internal => Exit::Unknown,
+            // A question that was not answered, for whatever reason, says nothing of the sale.
+            Code::Refused | Code::NotSent | Code::Unknown | Code::Answer | Code::Internal => Exit::Unknown,
         }
     }
 
@@ -145,7 +146,7 @@ mod tests {
             (failed(Code::Conflict, |facts| facts.sent = Sent::Maybe), 30, 30),
             (failed(Code::Conflict, same), 30, 30),
             (failed(Code::Journal, same), 40, 40),
-            (failed(Code::NotSent, same), 50, 50),
+            (failed(Code::NotSent, same), 50, 30),
             (failed(Code::Signature, same), 40, 40),
             (failed(Code::Unknown, same), 30, 30),
             (failed(Code::Answer, same), 30, 30),

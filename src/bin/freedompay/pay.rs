@@ -1,6 +1,6 @@
 //! `freedompay pay`: a whole sale: the invoice, its QR, and waiting for the payer.
 
-use freedompay::{Code, InvoiceStatus};
+use freedompay::InvoiceStatus;
 
 use crate::exit::{Exit, Purpose};
 use crate::facts::{Facts, Problem};
@@ -56,14 +56,6 @@ fn pay(session: &Session, args: &Args) -> Result<(Facts, Exit), Problem> {
     view.began(&init);
     let end = wait(session, invoice_id, timeout_ms, &mut view).with_init(&init);
     view.end();
-    let exit = exit_of(&end);
+    let exit = Exit::of(Purpose::Ask, &end);
     Ok((end, exit))
-}
-
-/// The sale exists: a question that was refused or not sent says nothing of it.
-fn exit_of(end: &Facts) -> Exit {
-    match end.code {
-        Some(Code::Refused | Code::NotSent) if !end.is_not_found => Exit::Unknown,
-        _ => Exit::of(Purpose::Ask, end),
-    }
 }

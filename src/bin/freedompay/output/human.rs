@@ -9,7 +9,7 @@ use crate::lang::Lang;
 
 /// The end of a command in a few lines.
 pub fn end(command: &str, facts: &Facts, exit: Exit, lang: Lang, paint: Paint) -> String {
-    let mut text = paint_for(exit)(paint, &headline(command, facts, lang));
+    let mut text = paint_for(exit)(paint, &headline(command, facts, exit, lang));
     text.push('\n');
     text.push_str(&sale(facts, lang));
     if command == "call" {
@@ -48,7 +48,7 @@ pub fn fields(document: &Document) -> String {
 }
 
 /// One sentence: what happened.
-fn headline(command: &str, facts: &Facts, lang: Lang) -> String {
+fn headline(command: &str, facts: &Facts, exit: Exit, lang: Lang) -> String {
     let text = match (facts.code, facts.invoice_status) {
         (None, Some(status)) => return state(status, facts, lang),
         (None, None) if command == "refund" => lang.of("Given back", "Деньги возвращены"),
@@ -69,6 +69,9 @@ fn headline(command: &str, facts: &Facts, lang: Lang) -> String {
         }
         (Some(Code::Argument), _) => lang.of("Wrong input", "Неверные данные"),
         (Some(Code::Config), _) => lang.of("Wrong configuration", "Неверная настройка"),
+        (Some(Code::NotSent), _) if exit == Exit::Unknown => {
+            lang.of("Unknown: the gateway was not reached", "Неизвестно: нет связи со шлюзом")
+        }
         (Some(Code::NotSent), _) => {
             lang.of("Not sent: the gateway was not reached", "Не отправлено: нет связи со шлюзом")
         }
