@@ -3,6 +3,8 @@
 #
 #   verdict OK MESSAGE             1 has passed; anything else has failed, and the message says what
 #   counted LABEL LOG COMMAND...   what the command prints goes to LOG, and is shown when something failed
+#   left_out WHAT                  what cannot be tested here, so that it does not look as if it had passed
+#   left_out_of LOG                that, as it was said in what a test program printed
 #   count_of LOG                   "PASSED FAILED", as the last lines of what a test program printed say
 #   count_end                      the sum, and the exit code of the script
 
@@ -16,6 +18,13 @@ verdict() {
         failed=$((failed + 1))
         echo "$2"
     fi
+}
+
+left_out() { echo "left out: $1"; }
+
+# Also what PHP's tests call skipped, and how many of pytest's were.
+left_out_of() {
+    sed -nE 's/^ *(left out|skipped): /left out: /p; s/^(=+ )?([0-9]+ [a-z]+, )*([0-9]+) skipped.* in [0-9.]+s.*/left out: \3 of pytest/p' "$1"
 }
 
 # A program that fails without counting it, and one that counts nothing, has failed once.
@@ -37,6 +46,7 @@ counted() {
         sed 's/^/    /' "$log"
     fi
     printf '%-48s %5d passed, %d failed, %d s\n' "$label" "$p" "$f" $((SECONDS - started))
+    left_out_of "$log"
     passed=$((passed + p))
     failed=$((failed + f))
 }

@@ -59,6 +59,6 @@ if command -v mago >/dev/null; then
         'PendingSale::of' 'Receipt::of' Calls/Invoices.php
     counted "syntax of a newer PHP is noticed" "$logs/php-mistake-2" mistake '^final class Bytes' 'final readonly class Bytes' Link/Bytes.php
 else
-    echo "mago is not here: its analysis is left out (FREEDOMPAY_MAGO=1 builds it)"
+    left_out "mago is not here: its analysis (FREEDOMPAY_MAGO=1 builds it)"
 fi
 count_end

@@ -52,9 +52,11 @@ python_tools() {
     if ! "$venv/bin/python" -c 'import gunicorn, mypy, PIL, pyte, pytest, zxingcpp' 2>/dev/null; then
         python3 -m venv "$venv" && "$venv/bin/pip" install --quiet 'pytest>=8,<10' 'mypy>=1.11,<3' 'gunicorn>=22' \
             pillow pyte 'zxing-cpp>=2'
-        # Another event loop, for a part of Python's tests; without it that part is left out.
+        # Another event loop, for a part of Python's tests.
         "$venv/bin/pip" install --quiet --only-binary :all: uvloop || true
     fi
+    "$venv/bin/python" -c 'import uvloop' 2>/dev/null \
+        || left_out "uvloop is not to be had here: Python's tests with its loop"
 }
 
 # Both bring what they run along: playwright its driver, but no browser, and the other one axe-core.
@@ -90,6 +92,8 @@ for part in "${parts[@]}"; do
     passed=$((passed + p))
     failed=$((failed + f))
     summary+=$(printf '%-10s %5d passed, %d failed, %d s' "$part" "$p" "$f" $((SECONDS - started)))$'\n'
+    left=$(left_out_of "$logs/$part" | sed 's/^/           /')
+    summary+=${left:+$left$'\n'}
 done
 
 {

@@ -22,7 +22,7 @@ if ! "$venv/bin/python" -c 'import pyright' 2>/dev/null; then
     "$venv/bin/pip" install --quiet --disable-pip-version-check 'pyright[nodejs]' || true
 fi
 if ! "$venv/bin/pyright" --version >"$scratch/log" 2>&1; then
-    echo "(pyright is not to be had here: $(tail -n 1 "$scratch/log"))"
+    left_out "pyright is not to be had here: $(tail -n 1 "$scratch/log")"
     count_end
     exit
 fi

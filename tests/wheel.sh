@@ -82,7 +82,7 @@ suite() {
     local venv=$scratch/venv-$1
     "$venv/bin/pip" install --quiet --disable-pip-version-check 'pytest>=8,<10'
     "$venv/bin/pip" install --quiet --disable-pip-version-check --only-binary :all: uvloop \
-        || echo "(uvloop is not to be had here: its loop is left out)"
+        || left_out "uvloop is not to be had here: the tests with its loop"
     (cd "$scratch/outside/bindings/python/tests" \
         && env -u FREEDOMPAY_LIBRARY FREEDOMPAY_TOOL="$(tool_of "$1")" PYTHONDONTWRITEBYTECODE=1 \
             "$venv/bin/python" -m pytest -p no:cacheprovider -c /dev/null --rootdir . "${@:2}" .)
