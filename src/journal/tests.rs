@@ -148,9 +148,17 @@ fn what_has_happened_since_it_was_looked_at_keeps_an_operation_from_being_begun_
             assert_eq!(journal.begin_operation(shop, &new, seen).unwrap(), None);
             assert!(!journal.settle_operation(shop, REFUND, 2, &Ended::Refused, seen).unwrap());
         }
+        let under_way = look();
+        journal.end_operation(shop, REFUND, 2, &Ended::NotSent).unwrap();
+        assert_eq!(
+            journal.begin_operation(shop, &new, &under_way).unwrap(),
+            None,
+            "the same attempt, which has ended"
+        );
+        refund(journal, shop);
         let open = |kind| journal.open_operations(shop, kind).unwrap().len();
         assert_eq!((open(Kind::Refund), open(Kind::Payout)), (1, 0), "one that is under way is pending");
-        assert!(journal.settle_operation(shop, REFUND, 2, &refunded(9), &look()).unwrap());
+        assert!(journal.settle_operation(shop, REFUND, 3, &refunded(9), &look()).unwrap());
         assert_eq!(open(Kind::Refund), 0);
     });
 }

@@ -110,3 +110,53 @@ fn stale(engines: &mut Vec<Engine>) -> Vec<Engine> {
     let count = engines.iter().take_while(|engine| engine.used.elapsed() >= MAX_IDLE).count();
     engines.drain(..count).collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::tls;
+    use super::*;
+
+    fn engine() -> Engine {
+        let tls = tls::client_config(None).unwrap();
+        Engine::new(|| reqwest::Client::builder().tls_backend_preconfigured(tls).build()).unwrap()
+    }
+
+    /// Puts an engine away, `idle_ms` ago.
+    fn put(idle: &Idle, idle_ms: u64) {
+        idle.put(engine());
+        idle.0.lock().unwrap().last_mut().unwrap().used -= Duration::from_millis(idle_ms);
+    }
+
+    #[test]
+    fn a_connection_that_was_idle_for_15_seconds_is_not_given_a_request() {
+        for (idle_ms, is_fresh) in [(0, true), (14_000, true), (15_000, false), (60_000, false)] {
+            let idle = Idle::new();
+            put(&idle, idle_ms);
+            assert_eq!(idle.take().is_some(), is_fresh, "{idle_ms} ms");
+            assert!(idle.0.lock().unwrap().is_empty(), "{idle_ms} ms");
+        }
+    }
+
+    #[test]
+    fn the_connection_that_was_used_last_is_used_next_and_those_not_needed_for_long_are_let_go() {
+        let idle = Idle::new();
+        for idle_ms in [16_000, 14_000, 1_000] {
+            put(&idle, idle_ms);
+        }
+        assert_eq!(idle.0.lock().unwrap().len(), 2);
+        let idle_for = || idle.take().map(|engine| engine.used.elapsed().as_secs());
+        assert_eq!([idle_for(), idle_for(), idle_for()], [Some(1), Some(14), None]);
+    }
+
+    #[test]
+    fn a_thread_is_given_its_own_connection_for_a_second_and_then_the_freshest() {
+        let taken = |idle: &Idle| idle.take().unwrap().runtime.handle().id();
+        for (idle_ms, is_own) in [(0, true), (900, true), (1_000, false)] {
+            let idle = Idle::new();
+            put(&idle, idle_ms);
+            let own = idle.0.lock().unwrap()[0].runtime.handle().id();
+            std::thread::scope(|scope| scope.spawn(|| idle.put(engine())).join().unwrap());
+            assert_eq!(taken(&idle) == own, is_own, "{idle_ms} ms");
+        }
+    }
+}
