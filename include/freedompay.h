@@ -625,10 +625,10 @@ fp_result *fp_client_check(const fp_client *client);
  A sale under the merchant's own order id, for an amount in units of the currency, with a description that the payer
  sees.
 
- order_id: 1 to 50 characters, unique, no control characters, no white space at its ends. amount: "10" or "10.50",
- from "0.01" to "99999999.99", never through a floating point number; NULL when fp_invoice_request_set_amount_minor
- follows. description: 1 to 1024 characters. All are copied. Never NULL: what is wrong is the answer of
- fp_invoice_init. Free it with fp_invoice_request_free.
+ order_id: 1 to 50 characters, unique for ever and not for a day, no control characters, no white space at its ends.
+ amount: "10" or "10.50", from "0.01" to "99999999.99", never through a floating point number; NULL when
+ fp_invoice_request_set_amount_minor follows. description: 1 to 1024 characters. All are copied. Never NULL: what is
+ wrong is the answer of fp_invoice_init. Free it with fp_invoice_request_free.
  */
 fp_invoice_request *fp_invoice_request_new(const char *order_id,
                                            const char *amount,

@@ -771,6 +771,31 @@ fn losing(place: &Place, answer: Vec<u8>) -> String {
 }
 
 #[test]
+fn a_sale_that_has_ended_is_not_given_again_without_a_warning() {
+    let (sandbox, place) = (sandbox(), Place::new());
+    let mut config = journalled(sandbox.url(), &place.journal());
+    let said = Arc::new(Mutex::new(Vec::new()));
+    config.set_log(Log::to({
+        let said = said.clone();
+        move |level, message| {
+            if level == Level::Warn {
+                said.lock().unwrap().push(message.to_owned());
+            }
+        }
+    }));
+    let till = Client::new(&config).unwrap();
+    let id = till.invoice_init(&request("1")).unwrap().id();
+    till.invoice_init(&request("1")).unwrap();
+    assert_eq!(*said.lock().unwrap(), [] as [String; 0], "it is open");
+    sandbox.pay(u64::try_from(id).unwrap()).unwrap();
+    till.invoice_status(id).unwrap();
+    assert_eq!(till.invoice_init(&request("1")).unwrap().status(), InvoiceStatus::Ok);
+    let said = said.lock().unwrap();
+    assert_eq!(said.len(), 1, "{said:?}");
+    assert!(said[0].contains("order \"1\" has ended (ok) and is given again"), "{said:?}");
+}
+
+#[test]
 fn a_journal_that_was_replaced_while_a_sale_was_under_way_is_said_in_the_log() {
     let place = Place::new();
     let url = losing(&place, http("200 OK", support::GOOD));

@@ -113,6 +113,7 @@ impl Client {
         match journal.begin(&shop, &new)? {
             Begun::Send { attempt } => self.init_noted(journal, &shop, request, attempt, until),
             Begun::Known(sale) => {
+                self.warn_of_ended(&sale);
                 repeat(sale).map_err(|reason| Error::journal(format!("{reason}; nothing was sent")))
             }
             Begun::Ask(sale) => match self.ask(journal, &shop, &sale, until) {
@@ -124,6 +125,20 @@ impl Client {
                 }
                 Err(asked) => Err(asked.explain(&sale)),
             },
+        }
+    }
+
+    /// A till that counts its orders anew each day is answered with the day before's sale, which may be paid.
+    fn warn_of_ended(&self, sale: &Sale) {
+        let status = sale.known.as_ref().and_then(|known| known.status);
+        if let Some(status) = status.filter(|status| status.is_final()) {
+            let (order_id, word) = (shown(&sale.order_id), status.word());
+            self.log().write(
+                Level::Warn,
+                format_args!(
+                    "order {order_id} has ended ({word}) and is given again; a new sale needs a new order id"
+                ),
+            );
         }
     }
 
