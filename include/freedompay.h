@@ -588,8 +588,9 @@ int32_t fp_config_set_app_info(fp_config *config,
 
 /*
  The path of the journal, a file that keeps every sale over a power cut: each is written and synced before its init
- is sent, its outcome after. Several processes of one machine may name the same file. None unless set. It is opened by the first call
- that needs it: an init whose sale cannot be written answers FP_ERR_JOURNAL and sends nothing.
+ is sent, its outcome after. Several processes of one machine may name the same file, which is on a disk of that
+ machine: on a network drive every call answers FP_ERR_JOURNAL. None unless set. It is opened by the first call that
+ needs it: an init whose sale cannot be written answers FP_ERR_JOURNAL and sends nothing.
  */
 int32_t fp_config_set_journal(fp_config *config,
                               const char *path);
