@@ -1168,8 +1168,8 @@ int64_t fp_result_payment_id(const fp_result *result);
 int32_t fp_result_payment_status(const fp_result *result);
 
 /*
- 1: the answer of fp_payment_status says that the money was paid and taken; 0: it does not, or the money is only
- held. A later refund leaves it 1: fp_result_refund_len.
+ 1: the gateway says that the money was paid and taken, of a payment (fp_payment_status) or of an invoice
+ (FP_INVOICE_OK); 0: it does not, or the money is only held. A later refund leaves it 1: fp_result_refund_len.
  */
 int32_t fp_result_paid(const fp_result *result);
 

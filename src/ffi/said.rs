@@ -3,7 +3,7 @@
 use libc::c_char;
 
 use super::result::{Refund, number, text_of};
-use super::{FP_PAYMENT_NONE, fp_result};
+use super::{FP_INVOICE_OK, FP_PAYMENT_NONE, fp_result};
 use crate::payment;
 
 /// The gateway's id of the payment (pg_payment_id), the one asked about when no answer came; 0: none.
@@ -19,11 +19,15 @@ pub unsafe extern "C" fn fp_result_payment_status(result: *const fp_result) -> i
     unsafe { number(result, FP_PAYMENT_NONE, |result| status(result).unwrap_or(FP_PAYMENT_NONE)) }
 }
 
-/// 1: the answer of fp_payment_status says that the money was paid and taken; 0: it does not, or the money is only
-/// held. A later refund leaves it 1: fp_result_refund_len.
+/// 1: the gateway says that the money was paid and taken, of a payment (fp_payment_status) or of an invoice
+/// (FP_INVOICE_OK); 0: it does not, or the money is only held. A later refund leaves it 1: fp_result_refund_len.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn fp_result_paid(result: *const fp_result) -> i32 {
-    unsafe { number(result, 0, |result| i32::from(result.trusted_answer().is_some_and(payment::is_paid))) }
+    let is_paid = |result: &fp_result| {
+        let invoice = result.is_fine() && result.invoice_status == FP_INVOICE_OK;
+        invoice || result.trusted_answer().is_some_and(payment::is_paid)
+    };
+    unsafe { number(result, 0, |result| i32::from(is_paid(result))) }
 }
 
 /// 1: the money was taken; 0: it is only held; -1: the answer does not say (pg_captured).

@@ -66,7 +66,7 @@ void tell(const Answer &answer)
     say("qr_url", answer.qr_url());
     say_number("payment_id", answer.payment_id());
     say_number("payment_status", answer.payment_status());
-    say_number("paid", fp_result_paid(answer.get()));    // Answer::paid() speaks of invoices, too
+    say_number("paid", answer.paid());
     say_number("captured", answer.captured() ? static_cast<int>(*answer.captured()) : -1);
     say("redirect_url", answer.redirect_url());
     say("balance", answer.balance());

@@ -404,6 +404,7 @@ final class Runner
                 'invoice_id' => $answer->invoiceId,
                 'invoice_status' => $answer->statusNumber,
                 'qr_url' => $answer->qrUrl,
+                'paid' => (int) $answer->isPaid(),
             ],
             $answer instanceof Payment => [...$facts, ...self::ofPayment($answer)],
             default => $facts,

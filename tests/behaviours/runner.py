@@ -67,6 +67,7 @@ def facts(call):
         )
     if isinstance(answer, Invoice):
         told.update(invoice_id=answer.invoice_id, invoice_status=answer.status, qr_url=answer.qr_url)
+        told.update(paid=int(answer.paid))
     if isinstance(answer, Payment):
         told.update(payment_facts(answer))
     return told, answer

@@ -196,18 +196,29 @@ impl Facts {
         self.said("currency").or(self.asked.currency.as_deref())
     }
 
-    /// The moment of the answer, as the gateway wrote it; of a refund its own.
-    pub fn date_time(&self) -> Option<&str> {
-        if self.refund_id().is_some() {
-            return self.listed_refund()?.date_time;
-        }
+    /// The moment of the answer, as the gateway wrote it.
+    pub fn answered_at(&self) -> Option<&str> {
         let document = &self.answer.document;
         document.get("dt").or_else(|| document.get("pg_payment_date"))
     }
 
-    /// The same instant in seconds.
+    /// The same; of a refund its own.
+    pub fn date_time(&self) -> Option<&str> {
+        match self.refund_id() {
+            Some(_) => self.listed_refund()?.date_time,
+            None => self.answered_at(),
+        }
+    }
+
+    /// That instant in seconds.
     pub fn unix_time(&self) -> Option<i64> {
         self.answer.unix_time().filter(|_| self.refund_id().is_none())
+    }
+
+    /// Whether it was said that the money was paid and taken, of an invoice or of a payment.
+    pub fn is_paid(&self) -> bool {
+        let invoice = self.code.is_none() && self.invoice_status == Some(InvoiceStatus::Ok);
+        invoice || self.trusted_answer().is_some_and(Answer::is_payment_paid)
     }
 
     /// The gateway's id of the refund that was made, or found.

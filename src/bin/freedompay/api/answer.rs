@@ -55,7 +55,7 @@ fn about_the_call(facts: &Facts) -> Value {
         "description": text(facts.said("description")),
         "card_pan": text(facts.said("card_pan")),
         "card_token": text(facts.said("card_token")),
-        "date_time": text(facts.date_time()),
+        "date_time": text(facts.answered_at()),
         "unix_time": facts.answer.unix_time().unwrap_or(0),
         "qr_url": text(facts.qr_url.as_deref()),
         "qr_picture": picture.map(|picture| STANDARD.encode(picture.bytes())),
@@ -63,7 +63,7 @@ fn about_the_call(facts: &Facts) -> Value {
         "fields": rows(&facts.answer.document),
         "body": (!body.is_empty()).then(|| STANDARD.encode(body)),
         "slip": {
-            "amount": text(facts.amount()),
+            "amount": text(facts.said("amount").or(facts.asked.amount.as_deref())),
             "currency": text(facts.currency()),
             "order_id": text(facts.order_id.as_deref()),
         },
@@ -79,7 +79,7 @@ fn about_the_payment(facts: &Facts) -> Value {
     json!({
         "payment_id": facts.payment_id.unwrap_or(0),
         "payment_status": status.map_or(0, |status| status as i32),
-        "paid": i32::from(answer.is_some_and(|answer| answer.is_payment_paid())),
+        "paid": i32::from(facts.is_paid()),
         "captured": captured.map_or(-1, i32::from),
         "redirect_url": text(facts.field("pg_redirect_url")),
         "balance": text(facts.field("pg_balance")),

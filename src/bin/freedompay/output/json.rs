@@ -45,7 +45,7 @@ pub fn pairs(command: &str, facts: &Facts, exit: Exit) -> Vec<(&'static str, Val
         ("qr_url", json!(facts.qr_url)),
         ("payment_id", json!(facts.payment_id)),
         ("payment_status", json!(status.map_or(0, |status| status as i32))),
-        ("paid", json!(answer.is_some_and(Answer::is_payment_paid))),
+        ("paid", json!(facts.is_paid())),
         ("captured", json!(answer.and_then(Answer::is_payment_captured))),
         ("redirect_url", json!(facts.field("pg_redirect_url"))),
         ("balance", json!(facts.field("pg_balance"))),
