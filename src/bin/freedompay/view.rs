@@ -80,7 +80,7 @@ impl<'a> View<'a> {
         }
         self.last = Some(seen);
         let facts = || {
-            let facts = Facts::of(end.clone(), Asked::default());
+            let facts = not_over(Facts::of(end.clone(), Asked::default()));
             self.init.as_ref().map_or(facts.clone(), |init| facts.with_init(init))
         };
         match &self.way {
@@ -99,6 +99,14 @@ impl<'a> View<'a> {
         if let Way::Live(live) = self.way {
             live.end();
         }
+    }
+}
+
+/// While it is waited "not found" says nothing yet, of a sale that the gateway's own copies may lack.
+fn not_over(facts: Facts) -> Facts {
+    match facts.is_not_found {
+        true => Facts { speaks_of_earlier_attempt: true, advice: Advice::Wait, ..facts },
+        false => facts,
     }
 }
 
