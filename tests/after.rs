@@ -174,6 +174,23 @@ fn the_same_key_gives_the_same_refund_without_asking() {
 }
 
 #[test]
+fn a_refund_without_a_key_is_not_the_lost_one_that_has_a_key() {
+    let (sandbox, place) = (start(), Place::new());
+    let mut config = config(sandbox.url());
+    config.set_journal(&place.journal()).unwrap();
+    let client = Client::new(&config).unwrap();
+    let id = paid(&sandbox, &client, "1");
+    trap(&sandbox, "lost-answer:revoke.php", Some(1));
+    assert_eq!(client.payment_refund(id, Some(&part()), Some("slip-1")).unwrap_err().code(), Code::Unknown);
+    let other = client.invoice_refund(id, Some(&part())).unwrap();
+    assert_eq!(given_back(&client, id).len(), 2, "the lost one was made, and so is this");
+    let lost = client.payment_refund(id, Some(&part()), Some("slip-1")).unwrap();
+    assert!(lost.is_from_journal());
+    assert_ne!(lost.refund_id(), other.refund_id());
+    assert_eq!(given_back(&client, id).len(), 2);
+}
+
+#[test]
 fn a_list_that_lags_behind_does_not_make_a_second_refund() {
     let place = Place::new();
     let options = Options { read_back_lag: Duration::from_secs(30), ..Options::default() };

@@ -358,3 +358,25 @@ fn known(invoice: &Invoice, from_init: bool) -> Ended<Invoiced<'_>> {
         answer: from_init.then_some(&answer.body),
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::config::Config;
+
+    #[test]
+    fn not_found_counts_a_minute_after_the_last_moment_at_which_the_request_can_leave() {
+        let mut config = Config::new();
+        config.set_merchant_id(1).unwrap();
+        config.set_timeout_ms(45_000).unwrap();
+        let client = Client::new(&config).unwrap();
+        let (now_ms, up) = (client.clock.now_ms(), client.clock.uptime());
+        let up_since = |counts: &Counts| Some(counts.uptime.as_ref()?.ms - up.as_ref()?.ms);
+        let begun = client.counts_of_new(1_000_000);
+        assert_eq!(begun.at_ms, 1_000_000 + 45_000 + 60_000);
+        assert!(up_since(&begun).is_none_or(|ms| ms >= 105_000));
+        let lost = client.counts_of_lost();
+        assert!((now_ms + 60_000..now_ms + 105_000).contains(&lost.at_ms));
+        assert!(up_since(&lost).is_none_or(|ms| (60_000..105_000).contains(&ms)));
+    }
+}
