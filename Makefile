@@ -8,7 +8,7 @@ MANDIR = $(PREFIX)/share/man
 DESTDIR =
 BUILT = $(addprefix $(RELEASE)/,libfreedompay.so libfreedompay.a freedompay native-static-libs)
 
-.PHONY: help build test check abi-record deny vendor sanitize fuzz demo bench pictures wheel install uninstall cross test-cross
+.PHONY: help build test check abi-record deny vendor sanitize fuzz soak demo bench pictures wheel install uninstall cross test-cross
 
 help:
 	@echo "make demo    take a payment from C, Python and PHP against the sandbox gateway"
@@ -21,6 +21,7 @@ help:
 	@echo "make abi-record  write down what is new in the ABI, to be kept from then on"
 	@echo "make sanitize  the C programs under AddressSanitizer, LeakSanitizer and ThreadSanitizer"
 	@echo "make fuzz    everything that comes from outside, mutated: 60 seconds for each kind (FREEDOMPAY_FUZZ_S)"
+	@echo "make soak    tills and gateway killed, answers lost, payers paying, for ten minutes (FREEDOMPAY_SOAK_S), and then the books"
 	@echo "make vendor  a copy of all packages in target/vendor, and a build from it without a network"
 	@echo "make deny    licences, sources and versions of the packages; a part of make check"
 	@echo "make pictures  the pictures of the README"
@@ -75,6 +76,12 @@ test-cross: build
 sanitize: build
 	@tests/setup.sh test
 	@tests/sanitize.sh
+
+# The same as in `make test`, for ten minutes.
+soak: build
+	@tests/setup.sh test
+	@FREEDOMPAY_SOAK_S=$${FREEDOMPAY_SOAK_S:-600} FREEDOMPAY_TOOL=$(CURDIR)/$(RELEASE)/freedompay \
+	    FREEDOMPAY_LIBRARY=$(CURDIR)/$(RELEASE)/libfreedompay.so PYTHONPATH=bindings/python tests/soak/soak.py
 
 fuzz:
 	@tests/setup.sh fuzz

@@ -37,6 +37,7 @@ has_passed() {
     tests/text/*.py) passed_in text "${1##*/}" "$2" ;;
     tests/behaviours/*) is_clean behaviours_c && is_clean behaviours_php && is_clean wheel ;;
     tests/abi/*) is_clean "$(basename "${1%.*}")" ;;
+    tests/soak/*) is_clean soak ;;
     *) return 1 ;;
     esac
 } 2>/dev/null

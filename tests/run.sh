@@ -42,6 +42,7 @@ part_terminal() { python_tools && "$venv/bin/python" -m pytest -p no:cacheprovid
 part_behaviours_php() { tests/behaviours/php.sh; }
 part_php() { php -d ffi.enable=1 bindings/php/tests/run.php; }
 part_php_tool() { FREEDOMPAY_ROAD=tool php -d ffi.enable=0 bindings/php/tests/run.php; }
+part_soak() { PYTHONPATH=bindings/python tests/soak/soak.py; }
 part_secrets() { tests/secrets.sh; }
 part_php_types() { tests/php_types.sh; }
 # Looks into the logs of the parts before it.
@@ -69,7 +70,7 @@ summary=
 if [ $# -gt 0 ]; then
     parts=("$@")
 else
-    parts=(rust docs readme c fork bindings races header wrapper symbols record qr text terminal browser python wheel types php php_tool php_types behaviours_c behaviours_php install callers secrets promises)
+    parts=(rust docs readme c fork bindings races header wrapper symbols record qr text terminal browser python wheel types php php_tool php_types behaviours_c behaviours_php install callers soak secrets promises)
     # Other machines' archives take an hour to build: they are tested where `make cross` was called.
     if compgen -G 'target/dist/freedompay-*' >/dev/null; then
         parts+=(cross)
