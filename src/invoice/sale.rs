@@ -58,8 +58,9 @@ impl Client {
     /// Asks the gateway about a journalled sale until it knows, within the configured timeout.
     ///
     /// # Errors
-    /// `Refused` with the gateway's "not found" when the sale certainly does not exist: a new attempt is safe.
-    /// `Unknown` while that is not certain, also of an invoice that the gateway has only just made, `Argument` when the journal does not have the order.
+    /// `Refused` with the gateway's "not found" when the sale certainly does not exist: a new attempt is safe. `Unknown` while
+    /// that is not certain, also of an invoice that the gateway has only just made; `Conflict` when the gateway has it with
+    /// another amount or currency; `Argument` when the journal does not have the order.
     pub fn invoice_recover(&self, order_id: &str) -> Result<Invoice, Error> {
         let cancel = Cancel::default();
         super::request::check_order_id(order_id)?;
