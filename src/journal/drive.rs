@@ -51,8 +51,10 @@ fn remote(mounts: &str, path: &Path) -> Option<String> {
             .then(|| (place.len(), after.split(' ').next().unwrap_or_default().to_owned()))
     };
     // Of two at one place the later lies on top.
-    let (_, kind) = mounts.lines().filter_map(mount).max_by_key(|(length, _)| *length)?;
-    REMOTE.contains(&kind.as_str()).then_some(kind)
+    let (length, kind) = mounts.lines().filter_map(mount).max_by_key(|(length, _)| *length)?;
+    // A machine without a disk has all that is its own on another's, and its root is shared with nobody.
+    let is_root = length == 1;
+    (!is_root && REMOTE.contains(&kind.as_str())).then_some(kind)
 }
 
 /// A blank, a tab, a line feed and a backslash are written as three octal digits.
@@ -85,6 +87,10 @@ mod tests {
         ] {
             assert_eq!(remote(mounts, Path::new(path)).as_deref(), kind, "{path}");
         }
+        let diskless =
+            "22 1 0:20 / / rw - nfs4 server:/till7 rw\n30 22 0:50 / /shop rw - nfs4 server:/shop rw\n";
+        assert_eq!(remote(diskless, Path::new("/var/lib/till/sales.db")), None);
+        assert_eq!(remote(diskless, Path::new("/shop/sales.db")).as_deref(), Some("nfs4"));
         assert_eq!(remote("", Path::new("/x")), None);
     }
 
