@@ -5,7 +5,7 @@
 
 use std::process;
 use std::sync::{Mutex, PoisonError};
-use std::time::{Duration, Instant};
+use std::time::{Duration, Instant, SystemTime};
 
 use tokio::runtime::{Builder, Runtime};
 
@@ -22,8 +22,28 @@ pub(super) struct Engine {
     pub runtime: Runtime,
     pub client: reqwest::Client,
     process: u32,
-    used: Instant,
+    used: Use,
+}
+
+/// When an engine was used last, and where. A machine that sleeps lets the one clock stand still, and the other may be set.
+struct Use {
+    instant: Instant,
+    time: SystemTime,
     thread: Thread,
+}
+
+impl Use {
+    fn now() -> Use {
+        Use { instant: Instant::now(), time: SystemTime::now(), thread: Thread::current() }
+    }
+
+    fn is_fresh(&self) -> bool {
+        self.instant.elapsed() < MAX_IDLE && self.time.elapsed().is_ok_and(|idle| idle < MAX_IDLE)
+    }
+
+    fn is_own(&self, thread: Thread) -> bool {
+        self.thread == thread && self.instant.elapsed() < OWN_FOR
+    }
 }
 
 impl Engine {
@@ -40,13 +60,7 @@ impl Engine {
             let _inside = runtime.enter();
             build().map_err(|error| error.to_string())?
         };
-        Ok(Engine {
-            runtime,
-            client,
-            process: process::id(),
-            used: Instant::now(),
-            thread: Thread::current(),
-        })
+        Ok(Engine { runtime, client, process: process::id(), used: Use::now() })
     }
 }
 
@@ -77,8 +91,7 @@ impl Idle {
         let thread = Thread::current();
         let mut engines = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let stale = stale(&mut engines);
-        let own =
-            engines.iter().rposition(|engine| engine.thread == thread && engine.used.elapsed() < OWN_FOR);
+        let own = engines.iter().rposition(|engine| engine.used.is_own(thread));
         let engine = match own {
             Some(place) => Some(engines.remove(place)),
             None => engines.pop(),
@@ -95,8 +108,7 @@ impl Idle {
             std::mem::forget(engine);
             return;
         }
-        engine.used = Instant::now();
-        engine.thread = Thread::current();
+        engine.used = Use::now();
         let mut engines = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let stale = stale(&mut engines);
         engines.push(engine);
@@ -105,10 +117,9 @@ impl Idle {
     }
 }
 
-/// Takes out those that have not been needed for long, to be dropped where nobody waits for it.
+/// Takes out those that are not trusted any more, to be dropped where nobody waits for it.
 fn stale(engines: &mut Vec<Engine>) -> Vec<Engine> {
-    let count = engines.iter().take_while(|engine| engine.used.elapsed() >= MAX_IDLE).count();
-    engines.drain(..count).collect()
+    engines.extract_if(.., |engine| !engine.used.is_fresh()).collect()
 }
 
 #[cfg(test)]
@@ -124,7 +135,7 @@ mod tests {
     /// Puts an engine away, `idle_ms` ago.
     fn put(idle: &Idle, idle_ms: u64) {
         idle.put(engine());
-        idle.0.lock().unwrap().last_mut().unwrap().used -= Duration::from_millis(idle_ms);
+        idle.0.lock().unwrap().last_mut().unwrap().used.instant -= Duration::from_millis(idle_ms);
     }
 
     #[test]
@@ -144,7 +155,7 @@ mod tests {
             put(&idle, idle_ms);
         }
         assert_eq!(idle.0.lock().unwrap().len(), 2);
-        let idle_for = || idle.take().map(|engine| engine.used.elapsed().as_secs());
+        let idle_for = || idle.take().map(|engine| engine.used.instant.elapsed().as_secs());
         assert_eq!([idle_for(), idle_for(), idle_for()], [Some(1), Some(14), None]);
     }
 
@@ -157,6 +168,19 @@ mod tests {
             let own = idle.0.lock().unwrap()[0].runtime.handle().id();
             std::thread::scope(|scope| scope.spawn(|| idle.put(engine())).join().unwrap());
             assert_eq!(taken(&idle) == own, is_own, "{idle_ms} ms");
+        }
+    }
+
+    #[test]
+    fn a_connection_is_not_trusted_after_the_machine_has_slept_or_the_clock_was_set() {
+        let now = SystemTime::now();
+        let hour = Duration::from_secs(3600);
+        for (time, is_fresh) in [(now, true), (now - hour, false), (now + hour, false)] {
+            let idle = Idle::new();
+            idle.put(engine());
+            idle.0.lock().unwrap()[0].used.time = time;
+            assert_eq!(idle.take().is_some(), is_fresh);
+            assert!(idle.0.lock().unwrap().is_empty(), "and one that is not is let go");
         }
     }
 }
