@@ -43,6 +43,17 @@ fn a_callback_is_verified_confirmed_and_answered_the_same_way_each_time() {
     assert_eq!(said["fields"]["pg_order_id"], "1");
     assert!(run(&["callback", "verify"], &[]).out.contains("pg_amount = 10.50"));
 
+    for (words, more, line) in [
+        (&["callback", "verify"][..], &[][..], "field.pg_order_id=1\n"),
+        (&["callback", "verify"], &["--confirm"], "order_id=1\n"),
+        (&["callback", "reply", "error"], &["--journal", "no-reply-yet"], "outcome=done\n"),
+    ] {
+        let _ = fs::remove_file(stage.path("r.txt"));
+        assert_eq!(run(words, &[more, &["--out-file", "r.txt"]].concat()).exit, 0, "{words:?}");
+        let written = fs::read_to_string(stage.path("r.txt")).unwrap();
+        assert!(written.contains(line), "{words:?}: {written}");
+    }
+
     let confirmed = run(&["callback", "verify"], &["--confirm"]);
     assert_eq!(confirmed.exit, 0, "{}", confirmed.err);
     assert!(confirmed.out.starts_with("Paid\n"), "{}", confirmed.out);

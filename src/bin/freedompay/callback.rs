@@ -6,11 +6,12 @@ use std::path::PathBuf;
 
 use freedompay::{Callback, CallbackKind, Code, PaymentStatus, Reply};
 use serde::Serialize;
+use serde_json::{Value, json};
 
 use crate::exit::{Exit, Purpose};
 use crate::facts::{Asked, Facts, Problem};
 use crate::lang::Lang;
-use crate::output::json::{Fields, line_of};
+use crate::output::json::{self, Fields, line_of, paths};
 use crate::output::{human, print};
 use crate::session::{self, Session};
 
@@ -93,6 +94,26 @@ struct Verified<'a> {
     fields: Fields<'a>,
 }
 
+impl Verified<'_> {
+    /// The same for a result file.
+    fn pairs(&self) -> Vec<(String, Value)> {
+        let named = [
+            ("command", json!(self.command)),
+            ("exit", json!(self.exit)),
+            ("outcome", json!(self.outcome)),
+            ("code", json!(self.code)),
+            ("code_name", json!(self.code_name)),
+            ("message", json!(self.message)),
+            ("kind", json!(self.kind)),
+            ("kind_name", json!(self.kind_name)),
+            ("paid", json!(self.paid)),
+        ];
+        let fields =
+            paths(self.fields.0).into_iter().map(|(path, value)| (format!("field.{path}"), json!(value)));
+        named.into_iter().map(|(name, value)| (name.to_owned(), value)).chain(fields).collect()
+    }
+}
+
 pub fn run(args: &Args, lang: Option<Lang>) -> Exit {
     let (common, name) = match &args.command {
         Command::Verify(verify) => (&verify.common, "callback verify"),
@@ -134,6 +155,7 @@ fn answer(session: &Session, args: &Answer) -> Result<Exit, Problem> {
     let bytes = session.client.callback_reply(&callback, args.reply, args.description.as_deref())?;
     let written = io::stdout().lock().write_all(&bytes);
     written.map_err(|error| Facts::wrong(Code::Argument, format!("standard output: {error}")))?;
+    session.output.write_file(&json::pairs("callback reply", &Facts::default(), Exit::Done));
     Ok(Exit::Done)
 }
 
@@ -155,19 +177,21 @@ impl Message {
 }
 
 fn say(session: &Session, callback: &Callback) {
+    let verified = Verified {
+        command: "callback verify",
+        exit: Exit::Done.number(),
+        outcome: Exit::Done.word(),
+        code: 0,
+        code_name: "FP_OK",
+        message: "",
+        kind: callback.kind() as i32,
+        kind_name: kind_name(callback.kind()),
+        paid: callback.is_paid(),
+        fields: Fields(callback.fields()),
+    };
+    session.output.write_file(&verified.pairs());
     if session.output.json {
-        return print(&line_of(&Verified {
-            command: "callback verify",
-            exit: Exit::Done.number(),
-            outcome: Exit::Done.word(),
-            code: 0,
-            code_name: "FP_OK",
-            message: "",
-            kind: callback.kind() as i32,
-            kind_name: kind_name(callback.kind()),
-            paid: callback.is_paid(),
-            fields: Fields(callback.fields()),
-        }));
+        return print(&line_of(&verified));
     }
     let lang = session.output.lang;
     let headline = match callback.kind() {

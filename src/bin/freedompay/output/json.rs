@@ -146,7 +146,7 @@ impl Serialize for Fields<'_> {
 }
 
 /// The path of each field with its value: `payments/payment[1]/amount`. `[0]` is not written.
-fn paths(document: &Document) -> Vec<(String, Option<&str>)> {
+pub fn paths(document: &Document) -> Vec<(String, Option<&str>)> {
     let mut above: Vec<Level> = vec![Level::default()];
     let mut all = Vec::new();
     for field in document.fields() {
