@@ -62,12 +62,13 @@ extern "C" {
 #define FP_ERR_CANCELLED 8
 
 /*
- A signature is missing or wrong.
+ A callback's signature is missing or wrong, or does not prove what it says.
  */
 #define FP_ERR_SIGNATURE 9
 
 /*
- The order id is known with another amount or currency.
+ The order id, refund key or callback is known with another amount, currency or recipient. With FP_SENT_NO nothing was
+ sent; else the gateway has something else under it, and a person looks there before it is sold again.
  */
 #define FP_ERR_CONFLICT 10
 

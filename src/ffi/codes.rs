@@ -27,9 +27,10 @@ pub const FP_ERR_ANSWER: i32 = 6;
 pub const FP_ERR_TIMEOUT: i32 = 7;
 /// The caller gave up.
 pub const FP_ERR_CANCELLED: i32 = 8;
-/// A signature is missing or wrong.
+/// A callback's signature is missing or wrong, or does not prove what it says.
 pub const FP_ERR_SIGNATURE: i32 = 9;
-/// The order id is known with another amount or currency.
+/// The order id, refund key or callback is known with another amount, currency or recipient. With FP_SENT_NO nothing was
+/// sent; else the gateway has something else under it, and a person looks there before it is sold again.
 pub const FP_ERR_CONFLICT: i32 = 10;
 /// The journal cannot be read or written; nothing was sent.
 pub const FP_ERR_JOURNAL: i32 = 11;

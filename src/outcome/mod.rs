@@ -41,7 +41,8 @@ pub enum Code {
     Cancelled = 8,
     /// A callback's signature is missing or wrong, or does not prove what it says.
     Signature = 9,
-    /// The order id is known with another amount or currency; nothing was sent.
+    /// The order id, refund key or callback is known with another amount, currency or recipient. With `Sent::No` nothing was
+    /// sent; else the gateway has something else under it.
     Conflict = 10,
     /// The journal cannot be read or written; nothing was sent.
     Journal = 11,

@@ -112,11 +112,15 @@ class Cancelled(FreedomPayError):
 
 
 class SignatureError(FreedomPayError):
-    """A signature does not match."""
+    """A callback's signature is missing or wrong, or does not prove what it says."""
 
 
 class Conflict(FreedomPayError):
-    """This order id already belongs to a sale with another amount or currency. Nothing was sent."""
+    """The order id, refund key or callback is known with another amount, currency or recipient.
+
+    Where ``sent`` is NO nothing was sent. Else the gateway has something else under it: look there
+    before it is sold again.
+    """
 
 
 class JournalError(FreedomPayError):

@@ -4,7 +4,10 @@ declare(strict_types=1);
 
 namespace FreedomPay\Exception;
 
-/** This order id already belongs to a sale with another amount or currency. Nothing was sent. */
+/**
+ * The order id, refund key or callback is known with another amount, currency or recipient. Where $sent is No nothing was sent;
+ * else the gateway has something else under it: look there before it is sold again.
+ */
 final class ConflictException extends \RuntimeException implements FreedomPayException
 {
     use Facts;
