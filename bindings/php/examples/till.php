@@ -31,6 +31,7 @@ use FreedomPay\Exception\WaitTimeoutException;
 use FreedomPay\Invoice;
 use FreedomPay\InvoiceRequest;
 use FreedomPay\InvoiceStatus;
+use FreedomPay\Sent;
 
 require __DIR__ . '/../src/autoload.php';
 
@@ -57,11 +58,14 @@ function main(array $arguments): int
     }
     try {
         $invoice = create($client, $request);
-    } catch (ArgumentException | ConfigException | ConflictException | JournalException $e) {
+    } catch (ArgumentException | ConfigException | JournalException $e) {
         return finish(INPUT, "INPUT: {$e->getMessage()}");
     } catch (NotSentException $e) {
         return finish(NOT_SENT, "NOT SENT: {$e->getMessage()}\nNo invoice exists. Try again.");
     } catch (FreedomPayException $e) {
+        if ($e instanceof ConflictException && $e->sent === Sent::No) {
+            return finish(INPUT, "INPUT: {$e->getMessage()}");
+        }
         // One that is refused for the sake of an earlier attempt is to be asked about: that may be paid.
         if ($e instanceof RefusedException && $e->advice !== Advice::AskStatus) {
             return finish(REFUSED, "REFUSED: {$e->getMessage()}");

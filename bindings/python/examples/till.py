@@ -30,6 +30,7 @@ from freedompay import (
     NotSent,
     OutcomeUnknown,
     Refused,
+    Sent,
     WaitTimeout,
 )
 
@@ -65,11 +66,13 @@ def main() -> int:
     with client:
         try:
             invoice = create(client, order_id, amount, description)
-        except (ArgumentError, ConfigError, Conflict, JournalError) as error:
+        except (ArgumentError, ConfigError, JournalError) as error:
             return end(INPUT, f"INPUT: {error}")
         except NotSent as error:
             return end(NOT_SENT, f"NOT SENT: {error}\nNo invoice exists. Try again.")
         except (FreedomPayError, KeyboardInterrupt) as error:
+            if isinstance(error, Conflict) and error.sent is Sent.NO:
+                return end(INPUT, f"INPUT: {error}")
             # One that is refused for the sake of an earlier attempt is to be asked about: that may be paid.
             if isinstance(error, Refused) and error.advice is not Advice.ASK_STATUS:
                 return end(REFUSED, f"REFUSED: {error}")

@@ -11,7 +11,15 @@ from pathlib import Path
 from typing import Any, Iterator, Tuple
 
 import pytest
-from gateway import MERCHANT_ID, SECRET_KEY, Sandbox, Scripted, closed_port, error_json
+from gateway import (
+    MERCHANT_ID,
+    SECRET_KEY,
+    Sandbox,
+    Scripted,
+    closed_port,
+    error_json,
+    invoice_json,
+)
 
 PACKAGE = Path(__file__).parents[1]
 
@@ -172,6 +180,23 @@ def test_a_till_that_was_killed_goes_on_with_the_same_invoice(
     assert code == 40
     assert output.startswith("INPUT") and "10" in output and "11" in output
     assert sandbox.inits(order_id) == 1
+
+
+def test_a_sale_that_the_gateway_has_with_another_sum_is_unknown(till: Till, tmp_path: Path) -> None:
+    lost = True
+
+    def answer(request: Any) -> Any:
+        if request.target.endswith("/init"):
+            return None
+        return b"garbage" if lost else invoice_json(5, amount="99", currency="KZT")
+
+    journal = str(tmp_path / "journal")
+    with Scripted(answer) as gateway:
+        for _ in range(2):
+            code, output = till.run(gateway.url, "till-1", "10", "Coffee", FREEDOMPAY_JOURNAL=journal)
+            assert (code, output.split(":")[0]) == (30, "UNKNOWN")
+            lost = False
+    assert "99" in output
 
 
 def test_a_till_sells_nothing_without_the_journal_that_it_was_given(
