@@ -2,8 +2,8 @@
 //! `fp_result`.
 
 use freedompay::{
-    Advice, Answer, Balance, Cards, Code, Error, Invoice, InvoiceRequest, InvoiceStatus, Payment, Picture,
-    Refund, Sent,
+    Advice, Answer, Balance, Cards, Code, Error, Invoice, InvoiceRequest, InvoiceStatus, Payment,
+    PaymentStatus, Picture, Refund, Sent,
 };
 
 /// The end of a call.
@@ -230,6 +230,16 @@ impl Facts {
     fn listed_refund(&self) -> Option<Refund<'_>> {
         let id = self.refund_id()?;
         self.payment.as_ref()?.refunds().into_iter().find(|refund| refund.payment_id == Some(id))
+    }
+
+    /// Whether the refund is listed as done, or a person has seen it: what was only taken by the gateway may still fail.
+    pub fn is_given_back(&self) -> bool {
+        match self.refund_id() {
+            Some(_) => {
+                self.listed_refund().is_some_and(|refund| refund.status == Some(PaymentStatus::Success))
+            }
+            None => self.from_journal,
+        }
     }
 
     /// What was given back in all: negative where it is pg_refund_amount.

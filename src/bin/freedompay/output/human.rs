@@ -51,7 +51,13 @@ pub fn fields(document: &Document) -> String {
 fn headline(command: &str, facts: &Facts, exit: Exit, lang: Lang) -> String {
     let text = match (facts.code, facts.invoice_status) {
         (None, Some(status)) => return state(status, facts, lang),
-        (None, None) if command == "refund" => lang.of("Given back", "Деньги возвращены"),
+        (None, None) if command == "refund" && facts.is_given_back() => {
+            lang.of("Given back", "Деньги возвращены")
+        }
+        // It may still fail.
+        (None, None) if command == "refund" => {
+            lang.of("The gateway has taken the refund", "Шлюз принял возврат")
+        }
         (None, None) if command == "cancel" => lang.of("The hold was let go", "Удержание снято"),
         (None, None) if facts.trusted_answer().is_some_and(Answer::is_payment_paid) => {
             lang.of("Paid", "Оплачено")
@@ -190,7 +196,7 @@ fn advice(command: &str, facts: &Facts, exit: Exit, lang: Lang) -> Option<String
         ),
         Advice::Fix if facts.code == Some(Code::Signature) => lang.of(
             "Believe nothing of it; where a payment stands, freedompay status says.",
-            "Не верьте ему; состояние платежа покажет freedompay status.",
+            "Не верьте сообщению; состояние платежа покажет freedompay status.",
         ),
         Advice::Fix if command == "refund" && facts.code == Some(Code::Unknown) => {
             let id = facts.payment_id.unwrap_or_default();
@@ -230,7 +236,7 @@ fn advice(command: &str, facts: &Facts, exit: Exit, lang: Lang) -> Option<String
             let order_id = facts.order_id.as_deref().map(quoted).unwrap_or_default();
             let text = lang.of(
                 "It counts once it has been so for a minute; to wait for that:",
-                "Это верно, если так целую минуту; дождаться:",
+                "Верить этому можно, когда так целую минуту; дождаться:",
             );
             return Some(format!("{text} freedompay wait --order-id {order_id}"));
         }
