@@ -20,8 +20,9 @@ use crate::{
 ///
 /// Each setting comes from a flag, else from a variable FREEDOMPAY_ and its name (FREEDOMPAY_BASE_URL), else from a TOML
 /// file (base_url): the one that --config or FREEDOMPAY_CONFIG names, ~/.config/freedompay/config.toml or
-/// /etc/freedompay/config.toml. The secret key comes from FREEDOMPAY_SECRET_KEY, from secret_key in the file, or from a
-/// file that --secret-file names, and never from an argument.
+/// /etc/freedompay/config.toml, on Windows freedompay\config.toml in %APPDATA% or %PROGRAMDATA%. The secret key comes from
+/// FREEDOMPAY_SECRET_KEY, from secret_key in the file, or from a file that --secret-file or FREEDOMPAY_SECRET_FILE names,
+/// and never from an argument.
 #[derive(Parser)]
 #[command(name = "freedompay", version, after_help = TABLE)]
 pub struct Cli {
