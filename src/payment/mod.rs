@@ -13,6 +13,8 @@ mod page;
 mod payout;
 mod refund;
 mod said;
+#[cfg(test)]
+mod tests;
 mod token;
 
 use crate::address;
