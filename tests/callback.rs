@@ -11,8 +11,8 @@ use std::time::Duration;
 
 use freedompay::sandbox::{CallbackForm, Options, Sandbox, Signed};
 use freedompay::{CallbackKind, Client, Code, Fields, InvoiceStatus, Reply, Sent};
-use support::config;
 use support::place::Place;
+use support::{config, request};
 
 /// What a web server has of a request.
 struct Received {
@@ -263,6 +263,31 @@ fn without_signature(reply: &[u8]) -> String {
         text.replace_range(start..end, "");
     }
     text
+}
+
+#[test]
+fn a_payment_beside_the_journals_sale_is_not_confirmed_as_it() {
+    let place = Place::new();
+    let sandbox = Sandbox::start(Options::default()).unwrap();
+    let mut config = config(sandbox.url());
+    config.set_journal(&place.journal()).unwrap();
+    let client = Client::new(&config).unwrap();
+    let (url, inbox) = shop(|_| b"ok".to_vec());
+    let sale = request("1");
+    client.invoice_init(&sale).unwrap();
+    let mut more = Fields::new();
+    more.set("pg_result_url", &format!("{url}/result")).unwrap();
+    // Of the same amount: only its number tells it from the sale's.
+    for (order_id, confirmed) in [("1", false), ("2", true)] {
+        let page = client.page_init(order_id, sale.amount(), "Чай", &more).unwrap();
+        sandbox.pay(u64::try_from(page.id().unwrap()).unwrap()).unwrap();
+        let received = next(&inbox);
+        let callback =
+            client.callback(&received.target, received.content_type.as_deref(), &received.body).unwrap();
+        assert!(callback.is_paid());
+        let confirmation = client.callback_confirm(&callback).map_err(|error| error.code());
+        assert_eq!(confirmation.as_ref().err(), (!confirmed).then_some(&Code::Conflict), "order {order_id}");
+    }
 }
 
 /// How many deliveries the sandbox has had an answer to.

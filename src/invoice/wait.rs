@@ -155,3 +155,54 @@ impl Last {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::outcome::{Event, Nature, Refusal, judge};
+
+    #[test]
+    fn passing_faults_do_not_end_a_wait_and_not_found_does_after_a_minute() {
+        let judged = |event| Error::judged(judge(Nature::Question, event), "");
+        let refused = |code, passing| {
+            judged(Event::Refused { passing }).with_refusal(Refusal { code, description: None })
+        };
+        let minute = Duration::from_secs(60);
+        let early = minute - Duration::from_millis(1);
+        for (error, waited, expected) in [
+            (refused(11068, false), early, false),
+            (refused(11068, false), minute, true),
+            (refused(340, false), early, false),
+            (refused(340, false), minute, true),
+            (refused(9998, false), Duration::ZERO, true),
+            (refused(9999, true), 10 * minute, false),
+            (judged(Event::NotReached { lasting: false }), 10 * minute, false),
+            (judged(Event::NotReached { lasting: true }), Duration::ZERO, true),
+            (judged(Event::Lost { answering: false }), 10 * minute, false),
+            (judged(Event::Lost { answering: true }), 10 * minute, false),
+            (judged(Event::Garbled { busy: false }), 10 * minute, false),
+            (judged(Event::GivenUp { sent: Sent::Maybe }), 10 * minute, false),
+            (Error::argument(""), Duration::ZERO, true),
+        ] {
+            let shown = format!("{error:?} after {waited:?}");
+            assert_eq!(ends(&Err(error), waited), expected, "{shown}");
+        }
+    }
+
+    #[test]
+    fn a_wait_of_which_one_question_arrived_has_sent_something() {
+        let judged = |event| Err(Error::judged(judge(Nature::Question, event), ""));
+        let mut last = Last::default();
+        for (event, sent) in [
+            (Event::NotReached { lasting: false }, Sent::No),
+            (Event::Lost { answering: false }, Sent::Maybe),
+            (Event::NotReached { lasting: false }, Sent::Maybe),
+            (Event::Garbled { busy: true }, Sent::Yes),
+            (Event::NotReached { lasting: false }, Sent::Yes),
+        ] {
+            last.note(judged(event));
+            assert_eq!(last.sent, Some(sent), "{event:?}");
+        }
+        assert_eq!(last.into_error(Code::Timeout, "waiting ended").sent(), Sent::Yes);
+    }
+}

@@ -7,25 +7,26 @@ use super::invented::{Swept, VirtualClock, place, signed};
 use crate::cancel::Until;
 use crate::client::Client;
 use crate::config::Config;
+use crate::fields::Fields;
 use crate::outcome::{Advice, Code, Event, Sent};
 use crate::transport::{Fault, Reply, Request, Transport};
 
 const PAID: &str = "<pg_status>ok</pg_status><pg_payment_id>7</pg_payment_id><pg_payment_status>success</pg_payment_status>\
                     <pg_amount>10.50</pg_amount>";
 
-/// What the gateway says to a refund, and to a question about the payment; nothing is an answer that is lost.
+/// What the gateway says to a refund or a payout, and to a question about it; nothing is an answer that is lost.
 struct Says {
-    refund: Option<String>,
+    order: Option<String>,
     status: Option<&'static str>,
-    refunds: Arc<AtomicUsize>,
+    orders: Arc<AtomicUsize>,
 }
 
 impl Transport for Says {
     fn exchange(&self, request: &Request, _: Until<'_>) -> Result<Reply, Fault> {
         let inside = match request.url.path() {
-            "/revoke.php" => {
-                self.refunds.fetch_add(1, Ordering::Relaxed);
-                self.refund.as_deref()
+            "/revoke.php" | "/api/reg2reg" => {
+                self.orders.fetch_add(1, Ordering::Relaxed);
+                self.order.as_deref()
             }
             _ => self.status,
         };
@@ -40,7 +41,7 @@ impl Transport for Says {
     }
 }
 
-/// A till with a journal of its own, its clock, and how many refunds it has sent.
+/// A till with a journal of its own, its clock, and how many refunds and payouts it has sent.
 struct Till {
     client: Client,
     now_ms: Arc<AtomicI64>,
@@ -49,17 +50,18 @@ struct Till {
 }
 
 impl Till {
-    fn new(name: &str, refund: Option<String>, status: Option<&'static str>) -> Till {
+    fn new(name: &str, order: Option<String>, status: Option<&'static str>) -> Till {
         let journal = Swept(place(name));
         let mut config = Config::new();
         config.set_merchant_id(1).unwrap();
         config.set_secret_key("k").unwrap();
+        config.set_payout_key("k").unwrap();
         // Shorter than the pause before a question is asked again.
         config.set_timeout_ms(3).unwrap();
         config.set_journal(&journal.0).unwrap();
         let sent = Arc::new(AtomicUsize::new(0));
         let mut client =
-            Client::over(&config, Box::new(Says { refund, status, refunds: sent.clone() })).unwrap();
+            Client::over(&config, Box::new(Says { order, status, orders: sent.clone() })).unwrap();
         let now_ms = Arc::new(AtomicI64::new(1_700_000_000_000));
         let clock = now_ms.clone();
         client.clock = Box::new(VirtualClock(move || clock.load(Ordering::Relaxed)));
@@ -121,4 +123,32 @@ fn a_clock_that_was_set_back_holds_a_lost_refund_up_for_its_minute_and_not_for_e
     till.refund();
     till.refund();
     assert_eq!(till.sent(), 2);
+}
+
+#[test]
+fn a_payout_of_another_amount_is_not_the_lost_one_of_its_order() {
+    for (status, code) in [
+        (
+            "<pg_status>ok</pg_status><pg_payment_id>8</pg_payment_id><pg_payment_amount>10.5</pg_payment_amount>",
+            None,
+        ),
+        (
+            "<pg_status>ok</pg_status><pg_payment_id>8</pg_payment_id><pg_payment_amount>10.51</pg_payment_amount>",
+            Some(Code::Conflict),
+        ),
+    ] {
+        let till = Till::new("another-payout", None, Some(status));
+        let pay_out = || {
+            let mut more = Fields::new();
+            more.set("pg_post_link", "https://shop.example/paid").unwrap();
+            more.set("pg_order_time_limit", "2030-12-31 23:59:59").unwrap();
+            till.client.payout_token("1", &"10.50".parse().unwrap(), "Prize", "u-1", "token", &more)
+        };
+        assert_eq!(pay_out().unwrap_err().code(), Code::Unknown);
+        assert_eq!(pay_out().err().map(|error| error.code()), code);
+        assert_eq!(
+            (till.sent(), till.client.pending_payouts().unwrap().len()),
+            (1, usize::from(code.is_some()))
+        );
+    }
 }
