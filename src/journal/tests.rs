@@ -264,14 +264,12 @@ fn the_log_does_not_grow_with_the_number_of_sales() {
 fn what_was_written_is_on_the_disk_when_it_is_said_to_be() {
     with("disk", |journal, shop| {
         begin(journal, shop, "10.50", None).unwrap();
-        let kept = |work: &dyn Fn(&Transaction<'_>) -> Result<(i64, String), Failure>| {
-            (journal.read(work).unwrap(), journal.write(work).unwrap())
-        };
-        let (read, written) = kept(&|transaction| {
-            let synchronous = transaction.pragma_query_value(None, "synchronous", |row| row.get(0))?;
-            let mode = transaction.pragma_query_value(None, "journal_mode", |row| row.get(0))?;
+        let settings = |transaction: &Transaction<'_>| {
+            let synchronous: i64 = transaction.pragma_query_value(None, "synchronous", |row| row.get(0))?;
+            let mode: String = transaction.pragma_query_value(None, "journal_mode", |row| row.get(0))?;
             Ok((synchronous, mode))
-        });
+        };
+        let (read, written) = (journal.read(settings).unwrap(), journal.write(settings).unwrap());
         // 2 is FULL: less, and with a log the last sales are lost when the power fails.
         assert_eq!(written, (2, "wal".to_owned()));
         assert_eq!(read, written);
