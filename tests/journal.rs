@@ -167,6 +167,29 @@ fn a_sale_of_unknown_outcome_is_asked_about_first_and_adopted() {
 }
 
 #[test]
+fn an_invoice_of_another_sum_is_not_the_lost_one_of_its_order() {
+    for (amount, currency) in [("99", "KZT"), ("10.50", "UZS")] {
+        let (sandbox, place) = (sandbox(), Place::new());
+        let proxy = Proxy::before(sandbox.url());
+        let lost = sale("1", "10.50", Some("KZT"));
+        lose_a_request(&proxy, &till(&proxy.url, &place), &lost);
+        // Another till, which shares no journal with this one.
+        let other =
+            till(sandbox.url(), &Place::new()).invoice_init(&sale("1", amount, Some(currency))).unwrap();
+        let error = till(&proxy.url, &place).invoice_init(&lost).unwrap_err();
+        assert_eq!((error.code(), error.advice()), (Code::Conflict, Advice::Fix), "{error}");
+        let asked = till(&proxy.url, &place).invoice_status_by_order("1").unwrap();
+        assert_eq!(asked.id(), other.id());
+        assert_eq!(
+            pending(&till(&proxy.url, &place)),
+            [("1".to_owned(), false)],
+            "{amount} {currency} is not adopted"
+        );
+        assert_eq!(inits(&sandbox.requests()), 1);
+    }
+}
+
+#[test]
 fn an_invoice_over_another_sum_is_no_answer_to_an_init_however_the_right_one_is_written() {
     let answer = |fields: &str| {
         let fields = format!("<invoice_id>7</invoice_id><invoice_status>new</invoice_status>{fields}");
