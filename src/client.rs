@@ -135,31 +135,31 @@ impl Client {
     /// The call's bytes, signed. They stay the same however often they are sent.
     fn write(&self, call: &Call) -> Result<Request, Error> {
         match call.scheme {
-            Scheme::Jws => self.write_v5(call),
+            Scheme::Jws => Ok(self.write_v5(call)),
             Scheme::PgSig(account) => self.write_classic(call, account),
         }
     }
 
     /// A request whose signature, where there is a key, stands in a header.
-    fn write_v5(&self, call: &Call) -> Result<Request, Error> {
+    fn write_v5(&self, call: &Call) -> Request {
         let key = self.jws_key.as_ref();
         let as_json = match self.config.body_format {
             BodyFormat::Auto => key.is_some(),
             BodyFormat::Multipart => false,
             BodyFormat::Json => true,
         };
-        let body = wire::encode(&call.fields, if as_json { Format::Json } else { Format::Multipart })?;
+        let body = wire::encode(&call.fields, if as_json { Format::Json } else { Format::Multipart });
         let signature = key.map(|key| {
             let sign =
                 |payload: &[u8]| jws::sign(self.config.jws_claim, &call.path, self.merchant_id, key, payload);
             if as_json { sign(&body.bytes) } else { sign(&wire::json_object(&call.fields)) }
         });
-        Ok(Request {
+        Request {
             url: endpoint(&self.config.base_url, &call.path),
             content_type: body.content_type,
             signature,
             body: Bytes::from(body.bytes),
-        })
+        }
     }
 
     /// A form whose signature is its last field.
@@ -180,7 +180,7 @@ impl Client {
             BodyFormat::Multipart => Format::Multipart,
             BodyFormat::Auto | BodyFormat::Json => Format::UrlEncoded,
         };
-        let body = wire::encode(&fields, format)?;
+        let body = wire::encode(&fields, format);
         Ok(Request {
             url: endpoint(&self.config.base_url, &call.path),
             content_type: body.content_type,
