@@ -40,11 +40,19 @@ minimum_rust() {
     [ -z "${CI:-}" ] || [ "${found%.*}" = "$minimum" ]
 }
 
+# What a newcomer sees first. A file that a mistaken command left there is not to be committed.
+top_level() {
+    local known=(.cargo .ci .gitignore CHANGELOG.md Cargo.lock Cargo.toml LICENSE-APACHE LICENSE-MIT Makefile README.md SECURITY.md
+        bindings build.rs deny.toml include rustfmt.toml src tests)
+    diff <(printf '%s\n' "${known[@]}" | LC_ALL=C sort) <(git ls-files -- | cut -d/ -f1 | LC_ALL=C sort -u)
+}
+
 check "formatting" cargo fmt --check
 check "declarations for other languages" python3 -B bindings/declare.py --check
 check "clippy" cargo clippy --locked --all-features --all-targets -- -D warnings
 check "generated declarations" no_drift
 check "minimum Rust" minimum_rust
+check "top level" top_level
 check "packages" tests/deny.sh
 check "header" tests/abi/header.sh
 check "wrapper" tests/abi/wrapper.sh

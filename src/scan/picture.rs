@@ -174,6 +174,14 @@ mod tests {
     }
 
     #[test]
+    fn a_drawn_link_is_read_back_whichever_pattern_its_mask_makes() {
+        let link =
+            r#"https://rnxsjfc.example/D$.:E!Jj9Br81S20T_zW&.{&?/Tl9%_%E:s?0Hn<e[mp/!)>e)lRk8"v_"'(}.=x"#;
+        let png = Matrix::of(link).unwrap().to_png(1).unwrap();
+        assert_eq!(super::tests::link(&png).as_deref(), Some(link));
+    }
+
+    #[test]
     fn a_picture_of_more_than_4096_pixels_is_not_unpacked() {
         let png = |width: u32, height: u32| {
             let mut bytes = Vec::new();

@@ -178,7 +178,7 @@ def overview(header, names, groups, date):
 
 
 def main():
-    if len(sys.argv) not in (2, 3):
+    if len(sys.argv) not in (2, 3) or sys.argv[1].startswith("-"):
         raise SystemExit(__doc__)
     folder = Path(sys.argv[1])
     date = time.gmtime(int(os.environ.get("SOURCE_DATE_EPOCH") or HEADER.stat().st_mtime))
