@@ -45,6 +45,7 @@ mod memory;
 mod process;
 mod random;
 mod secret;
+mod thread;
 mod turns;
 
 #[allow(unsafe_code)]

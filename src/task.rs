@@ -9,7 +9,7 @@ use std::ops::ControlFlow;
 use std::panic::{self, AssertUnwindSafe};
 use std::process;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError, TryLockError};
-use std::thread;
+use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
 use crate::answer::Invoice;
@@ -18,6 +18,7 @@ use crate::client::Client;
 use crate::invoice::InvoiceRequest;
 use crate::log::{self, Log};
 use crate::outcome::{Advice, Code, Error, Sent};
+use crate::thread;
 
 /// How a task's call ended.
 pub type End = Result<Invoice, Error>;
@@ -32,7 +33,7 @@ pub struct Task {
     process: u32,
     /// A thread's handle is signalled when the thread ends. It is only waited for, never joined.
     #[cfg(windows)]
-    thread: Option<thread::JoinHandle<()>>,
+    thread: Option<JoinHandle<()>>,
 }
 
 struct Shared {
@@ -100,7 +101,7 @@ impl Task {
             let end = panic::catch_unwind(AssertUnwindSafe(|| call(&cancel)));
             shared.finish(end.unwrap_or_else(|_| Err(Error::internal())));
         };
-        match thread::Builder::new().name("fp-task".to_owned()).spawn(work) {
+        match thread::own("fp-task").spawn(work) {
             Ok(thread) => {
                 task.keep(thread);
                 task
@@ -172,17 +173,17 @@ impl Task {
 
     /// What is signalled a moment after the task is done, for WaitForMultipleObjects and message loops.
     #[cfg(windows)]
-    pub fn signal(&self) -> Option<&thread::JoinHandle<()>> {
+    pub fn signal(&self) -> Option<&JoinHandle<()>> {
         self.thread.as_ref()
     }
 
     #[cfg(windows)]
-    fn keep(&mut self, thread: thread::JoinHandle<()>) {
+    fn keep(&mut self, thread: JoinHandle<()>) {
         self.thread = Some(thread);
     }
 
     #[cfg(not(windows))]
-    fn keep(&mut self, thread: thread::JoinHandle<()>) {
+    fn keep(&mut self, thread: JoinHandle<()>) {
         drop(thread);
     }
 

@@ -2,10 +2,11 @@
 
 use std::io;
 use std::net::{SocketAddr, ToSocketAddrs};
-use std::thread;
 
 use reqwest::dns::{Addrs, Name, Resolve, Resolving};
 use tokio::sync::oneshot;
+
+use crate::thread;
 
 /// Asks the system's resolver. The thread ends with the system's answer, wanted or not; nothing joins it.
 pub(super) struct SystemResolver;
@@ -16,9 +17,9 @@ impl Resolve for SystemResolver {
             let name = name.as_str().to_owned();
             let (sender, receiver) = oneshot::channel();
             let asked = name.clone();
-            thread::Builder::new()
-                .name("fp-resolve".to_owned())
-                .spawn(move || drop(sender.send(look_up(&asked))))?;
+            thread::own("fp-resolve")
+                .spawn(move || drop(sender.send(look_up(&asked))))
+                .map_err(|error| unresolved(&name, &format!("the system gives no thread: {error}")))?;
             let addresses = receiver.await.map_err(|_| unresolved(&name, "its thread ended"))?;
             let addresses = addresses.map_err(|error| unresolved(&name, &error.to_string()))?;
             Ok(Box::new(addresses.into_iter()) as Addrs)

@@ -30,7 +30,7 @@ under_valgrind=(valgrind --quiet --leak-check=full --show-leak-kinds=definite --
     "--suppressions=$here/valgrind.supp" --fair-sched=try)
 c=(-std=c11 -D_XOPEN_SOURCE=700)
 flags=(-g -O1 -pedantic -Wall -Wextra -Werror -I"$include" -I"$here")
-link=(-L"$lib_dir" -lfreedompay -lpthread)
+link=(-L"$lib_dir" -lfreedompay -lpthread -lm)
 sanitizer=${FREEDOMPAY_SANITIZER:-}
 if [ -n "$sanitizer" ]; then
     link+=("-Wl,--whole-archive,$sanitizer,--no-whole-archive,--export-dynamic" -ldl -lrt -lm)
@@ -45,6 +45,7 @@ fi
 # What the sandboxes of a program are like, one line for each run. Most programs play the payer themselves.
 sandboxes_of() {
     case $1 in
+    hosts) echo "--answer auto --qr png" ;;
     payment) printf '%s\n' "--answer xml" "--answer json" "--answer auto --qr png" ;;
     till) echo "--pay-after 500ms" ;;
     *) echo "--answer auto" ;;

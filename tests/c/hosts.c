@@ -1,0 +1,139 @@
+/* Old hosts: what they do to their process must not break a call, and a call nothing of theirs. Each runs as a process of its
+ * own; this one never calls the library. */
+#define _GNU_SOURCE
+#include "support/check.h"
+#include "support/sandbox.h"
+
+#include <fenv.h>
+#include <pthread.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/time.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+/* What include/README.md says that a call needs. */
+#define STACK_BYTES (256 * 1024)
+#define PATIENCE_S 60
+
+static fp_client *client;
+
+/* The payer is no part of the host, and its connection not of those that signals may interrupt. */
+static int pays(int64_t id)
+{
+    sigset_t alarms, before;
+    int ok;
+    sigemptyset(&alarms);
+    sigaddset(&alarms, SIGALRM);
+    pthread_sigmask(SIG_BLOCK, &alarms, &before);
+    ok = sandbox_do(id, "pay");
+    pthread_sigmask(SIG_SETMASK, &before, NULL);
+    return ok;
+}
+
+/* A sale, its code as a picture, and a question in the background; the name of the gateway's host is looked up. */
+static int sells(void)
+{
+    fp_invoice_request *request = fp_invoice_request_new(new_order(), "10.50", "Tea");
+    fp_result *invoice = fp_invoice_init(client, request);
+    int64_t id = fp_result_invoice_id(invoice);
+    fp_task *task = fp_task_invoice_wait(client, id, 60000);
+    fp_buffer *picture = fp_qr_png(invoice, 4);
+    fp_result *end = NULL;
+    int ok = fp_result_code(invoice) == FP_OK && fp_buffer_len(picture) > 0 && pays(id)
+        && fp_task_join(task, 60000) == FP_OK && (end = fp_task_take(task)) && fp_result_paid(end) == 1;
+    if (!ok)
+        fprintf(stderr, "%s %s\n", fp_result_message(invoice), end ? fp_result_message(end) : "");
+    fp_result_free(end);
+    fp_buffer_free(picture);
+    fp_task_free(task);
+    fp_result_free(invoice);
+    fp_invoice_request_free(request);
+    return ok;
+}
+
+/* ---- one of Delphi's kind: floating-point exceptions on, rounding its own way ---------------------------------------- */
+
+static int traps_and_rounds(void)
+{
+    int ok = feenableexcept(FE_DIVBYZERO | FE_INVALID | FE_OVERFLOW) != -1 && fesetround(FE_UPWARD) == 0 && sells();
+    return ok && fegetround() == FE_UPWARD && (fegetexcept() & FE_DIVBYZERO || getenv("TILL_UNDER"));
+}
+
+/* ---- one whose threads have little stack ----------------------------------------------------------------------------- */
+
+static void *sells_here(void *sold)
+{
+    *(int *)sold = sells();
+    return NULL;
+}
+
+static int on_a_small_stack(void)
+{
+    pthread_attr_t small;
+    pthread_t thread;
+    int sold = 0;
+    return pthread_attr_init(&small) == 0 && pthread_attr_setstacksize(&small, STACK_BYTES) == 0
+        && pthread_create(&thread, &small, sells_here, &sold) == 0 && pthread_join(thread, NULL) == 0 && sold;
+}
+
+/* ---- one that is interrupted a thousand times a second, and restarts nothing --------------------------------------------- */
+
+static volatile sig_atomic_t interruptions;
+
+static void count(int signal)
+{
+    (void)signal;
+    interruptions++;
+}
+
+static int under_alarms(void)
+{
+    struct sigaction action = { .sa_handler = count };
+    struct itimerval each_ms = { { 0, 1000 }, { 0, 1000 } };
+    int ok = sigaction(SIGALRM, &action, NULL) == 0 && setitimer(ITIMER_REAL, &each_ms, NULL) == 0;
+    while (ok && interruptions < 100)
+        ok = sells();
+    return ok;
+}
+
+/* -------------------------------------------------------------------------------------------------------------------------- */
+
+static const struct host {
+    const char *name;
+    int (*runs)(void);
+    const char *set, *to;
+} hosts[] = {
+    { "traps floating-point exceptions", traps_and_rounds, NULL, NULL },
+    { "has threads of 256 kB of stack", on_a_small_stack, NULL, NULL },
+    { "is interrupted by signals", under_alarms, NULL, NULL },
+    { "has an environment that is none of the library's business", sells, "RUST_MIN_STACK", "1" },
+};
+
+static int ends_well(const struct host *host)
+{
+    int status = 0;
+    pid_t child;
+    fflush(stdout);
+    child = fork();
+    if (child == 0) {
+        alarm(PATIENCE_S);
+        if (host->set && setenv(host->set, host->to, 1) != 0)
+            exit(1);
+        client = sandbox_client_by_name();
+        exit(host->runs() ? 0 : 1);
+    }
+    return child > 0 && waitpid(child, &status, 0) == child && WIFEXITED(status) && WEXITSTATUS(status) == 0;
+}
+
+int main(void)
+{
+    size_t i;
+    for (i = 0; i < sizeof hosts / sizeof hosts[0]; i++) {
+        check_about(hosts[i].name);
+        CHECK(ends_well(&hosts[i]));
+    }
+    return check_end();
+}
