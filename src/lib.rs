@@ -40,6 +40,7 @@ mod task;
 mod address;
 mod cancel;
 mod clock;
+mod descriptor;
 mod log;
 mod memory;
 mod process;

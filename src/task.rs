@@ -15,6 +15,7 @@ use std::time::{Duration, Instant};
 use crate::answer::Invoice;
 use crate::cancel::Cancel;
 use crate::client::Client;
+use crate::descriptor;
 use crate::invoice::InvoiceRequest;
 use crate::log::{self, Log};
 use crate::outcome::{Advice, Code, Error, Sent};
@@ -77,6 +78,7 @@ impl Task {
     }
 
     fn idle(log: Log) -> Task {
+        descriptor::occupy_standard();
         let shared = Shared {
             stage: Mutex::new(Stage::Running),
             finished: Condvar::new(),

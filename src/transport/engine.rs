@@ -9,6 +9,8 @@ use std::time::{Duration, Instant, SystemTime};
 
 use tokio::runtime::{Builder, Runtime};
 
+use crate::descriptor;
+
 /// A connection that has been idle for longer is not trusted with a new request: a gateway that closes it at that
 /// very moment would make the outcome unknown for nothing.
 pub(super) const MAX_IDLE: Duration = Duration::from_secs(15);
@@ -51,6 +53,7 @@ impl Engine {
     ///
     /// The error is a phrase: the system gives no descriptors or no memory.
     pub fn new(build: impl FnOnce() -> reqwest::Result<reqwest::Client>) -> Result<Engine, String> {
+        descriptor::occupy_standard();
         let runtime = Builder::new_current_thread()
             .enable_io()
             .enable_time()

@@ -10,6 +10,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <sys/time.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -52,6 +53,22 @@ static int sells(void)
     fp_result_free(invoice);
     fp_invoice_request_free(request);
     return ok;
+}
+
+/* ---- one without standard input and output ------------------------------------------------------------------------ */
+
+static int prints_while_all_is_closed(void)
+{
+    int fd, ok;
+    close(0), close(1), close(2);
+    ok = sells();
+    /* Where the numbers are the library's, this goes to the gateway. */
+    for (fd = 0; fd <= 2; fd++) {
+        struct stat what;
+        ok &= fstat(fd, &what) != 0 || S_ISCHR(what.st_mode);
+        ok &= write(fd, "what a host prints", 18) != 0;
+    }
+    return ok && sells();
 }
 
 /* ---- one of Delphi's kind: floating-point exceptions on, rounding its own way ---------------------------------------- */
@@ -106,6 +123,7 @@ static const struct host {
     int (*runs)(void);
     const char *set, *to;
 } hosts[] = {
+    { "has closed its standard input and output", prints_while_all_is_closed, NULL, NULL },
     { "traps floating-point exceptions", traps_and_rounds, NULL, NULL },
     { "has threads of 256 kB of stack", on_a_small_stack, NULL, NULL },
     { "is interrupted by signals", under_alarms, NULL, NULL },
