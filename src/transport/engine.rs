@@ -7,9 +7,10 @@ use std::process;
 use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant, SystemTime};
 
-use tokio::runtime::{Builder, Runtime};
+use tokio::runtime::{Builder, Handle, Runtime};
 
 use crate::descriptor;
+use crate::thread;
 
 /// A connection that has been idle for longer is not trusted with a new request: a gateway that closes it at that
 /// very moment would make the outcome unknown for nothing.
@@ -65,6 +66,25 @@ impl Engine {
         };
         Ok(Engine { runtime, client, process: process::id(), used: Use::now() })
     }
+}
+
+/// Does `work` where a runtime can be driven: on this thread, or on one of its own while the caller waits. There is no other
+/// way when this thread is ending (a host that calls from `atexit` or from the destructor of a thread's data), because the
+/// runtime's own data on it is gone by then, and when a host written in Rust drives a runtime on it.
+///
+/// The error is a phrase: there is no thread for it.
+pub(super) fn where_it_can_be_driven<T: Send>(work: impl FnOnce() -> T + Send) -> Result<T, String> {
+    match Handle::try_current() {
+        Err(error) if error.is_missing_context() => return Ok(work()),
+        // Windows lets no thread begin before this one has ended.
+        Err(_) if cfg!(windows) => return Err("the thread that makes the call is ending".to_owned()),
+        _ => {}
+    }
+    std::thread::scope(|scope| {
+        let thread = thread::own("fp-call").spawn_scoped(scope, work);
+        let end = thread.map_err(|error| format!("the system gives no thread: {error}"))?.join();
+        Ok(end.unwrap_or_else(|panic| std::panic::resume_unwind(panic)))
+    })
 }
 
 thread_local! {
@@ -139,6 +159,13 @@ mod tests {
     fn put(idle: &Idle, idle_ms: u64) {
         idle.put(engine());
         idle.0.lock().unwrap().last_mut().unwrap().used.instant -= Duration::from_millis(idle_ms);
+    }
+
+    #[test]
+    fn a_call_can_be_made_on_a_thread_that_drives_a_runtime_of_its_own() {
+        let runtime = || Builder::new_current_thread().build().unwrap();
+        let call = || runtime().block_on(async { 7 });
+        assert_eq!(runtime().block_on(async { where_it_can_be_driven(call) }), Ok(7));
     }
 
     #[test]

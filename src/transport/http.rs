@@ -17,7 +17,7 @@ use reqwest::header::CONTENT_TYPE;
 use rustls::ClientConfig;
 use rustls::client::Resumption;
 
-use super::engine::{Engine, Idle, MAX_IDLE};
+use super::engine::{Engine, Idle, MAX_IDLE, where_it_can_be_driven};
 use super::resolve::SystemResolver;
 use super::{Fault, Reply, Request, Transport, fault, tls};
 use crate::cancel::Until;
@@ -62,6 +62,18 @@ impl HttpTransport {
             clock: Arc::new(SystemClock),
             own: PerProcess::new(),
         })
+    }
+
+    fn exchange_here(&self, request: &Request, until: Until<'_>) -> Result<Reply, Fault> {
+        let Own { idle, sessions } = self.own.get(Own::new);
+        let engine = match idle.take() {
+            Some(engine) => engine,
+            None => Engine::new(|| self.client(sessions)).map_err(not_begun)?,
+        };
+        let gate = Gate { last_moment: until.last_moment, clock: self.clock.clone() };
+        let result = engine.runtime.block_on(exchange(&engine.client, request, gate, until));
+        idle.put(engine);
+        result.map_err(|fault| self.by_way_of_proxy(fault))
     }
 
     /// Who was not reached may be the proxy, and nobody looks there unless told.
@@ -114,20 +126,13 @@ fn user_agent(config: &Config) -> String {
 
 impl Transport for HttpTransport {
     fn exchange(&self, request: &Request, until: Until<'_>) -> Result<Reply, Fault> {
-        let Own { idle, sessions } = self.own.get(Own::new);
-        let engine = match idle.take() {
-            Some(engine) => engine,
-            None => Engine::new(|| self.client(sessions)).map_err(|reason| Fault {
-                event: Event::NotReached { lasting: false },
-                reason,
-                http_status: 0,
-            })?,
-        };
-        let gate = Gate { last_moment: until.last_moment, clock: self.clock.clone() };
-        let result = engine.runtime.block_on(exchange(&engine.client, request, gate, until));
-        idle.put(engine);
-        result.map_err(|fault| self.by_way_of_proxy(fault))
+        where_it_can_be_driven(|| self.exchange_here(request, until)).map_err(not_begun)?
     }
+}
+
+/// The machine has nothing to call with at the moment.
+fn not_begun(reason: String) -> Fault {
+    Fault { event: Event::NotReached { lasting: false }, reason, http_status: 0 }
 }
 
 async fn exchange(

@@ -55,6 +55,45 @@ static int sells(void)
     return ok;
 }
 
+/* ---- one that sells when it is ending ---------------------------------------------------------------------------- */
+
+static void sell_and_leave(void)
+{
+    int ok = sells();
+    fp_client_free(client);
+    _exit(ok ? 0 : 1);
+}
+
+/* The end of the process is the host's; its exit code says how that went. */
+static int in_atexit(void)
+{
+    return atexit(sell_and_leave) == 0 && sells();
+}
+
+static int sold_in_the_end;
+
+static void sell_in_the_end(void *data)
+{
+    (void)data;
+    sold_in_the_end = sells();
+}
+
+static pthread_key_t key;
+
+static void *sells_then_ends(void *sold)
+{
+    *(int *)sold = pthread_setspecific(key, sold) == 0 && sells();
+    return NULL;
+}
+
+static int in_the_destructor_of_a_threads_data(void)
+{
+    pthread_t thread;
+    int sold = 0;
+    return pthread_key_create(&key, sell_in_the_end) == 0 && pthread_create(&thread, NULL, sells_then_ends, &sold) == 0
+        && pthread_join(thread, NULL) == 0 && sold && sold_in_the_end;
+}
+
 /* ---- one without standard input and output ------------------------------------------------------------------------ */
 
 static int prints_while_all_is_closed(void)
@@ -123,6 +162,8 @@ static const struct host {
     int (*runs)(void);
     const char *set, *to;
 } hosts[] = {
+    { "sells in atexit", in_atexit, NULL, NULL },
+    { "sells in the destructor of a thread's data", in_the_destructor_of_a_threads_data, NULL, NULL },
     { "has closed its standard input and output", prints_while_all_is_closed, NULL, NULL },
     { "traps floating-point exceptions", traps_and_rounds, NULL, NULL },
     { "has threads of 256 kB of stack", on_a_small_stack, NULL, NULL },
