@@ -105,7 +105,7 @@ pub unsafe extern "C" fn fp_callback_parse(
         client.callback(&url, content_type.as_deref(), body)
     };
     let callback = guard_or(|| Err(Error::internal()), parse);
-    guard(ptr::null_mut(), || fp_callback::of(client.ok(), speech, callback).give())
+    guard_or(ptr::null_mut, || fp_callback::of(client.ok(), speech, callback).give())
 }
 
 /// FP_OK, FP_ERR_SIGNATURE, FP_ERR_ARGUMENT, FP_ERR_CONFIG or FP_ERR_INTERNAL; NULL: FP_ERR_ARGUMENT.
@@ -190,7 +190,7 @@ pub unsafe extern "C" fn fp_callback_reply(
     };
     let bytes = guard_or(|| Err(Error::internal()), read);
     let speech = || unsafe { borrow(callback) }.map_or(Speech::default(), |handle| handle.speech);
-    guard(ptr::null_mut(), || fp_buffer::from(bytes, speech()).give())
+    guard_or(ptr::null_mut, || fp_buffer::from(bytes, speech()).give())
 }
 
 /// Frees a callback. NULL is fine.

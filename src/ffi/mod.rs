@@ -34,6 +34,7 @@ mod stay;
 mod task;
 mod texts;
 mod token;
+mod uncancelled;
 mod unread;
 
 use std::borrow::Cow;
@@ -47,6 +48,7 @@ use libc::c_char;
 use crate::outcome::Error;
 
 use speech::Speech;
+use uncancelled::Uncancelled;
 
 pub use answer::*;
 pub use buffer::*;
@@ -80,14 +82,16 @@ trait Handle: Sized {
     }
 }
 
-/// Runs `body`; a panic inside becomes `fallback` and goes no further.
+/// Runs `body`; a panic inside becomes `fallback` and goes no further. For what neither waits nor calls the host.
 fn guard<T>(fallback: T, body: impl FnOnce() -> T) -> T {
-    guard_or(|| fallback, body)
+    silence_panics();
+    panic::catch_unwind(AssertUnwindSafe(body)).unwrap_or(fallback)
 }
 
-/// As `guard`, where the fallback is made only when it is needed.
+/// As `guard`, for everything else: the thread is not cancelled in it. The fallback is made only when it is needed.
 fn guard_or<T>(fallback: impl FnOnce() -> T, body: impl FnOnce() -> T) -> T {
     silence_panics();
+    let _uncancelled = Uncancelled::now();
     panic::catch_unwind(AssertUnwindSafe(body)).unwrap_or_else(|_| fallback())
 }
 
@@ -122,7 +126,7 @@ unsafe fn borrow_mut<'a, T: Handle>(handle: *mut T) -> Option<&'a mut T> {
 /// `handle` is NULL or came from `give` and has not been freed.
 unsafe fn take_back<T: Handle>(handle: *mut T) {
     if !handle.is_null() {
-        guard((), || drop(unsafe { Box::from_raw(handle) }));
+        guard_or(|| (), || drop(unsafe { Box::from_raw(handle) }));
     }
 }
 

@@ -84,7 +84,7 @@ unsafe fn list<T: Heard>(
                 .give()
         }
     };
-    guard(ptr::null_mut(), give)
+    guard_or(ptr::null_mut, give)
 }
 
 /// A list as a client's host hears it; the log tells what its encoding has no letter for.

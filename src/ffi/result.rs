@@ -243,7 +243,7 @@ pub(super) unsafe fn answer<T: Said>(
         }
         result.give()
     };
-    guard(ptr::null_mut(), wrap)
+    guard_or(ptr::null_mut, wrap)
 }
 
 /// What a call is about.

@@ -8,7 +8,7 @@ use super::client::shared;
 use super::result::Asked;
 use super::speech::{Speech, speech};
 use super::{FP_ERR_ARGUMENT, FP_ERR_INTERNAL, FP_ERR_TIMEOUT, FP_OK, Handle};
-use super::{borrow, fp_client, fp_invoice_request, fp_result, guard, take_back};
+use super::{borrow, fp_client, fp_invoice_request, fp_result, guard, guard_or, take_back};
 use crate::log::Log;
 use crate::money::Amount;
 use crate::outcome::Error;
@@ -86,7 +86,7 @@ pub unsafe extern "C" fn fp_task_invoice_init(
         let task = begin().unwrap_or_else(Task::failed);
         unsafe { fp_task::of(task, asked.unwrap_or_default(), client) }.give()
     };
-    guard(ptr::null_mut(), start)
+    guard_or(ptr::null_mut, start)
 }
 
 /// fp_invoice_wait in the background, without a progress function. Never NULL; free it with fp_task_free.
@@ -102,7 +102,7 @@ pub unsafe extern "C" fn fp_task_invoice_wait(
         let asked = Remembered { invoice_id, ..Remembered::default() };
         unsafe { fp_task::of(task, asked, client) }.give()
     };
-    guard(ptr::null_mut(), start)
+    guard_or(ptr::null_mut, start)
 }
 
 /// 1 when the call has ended, else 0. Never blocks. 1 for a NULL task: there is nothing to wait for.
@@ -117,16 +117,19 @@ pub unsafe extern "C" fn fp_task_done(task: *const fp_task) -> i32 {
 pub unsafe extern "C" fn fp_task_join(task: *const fp_task, timeout_ms: i64) -> i32 {
     /// A day, as for every other time.
     const LONGEST_MS: u64 = 86_400_000;
-    guard(FP_ERR_INTERNAL, || match (unsafe { borrow(task) }, u64::try_from(timeout_ms)) {
-        (Some(handle), Ok(ms)) => {
-            if handle.task.join(Duration::from_millis(ms.min(LONGEST_MS))) {
-                FP_OK
-            } else {
-                FP_ERR_TIMEOUT
+    guard_or(
+        || FP_ERR_INTERNAL,
+        || match (unsafe { borrow(task) }, u64::try_from(timeout_ms)) {
+            (Some(handle), Ok(ms)) => {
+                if handle.task.join(Duration::from_millis(ms.min(LONGEST_MS))) {
+                    FP_OK
+                } else {
+                    FP_ERR_TIMEOUT
+                }
             }
-        }
-        _ => FP_ERR_ARGUMENT,
-    })
+            _ => FP_ERR_ARGUMENT,
+        },
+    )
 }
 
 /// Gives the call up, from any thread: it ends within 100 ms, with FP_ERR_CANCELLED unless it had ended already. Of an
@@ -143,7 +146,7 @@ pub unsafe extern "C" fn fp_task_cancel(task: *mut fp_task) {
 /// The call's result, once; NULL before it has ended and after it was taken. Free it with fp_result_free.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn fp_task_take(task: *mut fp_task) -> *mut fp_result {
-    guard(ptr::null_mut(), || {
+    guard_or(ptr::null_mut, || {
         let Some(handle) = (unsafe { borrow(task) }) else { return ptr::null_mut() };
         handle.task.take().map_or(ptr::null_mut(), |end| handle.result(end).give())
     })

@@ -135,6 +135,39 @@ static int on_a_small_stack(void)
         && pthread_create(&thread, &small, sells_here, &sold) == 0 && pthread_join(thread, NULL) == 0 && sold;
 }
 
+/* ---- one that cancels its threads ------------------------------------------------------------------------------------ */
+
+static int begun[2], go_on[2];      /* pipes */
+static int was_given_up;
+
+/* By the time that it goes on its thread is cancelled, and the functions that it calls are those that would end it. */
+static int32_t seen(void *userdata, const fp_result *latest)
+{
+    char byte = 0;
+    (void)userdata, (void)latest;
+    return write(begun[1], &byte, 1) == 1 && read(go_on[0], &byte, 1) == 1;
+}
+
+static void *waits(void *unused)
+{
+    fp_result *end = fp_invoice_wait(client, 1, 60000, seen, NULL);
+    (void)unused;
+    was_given_up = fp_result_code(end) == FP_ERR_CANCELLED;
+    fp_result_free(end);
+    pthread_testcancel();
+    return NULL;
+}
+
+static int cancels_a_thread(void)
+{
+    pthread_t thread;
+    void *end = NULL;
+    char byte = 0;
+    return pipe(begun) == 0 && pipe(go_on) == 0 && pthread_create(&thread, NULL, waits, NULL) == 0
+        && read(begun[0], &byte, 1) == 1 && pthread_cancel(thread) == 0 && write(go_on[1], &byte, 1) == 1
+        && pthread_join(thread, &end) == 0 && end == PTHREAD_CANCELED && was_given_up && sells();
+}
+
 /* ---- one that is interrupted a thousand times a second, and restarts nothing --------------------------------------------- */
 
 static volatile sig_atomic_t interruptions;
@@ -167,6 +200,7 @@ static const struct host {
     { "has closed its standard input and output", prints_while_all_is_closed, NULL, NULL },
     { "traps floating-point exceptions", traps_and_rounds, NULL, NULL },
     { "has threads of 256 kB of stack", on_a_small_stack, NULL, NULL },
+    { "cancels its threads", cancels_a_thread, NULL, NULL },
     { "is interrupted by signals", under_alarms, NULL, NULL },
     { "has an environment that is none of the library's business", sells, "RUST_MIN_STACK", "1" },
 };
