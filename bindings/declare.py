@@ -185,6 +185,15 @@ Attribute VB_Name = "FreedomPayDeclarations"
 Option Explicit
 """
 
+# What VB6 keeps for itself, of the names that a parameter may come to have; it tells them apart without regard to case.
+VB6_KEPT = set(
+    """abs and any array as boolean byref byte byval call case circle close const currency date debug declare dim do double
+    each else elseif end enum erase event exit fix for friend function get global gosub goto if imp implements in input int
+    integer is lbound len let like lock long loop me mod new next not nothing null on open option optional or preserve print
+    private public put redim resume return scale seek select set sgn shared single static stop string sub tab then to true
+    type ubound unlock until variant wend while with write xor""".split()
+)
+
 # The DLL has them in the convention of C only.
 VB6_WITHOUT = {"fp_config_set_log"}
 
@@ -195,11 +204,15 @@ def vb6() -> List[str]:
 
 
 def _vb6_function(function: Function) -> str:
-    takes = ", ".join(VB6_TYPES.get(type_, "ByVal {} As Long").format(name) for type_, name in function.takes)
+    takes = ", ".join(VB6_TYPES.get(type_, "ByVal {} As Long").format(_vb6_name(name)) for type_, name in function.takes)
     name = function.name.replace("fp_", "fps_", 1)
     gives = {"void": "", "int64_t": " As Currency"}.get(function.gives, " As Long")
     kind = "Function" if gives else "Sub"
     return f'Public Declare {kind} {name} Lib "freedompay.dll" ({takes}){gives}'
+
+
+def _vb6_name(name: str) -> str:
+    return f"of_{name}" if name.lower() in VB6_KEPT else name
 
 
 # ---- all of them

@@ -41,9 +41,23 @@ sale() {
     [ "$(grep -c '^PAID$' <<<"$said")" = 2 ] || { echo "$said"; return 1; }
     [ "$(grep '^Invoice' <<<"$said" | sort | uniq -c | awk '{ print $1 }')" = 2 ] || { echo "$said"; return 1; }
     [[ $said == *$'\u2580'* ]] || { echo "$said"; return 1; }
+    is_sold "$name-1" Чай || return 1
     ends_with 40 over_tls 1 "$@" "$name-2" 1,50 Чай || return 1
     ends_with 50 env FREEDOMPAY_URL=http://127.0.0.1:1 "$@" "$name-3" 10.50 Чай || return 1
-    echo "4 passed, 0 failed"
+    echo "5 passed, 0 failed"
+}
+
+# is_sold ORDER_ID DESCRIPTION: what the payer reads is what the till was given
+is_sold() {
+    python3 - "$FREEDOMPAY_URL" "$@" <<'END'
+import json, sys, urllib.request
+
+url, order_id, description = sys.argv[1:]
+invoices = json.load(urllib.request.urlopen(url + "/sandbox/invoices"))
+read = [invoice["description"] for invoice in invoices if invoice["order_id"] == order_id]
+if read != [description]:
+    sys.exit(f"{order_id} has the description {read}")
+END
 }
 
 ends_with() {

@@ -20,6 +20,12 @@ begin
   Result := AnsiString(GetEnvironmentVariable(Name));
 end;
 
+{ A word of the command line as UTF-8, which it is already where it is not Windows'. }
+function Argument(Number: Integer): {$IFDEF UNIX}RawByteString{$ELSE}UTF8String{$ENDIF};
+begin
+  Result := {$IFDEF UNIX}ParamStr(Number){$ELSE}UTF8Encode(WideString(ParamStr(Number))){$ENDIF};
+end;
+
 function FirstLine(const Path: string): AnsiString;
 var
   Source: TextFile;
@@ -142,8 +148,7 @@ begin
     Halt(40);
   end;
   Client := MakeClient;
-  Request := fp_invoice_request_new(PAnsiChar(UTF8Encode(WideString(ParamStr(1)))),
-    PAnsiChar(UTF8Encode(WideString(ParamStr(2)))), PAnsiChar(UTF8Encode(WideString(ParamStr(3)))));
+  Request := fp_invoice_request_new(PAnsiChar(Argument(1)), PAnsiChar(Argument(2)), PAnsiChar(Argument(3)));
   ExitCode := Sell(Client, Request, 1000 * StrToInt64Def(string(Setting('FREEDOMPAY_WAIT_S')), 300));
   fp_invoice_request_free(Request);
   fp_client_free(Client);

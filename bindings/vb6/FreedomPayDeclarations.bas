@@ -101,7 +101,7 @@ Public Declare Function fps_client_check Lib "freedompay.dll" (ByVal client As L
 Public Declare Function fps_invoice_request_new Lib "freedompay.dll" (ByVal order_id As String, ByVal amount As String, ByVal description As String) As Long
 Public Declare Sub fps_invoice_request_free Lib "freedompay.dll" (ByVal request As Long)
 Public Declare Function fps_invoice_request_set_amount_minor Lib "freedompay.dll" (ByVal request As Long, ByVal minor As Currency, ByVal exponent As Long) As Long
-Public Declare Function fps_invoice_request_set_currency Lib "freedompay.dll" (ByVal request As Long, ByVal currency As String) As Long
+Public Declare Function fps_invoice_request_set_currency Lib "freedompay.dll" (ByVal request As Long, ByVal of_currency As String) As Long
 Public Declare Function fps_invoice_request_set_method Lib "freedompay.dll" (ByVal request As Long, ByVal methods As String) As Long
 Public Declare Function fps_invoice_request_set_check_url Lib "freedompay.dll" (ByVal request As Long, ByVal url As String) As Long
 Public Declare Function fps_invoice_request_set_result_url Lib "freedompay.dll" (ByVal request As Long, ByVal url As String) As Long
@@ -162,7 +162,7 @@ Public Declare Function fps_result_unix_time Lib "freedompay.dll" (ByVal result 
 Public Declare Function fps_result_qr_url Lib "freedompay.dll" (ByVal result As Long) As Long
 Public Declare Function fps_result_field Lib "freedompay.dll" (ByVal result As Long, ByVal path As String) As Long
 Public Declare Function fps_result_field_count Lib "freedompay.dll" (ByVal result As Long, ByVal path As String) As Long
-Public Declare Function fps_result_body Lib "freedompay.dll" (ByVal result As Long, ByRef len As Long) As Long
+Public Declare Function fps_result_body Lib "freedompay.dll" (ByVal result As Long, ByRef of_len As Long) As Long
 Public Declare Function fps_result_payment_id Lib "freedompay.dll" (ByVal result As Long) As Currency
 Public Declare Function fps_result_payment_status Lib "freedompay.dll" (ByVal result As Long) As Long
 Public Declare Function fps_result_paid Lib "freedompay.dll" (ByVal result As Long) As Long
@@ -177,7 +177,7 @@ Public Declare Function fps_result_refund_payment_id Lib "freedompay.dll" (ByVal
 Public Declare Function fps_result_refund_amount Lib "freedompay.dll" (ByVal result As Long, ByVal index As Long) As Long
 Public Declare Function fps_result_refund_status Lib "freedompay.dll" (ByVal result As Long, ByVal index As Long) As Long
 Public Declare Function fps_result_refund_date_time Lib "freedompay.dll" (ByVal result As Long, ByVal index As Long) As Long
-Public Declare Function fps_callback_parse Lib "freedompay.dll" (ByVal client As Long, ByVal url As String, ByVal content_type As String, ByRef body As Byte, ByVal len As Long) As Long
+Public Declare Function fps_callback_parse Lib "freedompay.dll" (ByVal client As Long, ByVal url As String, ByVal content_type As String, ByRef body As Byte, ByVal of_len As Long) As Long
 Public Declare Function fps_callback_code Lib "freedompay.dll" (ByVal callback As Long) As Long
 Public Declare Function fps_callback_message Lib "freedompay.dll" (ByVal callback As Long) As Long
 Public Declare Function fps_callback_kind Lib "freedompay.dll" (ByVal callback As Long) As Long
@@ -187,11 +187,11 @@ Public Declare Function fps_callback_confirm Lib "freedompay.dll" (ByVal client 
 Public Declare Function fps_callback_reply Lib "freedompay.dll" (ByVal callback As Long, ByVal reply As Long, ByVal description As String) As Long
 Public Declare Sub fps_callback_free Lib "freedompay.dll" (ByVal callback As Long)
 Public Declare Function fps_call_new Lib "freedompay.dll" (ByVal path As String) As Long
-Public Declare Sub fps_call_free Lib "freedompay.dll" (ByVal call As Long)
-Public Declare Function fps_call_set Lib "freedompay.dll" (ByVal call As Long, ByVal name As String, ByVal value As String) As Long
-Public Declare Function fps_call_set_number Lib "freedompay.dll" (ByVal call As Long, ByVal name As String, ByVal digits As String) As Long
-Public Declare Function fps_call_set_scheme Lib "freedompay.dll" (ByVal call As Long, ByVal scheme As Long) As Long
-Public Declare Function fps_call_send Lib "freedompay.dll" (ByVal client As Long, ByVal call As Long) As Long
+Public Declare Sub fps_call_free Lib "freedompay.dll" (ByVal of_call As Long)
+Public Declare Function fps_call_set Lib "freedompay.dll" (ByVal of_call As Long, ByVal name As String, ByVal value As String) As Long
+Public Declare Function fps_call_set_number Lib "freedompay.dll" (ByVal of_call As Long, ByVal name As String, ByVal digits As String) As Long
+Public Declare Function fps_call_set_scheme Lib "freedompay.dll" (ByVal of_call As Long, ByVal scheme As Long) As Long
+Public Declare Function fps_call_send Lib "freedompay.dll" (ByVal client As Long, ByVal of_call As Long) As Long
 Public Declare Function fps_qr_png Lib "freedompay.dll" (ByVal result As Long, ByVal pixels_per_module As Long) As Long
 Public Declare Function fps_qr_bmp Lib "freedompay.dll" (ByVal result As Long, ByVal pixels_per_module As Long) As Long
 Public Declare Function fps_qr_svg Lib "freedompay.dll" (ByVal result As Long) As Long
