@@ -227,7 +227,7 @@ fn sentences_inside_sentences_are_translated_and_values_are_not() {
         ),
         (
             "an earlier attempt at order \"7\" may have arrived, and asking failed: x did not answer in time; the request arrived",
-            "прежняя попытка заказа \"7\" могла дойти, а спросить не удалось: x: нет ответа за отведённое время; запрос дошёл",
+            "прежняя попытка по заказу \"7\" могла дойти, а спросить шлюз не удалось: x: нет ответа за отведённое время; запрос дошёл",
         ),
         (
             "the journal /my files/a.db cannot be used (disk I/O error); look at the disk it is on",
