@@ -158,6 +158,8 @@ def _on_log(_userdata: object, number: int, message: Optional[bytes]) -> None:
 
 
 def _on_progress(_userdata: object, latest: Any) -> int:
+    if not _under_way.calls:
+        return 0  # a sub-interpreter's call: before Python 3.12 ctypes calls back into the main one
     return _under_way.calls[-1].progressed(latest)
 
 

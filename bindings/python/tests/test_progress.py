@@ -11,7 +11,8 @@ from typing import Any, Callable, List, Type
 
 import pytest
 from conftest import ClientFor
-from gateway import Sandbox, Scripted, error_json, invoice_json
+from gateway import MERCHANT_ID, SECRET_KEY, Sandbox, Scripted, error_json, invoice_json
+from processes import run
 
 from freedompay import (
     ArgumentError,
@@ -214,6 +215,38 @@ def test_a_broken_log_handler_does_not_cost_the_answer(client_for: ClientFor) ->
         with pytest.raises(KeyboardInterrupt):
             logged_with(KeyboardInterrupt, lambda: client.invoice_wait(5, 60_000))
     logger.setLevel(logging.NOTSET)
+
+
+SUB_INTERPRETER = """
+import sys
+# One that shares the extension modules of the main one, by the name that each Python has for it.
+if sys.version_info >= (3, 13):
+    import _interpreters as interpreters
+    interpreter = interpreters.create("legacy")
+else:
+    import _xxsubinterpreters as interpreters
+    interpreter = interpreters.create(**({"isolated": False} if sys.version_info >= (3, 9) else {}))
+print(interpreters.run_string(interpreter, sys.argv[1]), end="", file=sys.stderr)
+"""
+
+WAITS = """
+from freedompay import Client, InvoiceRequest, WaitTimeout
+client = Client(base_url={url!r}, merchant_id={merchant_id}, secret_key={key!r}, poll_interval_ms=20)
+invoice = client.invoice_init(InvoiceRequest({order_id!r}, "1", "Tea"))
+try:
+    client.invoice_wait(invoice.invoice_id, 200, lambda latest: None)
+except WaitTimeout:
+    print("still open", flush=True)
+"""
+
+
+def test_a_wait_in_a_sub_interpreter_is_not_given_up_by_itself(
+    sandbox: Sandbox, order_id: str
+) -> None:
+    waits = WAITS.format(
+        url=sandbox.url, merchant_id=MERCHANT_ID, key=SECRET_KEY, order_id=order_id
+    )
+    assert run(SUB_INTERPRETER, waits) == (0, "still open\n", "None")
 
 
 def test_a_refused_question_ends_the_wait(client_for: ClientFor) -> None:
