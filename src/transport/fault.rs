@@ -29,6 +29,12 @@ fn is_no_http(error: &reqwest::Error) -> bool {
     chain(error).any(|cause| cause.downcast_ref::<hyper::Error>().is_some_and(hyper::Error::is_parse))
 }
 
+/// The peer went without an answer, or in the middle of its head.
+fn is_unanswered(error: &reqwest::Error) -> bool {
+    chain(error)
+        .any(|cause| cause.downcast_ref::<hyper::Error>().is_some_and(hyper::Error::is_incomplete_message))
+}
+
 fn reason(error: &reqwest::Error, host: &str) -> String {
     let system = chain(error).find_map(|cause| cause.downcast_ref::<io::Error>());
     match system.map(io::Error::kind) {
@@ -37,6 +43,7 @@ fn reason(error: &reqwest::Error, host: &str) -> String {
         Some(io::ErrorKind::TimedOut) => format!("{host} did not take the connection in time"),
         _ if error.is_timeout() => format!("{host} did not take the connection in time"),
         _ if is_no_http(error) => format!("{host} answered something that is not HTTP"),
+        _ if is_unanswered(error) => format!("{host} closed the connection before it had answered"),
         _ => match chain(error).last() {
             Some(cause) => format!("{cause}"),
             None => format!("{error}"),

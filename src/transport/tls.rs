@@ -8,7 +8,7 @@ use std::sync::Arc;
 use rustls::client::Resumption;
 use rustls::crypto::ring;
 use rustls::pki_types::{CertificateDer, UnixTime, pem::PemObject};
-use rustls::{CertificateError, ClientConfig, RootCertStore};
+use rustls::{CertificateError, ClientConfig, InvalidMessage, RootCertStore};
 use time::OffsetDateTime;
 
 use crate::outcome::Error;
@@ -60,8 +60,12 @@ fn add_file(roots: &mut RootCertStore, path: &Path) -> Result<(), Error> {
 
 /// Why a handshake failed, for a person at the till.
 pub(super) fn explain(error: &rustls::Error, host: &str) -> String {
-    let rustls::Error::InvalidCertificate(refused) = error else {
-        return format!("TLS with {host} failed ({error})");
+    let refused = match error {
+        rustls::Error::InvalidCertificate(refused) => refused,
+        rustls::Error::InvalidMessage(InvalidMessage::InvalidContentType) => {
+            return format!("{host} answered something that is not TLS");
+        }
+        _ => return format!("TLS with {host} failed ({error})"),
     };
     match refused {
         CertificateError::ExpiredContext { time, not_after } => format!(
@@ -116,6 +120,14 @@ mod tests {
             "the certificate of api.freedompay.uz is valid from 2023-11-14 22:13 UTC, and this machine's clock says \
              1970-01-01 00:00 UTC; if the clock is wrong, correct it"
         );
+    }
+
+    #[test]
+    fn a_server_that_speaks_no_tls_is_told_apart_from_one_that_fails_at_it() {
+        let plain = rustls::Error::InvalidMessage(InvalidMessage::InvalidContentType);
+        assert_eq!(explain(&plain, "10.0.0.7"), "10.0.0.7 answered something that is not TLS");
+        let failed = explain(&rustls::Error::DecryptError, "10.0.0.7");
+        assert!(failed.starts_with("TLS with 10.0.0.7 failed ("), "{failed}");
     }
 
     #[test]
