@@ -307,7 +307,12 @@ fn a_gateway_that_is_out_of_order_is_named() {
     for (rule, message, remedy) in [
         ("http=502:status", "HTTP 502", "out of order: try again in some minutes"),
         ("http=429:status", "HTTP 429", "asked too often"),
-        ("lost-answer:status", "no answer to a status question", "is this the gateway?"),
+        (
+            "lost-answer:status",
+            "closed the connection before it had answered",
+            "unanswered: try again in some minutes",
+        ),
+        ("garbage=bytes:status", "is not UTF-8", "is this the gateway?"),
     ] {
         let faults = vec![rule.parse().unwrap()];
         let stage = Stage::with(Options { faults, ..Options::default() });
@@ -317,6 +322,53 @@ fn a_gateway_that_is_out_of_order_is_named() {
         let (_, seen, advised) = check(&diagnosis, "dialect");
         assert!(seen.contains(message) && advised.contains(remedy), "{rule}: {seen}; {advised}");
     }
+}
+
+#[test]
+fn a_gateway_that_lets_a_question_wait_is_asked_one_alone() {
+    let faults = vec!["delay=2m:status".parse().unwrap()];
+    let stage = Stage::with(Options { faults, ..Options::default() });
+    let ran = stage.run(&["doctor", "--json", "--call-timeout", "500ms"]);
+    let diagnosis = ran.json();
+    assert_eq!((wrong(&diagnosis), ran.exit), (vec!["dialect"], 50), "{diagnosis}");
+    let (_, seen, remedy) = check(&diagnosis, "dialect");
+    assert!(seen.contains("did not answer in time") && remedy.contains("unanswered"), "{seen}; {remedy}");
+    let asked = stage.sandbox.requests().iter().filter(|request| request.path.ends_with("/status")).count();
+    assert_eq!(asked, 1);
+}
+
+#[test]
+fn answers_of_another_time_are_named_where_the_date_of_the_server_is_right() {
+    for (rule, side) in [("clock-skew=+60m", "ahead of"), ("clock-skew=-60m", "behind")] {
+        let faults = vec![rule.parse().unwrap()];
+        let stage = Stage::with(Options { faults, ..Options::default() });
+        let (diagnosis, exit) = doctor(&stage, &[]);
+        assert_eq!((wrong(&diagnosis), exit), (vec![], 0), "{diagnosis}");
+        let (state, message, remedy) = check(&diagnosis, "clock");
+        assert!(state == "warning" && message.contains(side) && remedy.contains("support"), "{diagnosis}");
+    }
+}
+
+#[test]
+fn what_is_wrong_with_an_answer_is_said_in_russian_throughout() {
+    let faults = vec!["http=502:status".parse().unwrap()];
+    let stage = Stage::with(Options { faults, ..Options::default() });
+    let ran = stage.run(&["doctor", "--json", "--lang", "ru", "--call-timeout", "500ms"]);
+    let diagnosis = ran.json();
+    let (_, message, _) = check(&diagnosis, "dialect");
+    let latin: Vec<&str> =
+        message.split(|c: char| !c.is_ascii_alphabetic()).filter(|word| !word.is_empty()).collect();
+    assert_eq!(latin, ["HTTP", "XML", "JSON"], "{message}");
+}
+
+#[test]
+fn a_server_that_speaks_no_tls_is_named() {
+    let stage = Stage::new();
+    let url = stage.url.replace("http:", "https:");
+    let (diagnosis, exit) = doctor(&stage, &["--base-url", &url]);
+    assert_eq!((wrong(&diagnosis), exit), (vec!["tls"], 50), "{diagnosis}");
+    let (_, message, remedy) = check(&diagnosis, "tls");
+    assert!(message.contains("does not speak TLS") && remedy.contains("base_url"), "{diagnosis}");
 }
 
 #[test]

@@ -24,8 +24,7 @@ pub fn examine(head: &str, lang: Lang) -> Finding {
     };
     let ahead = now() - gateway;
     let apart = ahead.abs();
-    let side =
-        if ahead > 0 { lang.of("ahead of", "впереди") } else { lang.of("behind", "позади") };
+    let side = side(ahead, lang);
     let message = match lang {
         _ if apart < 2 => lang.of("as the gateway's", "как у шлюза").to_owned(),
         Lang::En => format!("this machine's clock is {apart} s {side} the gateway's"),
@@ -40,6 +39,27 @@ pub fn examine(head: &str, lang: Lang) -> Finding {
         NOTABLE_S..WRONG_S => Finding::warning("clock", message, remedy),
         _ => Finding::wrong("clock", message, remedy),
     }
+}
+
+/// What the time in the gateway's answers says of a clock that is right by their `Date`; nothing where they agree.
+pub fn beside_answers(ahead: i64, lang: Lang) -> Option<Finding> {
+    let apart = ahead.abs();
+    let message = match lang {
+        _ if apart < NOTABLE_S => return None,
+        Lang::En => {
+            format!("the time in the gateway's answers is {apart} s {} this machine's", side(-ahead, lang))
+        }
+        Lang::Ru => format!("время в ответах шлюза на {apart} с {} часов этой машины", side(-ahead, lang)),
+    };
+    let remedy = lang.of(
+        "look at this machine's clock; where it is right, tell the gateway's support",
+        "сверьте часы этой машины; если они верны, сообщите в поддержку шлюза",
+    );
+    Some(Finding::warning("clock", message, remedy))
+}
+
+fn side(ahead: i64, lang: Lang) -> &'static str {
+    if ahead > 0 { lang.of("ahead of", "впереди") } else { lang.of("behind", "позади") }
 }
 
 /// This machine's time in seconds since 1970.

@@ -1,9 +1,11 @@
 //! What the gateway takes: each form of a request is tried with a status question about an order that there is not, and never
 //! with an init. "No such invoice" is the answer to a question that was understood and believed.
 
-use freedompay::{BodyFormat, Client, Code, Config, Error, JwsClaim, gateway_code_meaning};
+use std::time::{Duration, Instant};
 
-use super::clock::now;
+use freedompay::{Answer, BodyFormat, Client, Code, Config, Error, JwsClaim, gateway_code_meaning};
+
+use super::clock::{self, now};
 use super::finding::Finding;
 use crate::lang::Lang;
 
@@ -16,11 +18,12 @@ struct Dialect {
 
 /// How a question in a dialect ended.
 enum End {
-    Understood,
+    /// With how far this machine's clock is ahead of the answer's own time, where it tells one.
+    Understood(Option<i64>),
     /// The gateway refused, with a code that speaks of the signature, the merchant or the form.
     Refused(i32),
-    /// No answer that can be read, with its HTTP status, 0 where there is none.
-    Silent(String, u16),
+    /// No answer that can be read.
+    Silent(Error),
 }
 
 impl Dialect {
@@ -48,14 +51,12 @@ impl Dialect {
         config.set_body_format(self.body);
         config.set_jws_claim(self.claim);
         let end = Client::new(&config)?.invoice_status_by_order(&format!("doctor-{:x}", now()));
+        let ahead = |answer: Option<&Answer>| Some(now() - answer?.unix_time()?);
         Ok(match end {
-            Ok(_) => End::Understood,
-            Err(error) if error.is_not_found() => End::Understood,
+            Ok(invoice) => End::Understood(invoice.unix_time().map(|time| now() - time)),
+            Err(error) if error.is_not_found() => End::Understood(ahead(error.answer())),
             Err(error) if error.code() == Code::Refused => End::Refused(error.gateway_code()),
-            Err(error) => {
-                let status = error.answer().map_or(0, |answer| answer.http_status);
-                End::Silent(error.message().to_owned(), status)
-            }
+            Err(error) => End::Silent(error),
         })
     }
 }
@@ -65,6 +66,8 @@ pub struct Chosen {
     pub body: BodyFormat,
     pub claim: JwsClaim,
     pub has_key: bool,
+    /// How long a question may take.
+    pub call_time: Duration,
 }
 
 impl Chosen {
@@ -78,20 +81,46 @@ impl Chosen {
     }
 }
 
-/// Tries every form; `config` has no journal.
-pub fn examine(config: &Config, chosen: &Chosen, lang: Lang) -> Finding {
+/// Tries every form, the one that was set first; `config` has no journal. Also what the answers say of this machine's clock,
+/// where that is notable.
+pub fn examine(config: &Config, chosen: &Chosen, lang: Lang) -> Vec<Finding> {
+    let ends = match ask_all(config, chosen) {
+        Ok(ends) => ends,
+        Err(error) => return vec![Finding::wrong("dialect", lang.say(error.message()), "")],
+    };
+    let ahead = ends.iter().find_map(|(_, end)| match end {
+        End::Understood(ahead) => *ahead,
+        _ => None,
+    });
+    let mut findings = vec![dialect(&ends, chosen, lang)];
+    findings.extend(ahead.and_then(|ahead| clock::beside_answers(ahead, lang)));
+    findings
+}
+
+/// How each question ended. Who lets one wait to its end is not asked the others: they would wait, too.
+fn ask_all(config: &Config, chosen: &Chosen) -> Result<Vec<(Dialect, End)>, Error> {
     let own = chosen.dialect();
     // Without a key nothing is signed, and the signature has no form.
-    let forms = Dialect::ALL.into_iter().filter(|form| chosen.has_key || form.claim == own.claim);
+    let mut forms = Dialect::ALL.to_vec();
+    forms.retain(|form| chosen.has_key || form.claim == own.claim);
+    forms.sort_by_key(|form| *form != own);
     let mut ends = Vec::new();
     for form in forms {
-        match form.ask(config) {
-            Ok(end) => ends.push((form, end)),
-            Err(error) => return Finding::wrong("dialect", error.message(), ""),
+        let asked = Instant::now();
+        let end = form.ask(config)?;
+        let waited = matches!(end, End::Silent(_)) && asked.elapsed() >= chosen.call_time;
+        ends.push((form, end));
+        if waited {
+            break;
         }
     }
+    Ok(ends)
+}
+
+fn dialect(ends: &[(Dialect, End)], chosen: &Chosen, lang: Lang) -> Finding {
+    let own = chosen.dialect();
     let understood: Vec<Dialect> =
-        ends.iter().filter(|(_, end)| matches!(end, End::Understood)).map(|(form, _)| *form).collect();
+        ends.iter().filter(|(_, end)| matches!(end, End::Understood(_))).map(|(form, _)| *form).collect();
     let list = |forms: &[Dialect]| {
         forms.iter().map(|form| form.words(chosen.has_key)).collect::<Vec<_>>().join(", ")
     };
@@ -112,7 +141,7 @@ pub fn examine(config: &Config, chosen: &Chosen, lang: Lang) -> Finding {
         };
         return Finding::wrong("dialect", text, remedy(own, *other, lang));
     }
-    nothing_understood(&ends, chosen, lang)
+    nothing_understood(ends, chosen, lang)
 }
 
 /// Which settings make one form the other.
@@ -130,8 +159,8 @@ fn remedy(own: Dialect, other: Dialect, lang: Lang) -> String {
 }
 
 /// What to do where the answers cannot be read.
-fn silence_remedy(status: u16, lang: Lang) -> &'static str {
-    match status {
+fn silence_remedy(error: &Error, lang: Lang) -> &'static str {
+    match error.answer().map_or(0, |answer| answer.http_status) {
         429 => lang.of(
             "the gateway is asked too often: wait a minute, and look what else asks it from here",
             "шлюз спрашивают слишком часто: подождите минуту и посмотрите, кто ещё его отсюда спрашивает",
@@ -139,6 +168,12 @@ fn silence_remedy(status: u16, lang: Lang) -> &'static str {
         500..=599 => lang.of(
             "the gateway, or a server before it, is out of order: try again in some minutes, then ask its support",
             "шлюз или сервер перед ним неисправен: повторите через несколько минут, затем обратитесь в поддержку",
+        ),
+        _ if error.code() == Code::Unknown => lang.of(
+            "the gateway, or something on the way to it, lets questions go unanswered: try again in some minutes, look at \
+             proxy and firewall, then ask its support",
+            "шлюз или что-то на пути к нему оставляет вопросы без ответа: повторите через несколько минут, проверьте прокси \
+             и брандмауэр, затем обратитесь в поддержку",
         ),
         _ => lang.of(
             "look at base_url: is this the gateway? Else ask its support",
@@ -153,15 +188,18 @@ fn nothing_understood(ends: &[(Dialect, End)], chosen: &Chosen, lang: Lang) -> F
         _ => None,
     });
     let Some(code) = refused else {
-        let (reason, status) = ends
-            .iter()
-            .find_map(|(_, end)| match end {
-                End::Silent(reason, status) => Some((reason.as_str(), *status)),
-                _ => None,
-            })
-            .unwrap_or_default();
+        let silent = ends.iter().find_map(|(_, end)| match end {
+            End::Silent(error) => Some(error),
+            _ => None,
+        });
         let text = lang.of("no answer to a status question", "нет ответа на вопрос о состоянии");
-        return Finding::unreached("dialect", format!("{text}: {reason}"), silence_remedy(status, lang));
+        return match silent {
+            Some(error) => {
+                let reason = lang.say(error.message());
+                Finding::unreached("dialect", format!("{text}: {reason}"), silence_remedy(error, lang))
+            }
+            None => Finding::unreached("dialect", text, ""),
+        };
     };
     let meaning = gateway_code_meaning(code).unwrap_or("?");
     let message = match lang {

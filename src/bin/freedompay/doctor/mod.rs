@@ -127,7 +127,13 @@ impl Patient {
         if self.go_to_gateway(setup)
             && let Ok(config) = &setup.config_without_journal
         {
-            self.add(gateway::examine(config, &setup.chosen, lang));
+            let clock_is_well =
+                self.findings.iter().all(|finding| finding.name != "clock" || finding.state == State::Ok);
+            let found = gateway::examine(config, &setup.chosen, lang);
+            found
+                .into_iter()
+                .filter(|finding| clock_is_well || finding.name != "clock")
+                .for_each(|finding| self.add(finding));
         }
     }
 

@@ -35,7 +35,8 @@ pub struct Setup {
 }
 
 const DEFAULT_URL: &str = "https://api.freedompay.uz";
-const DEFAULT_TIME_MS: i64 = 10_000;
+const DEFAULT_CONNECT_MS: i64 = 10_000;
+const DEFAULT_CALL_MS: i64 = 30_000;
 
 impl Setup {
     /// Reads the settings; the error says what is wrong with one of them.
@@ -46,7 +47,10 @@ impl Setup {
         let url = |text: &str| Url::parse(text).ok();
         let gateway = url(text(Key::BaseUrl).unwrap_or(DEFAULT_URL));
         let key = settings.secret_key().map(|setting| setting.text.clone());
-        let time = text(Key::ConnectTimeout).and_then(|time| ms(time).ok()).unwrap_or(DEFAULT_TIME_MS);
+        let time = |key, default: i64| {
+            let ms = text(key).and_then(|time| ms(time).ok()).unwrap_or(default);
+            Duration::from_millis(ms.unsigned_abs())
+        };
         let chosen = Chosen {
             body: match text(Key::BodyFormat) {
                 Some("json") => BodyFormat::Json,
@@ -55,6 +59,7 @@ impl Setup {
             },
             claim: if text(Key::JwsClaim) == Some("path") { JwsClaim::Path } else { JwsClaim::Uri },
             has_key: key.is_some(),
+            call_time: time(Key::CallTimeout, DEFAULT_CALL_MS),
         };
         Ok(Setup {
             // What the configuration has taken is a URL.
@@ -62,7 +67,7 @@ impl Setup {
             proxy: text(Key::Proxy).and_then(url),
             ca_file: path(Key::CaFile),
             journal: path(Key::Journal),
-            time: Duration::from_millis(time.unsigned_abs()),
+            time: time(Key::ConnectTimeout, DEFAULT_CONNECT_MS),
             config: settings.config(),
             config_without_journal: Ok(config_without_journal),
             origins: settings.all().map(|setting| setting.origin.to_string()).collect(),

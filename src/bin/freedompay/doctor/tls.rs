@@ -11,8 +11,8 @@ use rustls::crypto::{CryptoProvider, ring, verify_tls12_signature, verify_tls13_
 use rustls::pki_types::pem::PemObject;
 use rustls::pki_types::{CertificateDer, ServerName, UnixTime};
 use rustls::{
-    ClientConfig, ClientConnection, DigitallySignedStruct, Error, ProtocolVersion, RootCertStore,
-    SignatureScheme, StreamOwned,
+    ClientConfig, ClientConnection, DigitallySignedStruct, Error, InvalidMessage, ProtocolVersion,
+    RootCertStore, SignatureScheme, StreamOwned,
 };
 
 use super::clock::now;
@@ -57,12 +57,21 @@ pub fn examine(
             });
             Err(refused(&error, shown.as_ref(), host, lang))
         }
+        Err(Failure::NoTls) => Err(Finding::unreached(
+            "tls",
+            lang.of("what answers there does not speak TLS", "отвечают там не по TLS"),
+            lang.of(
+                "look at the host and the port in base_url, then at proxy, firewall and virus scanner",
+                "проверьте адрес и порт в base_url, затем прокси, брандмауэр, антивирус",
+            ),
+        )),
         Err(Failure::Other(reason)) => Err(unreached(reason)),
     }
 }
 
 enum Failure {
     Certificate(String),
+    NoTls,
     Other(String),
 }
 
@@ -80,6 +89,7 @@ fn shake_hands(
             let cause = error.get_ref().and_then(|cause| cause.downcast_ref::<Error>());
             return Err(match cause {
                 Some(Error::InvalidCertificate(reason)) => Failure::Certificate(format!("{reason:?}")),
+                Some(Error::InvalidMessage(InvalidMessage::InvalidContentType)) => Failure::NoTls,
                 Some(cause) => other(cause),
                 None => other(&error),
             });
