@@ -214,3 +214,22 @@ fn a_payouts_end_is_heard_and_a_rejected_payment_goes_back() {
     assert_eq!(status.status(), Some(PaymentStatus::Rejected));
     assert!(!status.is_paid());
 }
+
+#[test]
+fn a_receipt_says_what_kazakhstan_wants_to_know_of_a_position() {
+    let sandbox = start(|_| ());
+    let receipt = [
+        ("count", "1"),
+        ("name", "Чай"),
+        ("tax_type", "11"),
+        ("price", "10"),
+        ("UnitCode", "796"),
+        ("GTIN", "04870001570109"),
+        ("NTIN", "0200034567890"),
+    ];
+    let mut more = Fields::new();
+    for (part, value) in receipt {
+        more.set(&format!("pg_receipt_positions[0][{part}]"), value).unwrap();
+    }
+    client(&sandbox).page_init("1", &"10".parse().unwrap(), "Чай", &more).unwrap();
+}

@@ -78,8 +78,8 @@ pub unsafe extern "C" fn fp_fields_free(fields: *mut fp_fields) {
 /// characters; pg_request_method is GET, POST or XML; pg_success_url_method and its like GET, POST, AUTOGET or AUTOPOST;
 /// pg_lifetime 300 to 604800 seconds; pg_recurring_lifetime 1 to 156 months; pg_user_id 1 to 50 of Latin letters, digits, "_"
 /// and "-"; pg_order_time_limit as in "2026-03-01 18:00:00"; pg_currency three capital letters; pg_idempotency_key 1 to
-/// 64 visible characters; of pg_receipt_positions at most ten, from 0 to 9, each with count, name, tax_type (0 to 10)
-/// and price.
+/// 64 visible characters; of pg_receipt_positions at most ten, from 0 to 9, each with count, name, tax_type (0 to 99)
+/// and price, perhaps UnitCode, GTIN and NTIN.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn fp_fields_set(
     fields: *mut fp_fields,

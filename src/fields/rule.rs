@@ -1,7 +1,8 @@
 //! What is known of a field's value. A name means the same in every call that takes it; of what is not here no source
 //! has a rule, and it goes out as it is.
 //!
-//! Source: facts 5.1 and 6.
+//! Source: facts 5.1 and 6; of a receipt's positions also Kazakhstan's page on creating a payment as it was in 2026, with its
+//! taxes and three more fields.
 
 use std::collections::BTreeMap;
 
@@ -11,8 +12,11 @@ use crate::invoice::{check_currency, check_order_id, check_url, check_user_id};
 use crate::money::Amount;
 use crate::outcome::{Error, shown};
 
-/// What a position of a receipt has.
+/// What a position of a receipt has to have; it may have `UnitCode`, `GTIN` and `NTIN`, too.
 const POSITION: [&str; 4] = ["count", "name", "tax_type", "price"];
+
+/// Which taxes there are differs by country and changes with the law: 0 to 9 on one page, 0, 3, 7 and 11 on a newer one.
+const MOST_TAX_TYPE: u32 = 99;
 
 /// Up to here the sources agree on the order in which positions are signed (facts 2.2).
 const MOST_POSITIONS: usize = 10;
@@ -56,8 +60,8 @@ pub(super) fn check(name: &str, way: &[&str], value: &str) -> Result<(), Error> 
 pub(super) fn check_positions(fields: &Fields) -> Result<(), Error> {
     let mut found: BTreeMap<&str, usize> = BTreeMap::new();
     for (name, _) in fields.iter() {
-        if let Some(&["pg_receipt_positions", number, _]) = call::way(name).as_deref() {
-            *found.entry(number).or_default() += 1;
+        if let Some(&["pg_receipt_positions", number, part]) = call::way(name).as_deref() {
+            *found.entry(number).or_default() += usize::from(POSITION.contains(&part));
         }
     }
     if found.len() > MOST_POSITIONS {
@@ -83,9 +87,10 @@ fn check_position(name: &str, inside: &[&str], value: &str) -> Result<(), Error>
     match part {
         "count" => check_count(name, value),
         "price" => check_price(name, value),
-        "tax_type" => within(name, value, 0, 10),
-        "name" => Ok(()),
-        _ => Err(wrong(name, "is none of count, name, tax_type and price")),
+        "tax_type" => within(name, value, 0, MOST_TAX_TYPE),
+        "UnitCode" => within(name, value, 0, u32::MAX),
+        "name" | "GTIN" | "NTIN" => Ok(()),
+        _ => Err(wrong(name, "is none of count, name, tax_type, price, UnitCode, GTIN and NTIN")),
     }
 }
 
@@ -207,8 +212,12 @@ mod tests {
                 &["0", "0.000", "1,5", "1.2345", "01", ".5", "1.", "-1"],
             ),
             ("pg_receipt_positions[9][price]", &["10", "10.50"], &["0", "10.505", "1e3", "10,5"]),
-            ("pg_receipt_positions[0][tax_type]", &["0", "10"], &["11", "-1", "01"]),
+            ("pg_receipt_positions[0][tax_type]", &["0", "9", "11"], &["100", "-1", "01"]),
             ("pg_receipt_positions[0][name]", &["Чай"], &[]),
+            ("pg_receipt_positions[0][UnitCode]", &["796"], &["pcs", "-1", "1.0"]),
+            ("pg_receipt_positions[0][GTIN]", &["04870001570109"], &[]),
+            ("pg_receipt_positions[0][NTIN]", &["0200034567890"], &[]),
+            ("pg_receipt_positions[0][gtin]", &[], &["04870001570109"]),
             ("pg_param1[0]", &[], &["1"]),
             ("pg_receipt_positions", &[], &["1"]),
             ("pg_receipt_positions[0]", &[], &["1"]),
@@ -234,7 +243,7 @@ mod tests {
     #[test]
     fn a_position_of_a_receipt_is_whole() {
         let mut fields = Fields::new();
-        for (part, value) in [("count", "1"), ("name", "Tea"), ("price", "10")] {
+        for (part, value) in [("count", "1"), ("name", "Tea"), ("price", "10"), ("GTIN", "04870001570109")] {
             fields.set(&format!("pg_receipt_positions[3][{part}]"), value).unwrap();
         }
         let error = check_positions(&fields).unwrap_err();

@@ -180,7 +180,8 @@ static void a_page_is_begun_with_every_kind_of_field_and_paid(void)
     static const char *const pairs[] = {
         "pg_currency", "KZT", "pg_success_url", SHOP "ok?a=1&b=2", "pg_success_url_method", "POST", "pg_lifetime", "300",
         "pg_receipt_positions[0][count]", "2", "pg_receipt_positions[0][name]", TEA, "pg_receipt_positions[0][tax_type]", "0",
-        "pg_receipt_positions[0][price]", "5.25", "basket[0][x]", TEA " & <b>\"", "table", "7", "pg_param1", "one", "pg_param1",
+        "pg_receipt_positions[0][price]", "5.25", "pg_receipt_positions[0][UnitCode]", "796",
+        "pg_receipt_positions[0][GTIN]", "04870001570109", "pg_receipt_positions[0][NTIN]", "0200034567890", "basket[0][x]", TEA " & <b>\"", "table", "7", "pg_param1", "one", "pg_param1",
         "two", NULL,
     };
     fp_fields *more = fields_of(pairs);

@@ -205,11 +205,15 @@ fn is_date_time(text: &str) -> bool {
 }
 
 /// The fields of a receipt's position.
-const POSITION: [Rule; 4] = [
+const POSITION: [Rule; 7] = [
     required("count", Says::Number(1, 99_999_999)),
     required("name", Says::Text),
-    required("tax_type", Says::Number(0, 9)),
+    // The kinds of one page, and the one more of another.
+    required("tax_type", Says::OneOf(&["0", "1", "2", "3", "4", "5", "6", "7", "8", "9", "11"])),
     required("price", Says::Amount),
+    optional("UnitCode", Says::Number(0, 4_294_967_295)),
+    optional("GTIN", Says::Text),
+    optional("NTIN", Says::Text),
 ];
 
 fn check_positions(name: &str, positions: &Message) -> Result<(), Problem> {
@@ -238,7 +242,8 @@ fn check_position(at: &str, position: &Value) -> Result<(), Problem> {
         }
         rule.says.check(&format!("{at}[{name}]"), value)?;
     }
-    match POSITION.iter().find(|rule| position.peek(rule.name).is_none_or(str::is_empty)) {
+    let lacks = |rule: &&Rule| rule.required && position.peek(rule.name).is_none_or(str::is_empty);
+    match POSITION.iter().find(lacks) {
         Some(rule) => Err(Problem::field(format!("{at}[{}] is missing", rule.name))),
         None => Ok(()),
     }
@@ -303,7 +308,10 @@ mod tests {
             fields.push(("pg_amount", "1"));
             checked(&fields, false)
         };
-        assert_eq!(fields(&[position("[0]", &[]), position("[1]", &[])]), Ok(()));
+        assert_eq!(fields(&[position("[0]", &[]), position("[1]", &[("tax_type", "11")])]), Ok(()));
+        let marked = [("UnitCode", "796"), ("GTIN", "04870001570109"), ("NTIN", "0200034567890")];
+        let marked = marked.map(|(name, value)| (format!("pg_positions[0][{name}]"), value.to_owned()));
+        assert_eq!(fields(&[position("[0]", &[]), marked.to_vec()]), Ok(()));
         for (positions, problem) in [
             (vec![position("", &[])], "pg_positions[count] has no number"),
             (vec![position("[x]", &[])], "pg_positions[x] has no number"),
