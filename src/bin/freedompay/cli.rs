@@ -103,8 +103,10 @@ fn refuse(error: &clap::Error, arguments: &[OsString], lang: Lang) -> Exit {
         show(error, lang);
     }
     let text = error.render().to_string();
-    let first = text.lines().next().unwrap_or_default();
-    let message = first.strip_prefix("error: ").unwrap_or(first);
+    // The names of what is missing stand in lines of their own.
+    let said: Vec<&str> = text.lines().take_while(|line| !line.is_empty()).map(str::trim).collect();
+    let said = said.join(" ");
+    let message = said.strip_prefix("error: ").unwrap_or(&said);
     let flags = output::Flags {
         json,
         out_file: out_file.map(Into::into),

@@ -31,11 +31,11 @@ pub struct Flags {
     pub out_file: Option<PathBuf>,
 
     /// The alphabet of that file: utf-8, cp866, windows-1251, kz-1048, koi8-r and others
-    #[arg(long, value_name = "NAME", default_value = "utf-8")]
+    #[arg(long, value_name = "NAME", default_value = "utf-8", requires = "out_file")]
     pub out_encoding: String,
 
     /// End the lines of that file as Windows does
-    #[arg(long)]
+    #[arg(long, requires = "out_file")]
     pub out_crlf: bool,
 
     /// Say on standard error what is sent and answered; no secret is in it
