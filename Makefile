@@ -38,7 +38,7 @@ build:
 	@ln -sf libfreedompay.so $(RELEASE)/libfreedompay.so.1
 	@ln -sf ../tool/release/freedompay $(RELEASE)/freedompay
 
-# What is built is never built by root: `make && sudo make install`. Where nothing is built, it is.
+# What is built is never built by root: `make build && sudo make install`. Where nothing is built, it is.
 install:
 	@if [ "$$(id -u)" != 0 ] || ! ls $(BUILT) >/dev/null 2>&1; then $(MAKE) build; fi
 	@PREFIX='$(PREFIX)' LIBDIR='$(LIBDIR)' INCLUDEDIR='$(INCLUDEDIR)' MANDIR='$(MANDIR)' DESTDIR='$(DESTDIR)' \

@@ -5,7 +5,8 @@ use std::str::FromStr;
 
 use crate::outcome::{Error, shown};
 
-/// The largest amount the gateway takes, in hundredths: 99999999.99 (the Init page and the pages on callbacks).
+/// The largest amount the gateway takes, in hundredths. The pages on payments and callbacks say 99999999; whether the
+/// hundredths beyond it pass, no source says.
 const MAX_HUNDREDTHS: i64 = 9_999_999_999;
 
 /// An amount in units of the currency, with at most two decimals, from 0.01 to 99999999.99.
