@@ -16,7 +16,7 @@ use ring::rand::{SecureRandom, SystemRandom};
 use super::answer::{Answer, Language, printable};
 use super::fault::layer::Skew;
 use super::invoice::{Invoice, InvoiceState};
-use super::ledger::Refusal;
+use super::ledger::{Found, Refusal};
 use super::options::{AnswerFormat, Merchant, QrForm, SignaturePolicy, parse_id};
 use super::payment::{Payment, PaymentKind, Terms};
 use super::record::{Finding, Signed};
@@ -269,6 +269,7 @@ impl Call<'_> {
             past: Vec::new(),
         });
         finding.invoice_id = Some(invoice.payment_id);
+        finding.problem = self.another_invoice(&invoice);
         let link = page::link(self.state, &invoice);
         let qr = match self.state.options.qr {
             QrForm::Link => Some(STANDARD.encode(link)),
@@ -279,6 +280,23 @@ impl Call<'_> {
             .text("invoice_status", InvoiceState::from(invoice.now.status).word())
             .number("invoice_id", invoice.payment_id)
             .fields("invoice_methods", Answer::default().maybe("qr", qr.as_deref())))
+    }
+
+    /// The documents ask for an order id of each sale's own and do not say that another is refused. So it is not; but a till that
+    /// sells twice has to be seen.
+    fn another_invoice(&self, invoice: &Payment) -> Option<String> {
+        let Payment { payment_id, merchant_id, order_id, .. } = invoice;
+        let earlier = self.state.ledger(|ledger, _| {
+            ledger.newest(*merchant_id, order_id, |found| match found {
+                Found::Payment(earlier) => (earlier.payment_id != *payment_id
+                    && earlier.now.status.is_paid_or_open())
+                .then_some(earlier.payment_id),
+                Found::Refund(..) => None,
+            })
+        })?;
+        Some(format!(
+            "everything was done, and order_id {order_id:?} has payment {earlier} already: the payer may pay twice"
+        ))
     }
 
     fn status(&self, merchant: &Merchant, finding: &mut Finding) -> Result<Answer, Problem> {

@@ -64,6 +64,11 @@ impl PaymentStatus {
     pub(super) fn ended(self) -> bool {
         !matches!(self, Self::New | Self::Process)
     }
+
+    /// Whether money was given for it, or still can be.
+    pub(super) fn is_paid_or_open(self) -> bool {
+        self == Self::Success || !self.ended()
+    }
 }
 
 /// A payment, with everything that its merchant sent and all that has happened since.

@@ -39,7 +39,7 @@ pub struct Record {
     pub signed: Signed,
     /// Bytes that are not UTF-8 are replaced, and so are the numbers of cards.
     pub body: String,
-    /// Why the request was refused, with everything that helps to mend it.
+    /// What was wrong: why the request was refused, with everything that helps to mend it, or what it should not have asked for.
     pub problem: Option<String>,
     /// The invoice that it made or was about.
     pub invoice_id: Option<u64>,

@@ -151,3 +151,21 @@ fn the_qr_can_be_a_picture() {
     let picture = STANDARD.decode(answer.xml("qr").unwrap()).unwrap();
     assert!(picture.starts_with(b"\x89PNG\r\n\x1a\n"));
 }
+
+#[test]
+fn a_second_invoice_of_an_order_is_made_and_named_while_the_first_may_be_paid() {
+    let sandbox = start(|_| ());
+    let (first, _) = init(&sandbox);
+    let (second, _) = init(&sandbox);
+    let problem = last(&sandbox).problem.unwrap();
+    assert!(problem.contains(&format!("has payment {first} already")), "{problem}");
+    for (id, end) in [(first, "expire"), (second, "decline")] {
+        let moved = send(&sandbox, "POST", &format!("/sandbox/payments/{id}/{end}"), &[], b"");
+        assert_eq!(moved.status, 200);
+    }
+    let (third, _) = init(&sandbox);
+    assert_eq!(last(&sandbox).problem, None, "nothing can be paid twice");
+    send(&sandbox, "POST", &format!("/sandbox/payments/{third}/pay"), &[], b"");
+    init(&sandbox);
+    assert!(last(&sandbox).problem.unwrap().contains(&format!("has payment {third} already")));
+}
