@@ -362,6 +362,23 @@ fn what_is_wrong_with_an_answer_is_said_in_russian_throughout() {
 }
 
 #[test]
+fn a_wrong_payout_key_is_named_and_a_right_one_is_well() {
+    let stage = Stage::new();
+    let with = |key: &str| {
+        let mut command = stage.command(&["doctor", "--json"]);
+        let ran = Ran::of(command.env("FREEDOMPAY_PAYOUT_KEY", key).output().unwrap());
+        (ran.json(), ran.exit)
+    };
+    let (diagnosis, exit) = with("sandbox-payout-key");
+    assert_eq!((check(&diagnosis, "payout").0, exit), ("ok", 0), "{diagnosis}");
+    let (diagnosis, exit) = with("another-payout-key");
+    assert_eq!((wrong(&diagnosis), exit), (vec!["payout"], 40), "{diagnosis}");
+    assert!(check(&diagnosis, "payout").2.contains("letter by letter"), "{diagnosis}");
+    let (diagnosis, _) = with("");
+    assert!(!diagnosis.to_string().contains("\"payout\""), "nothing is asked without a key: {diagnosis}");
+}
+
+#[test]
 fn a_server_that_speaks_no_tls_is_named() {
     let stage = Stage::new();
     let url = stage.url.replace("http:", "https:");

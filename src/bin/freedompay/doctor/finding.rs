@@ -82,6 +82,7 @@ impl Finding {
             "proxy" => "прокси",
             "clock" => "часы",
             "dialect" => "запросы",
+            "payout" => "выплаты",
             "signature" => "подпись",
             "alphabet" => "кодировка",
             other => other,

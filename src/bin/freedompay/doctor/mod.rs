@@ -6,6 +6,7 @@ mod finding;
 mod gateway;
 mod machine;
 mod network;
+mod payout;
 mod report;
 mod setup;
 mod tls;
@@ -13,7 +14,7 @@ mod tls;
 use std::io::Write;
 use std::path::PathBuf;
 
-use freedompay::Client;
+use freedompay::{Client, Config};
 use serde::Serialize;
 
 use crate::exit::Exit;
@@ -127,13 +128,24 @@ impl Patient {
         if self.go_to_gateway(setup)
             && let Ok(config) = &setup.config_without_journal
         {
-            let clock_is_well =
-                self.findings.iter().all(|finding| finding.name != "clock" || finding.state == State::Ok);
-            let found = gateway::examine(config, &setup.chosen, lang);
-            found
-                .into_iter()
-                .filter(|finding| clock_is_well || finding.name != "clock")
-                .for_each(|finding| self.add(finding));
+            self.ask_gateway(config, setup);
+        }
+    }
+
+    /// What the gateway says to questions; `config` has no journal.
+    fn ask_gateway(&mut self, config: &Config, setup: &Setup) {
+        // A clock that was found wrong already is named once.
+        let clock_is_well =
+            self.findings.iter().all(|finding| finding.name != "clock" || finding.state == State::Ok);
+        for finding in gateway::examine(config, &setup.chosen, self.lang) {
+            if clock_is_well || finding.name != "clock" {
+                self.add(finding);
+            }
+        }
+        let is_wrong =
+            |finding: &Finding| matches!(finding.name, "dialect" | "key") && finding.state == State::Wrong;
+        if setup.has_payout_key && !self.findings.iter().any(is_wrong) {
+            self.add(payout::examine(config, self.lang));
         }
     }
 

@@ -21,6 +21,7 @@ pub struct Setup {
     pub ca_file: Option<PathBuf>,
     pub journal: Option<PathBuf>,
     pub key: Option<Zeroizing<String>>,
+    pub has_payout_key: bool,
     pub time: Duration,
     pub chosen: Chosen,
     pub config: Result<Config, Problem>,
@@ -74,6 +75,7 @@ impl Setup {
             exposed: exposed(&settings),
             file: settings.file.clone(),
             passed_over: settings.passed_over.clone(),
+            has_payout_key: settings.payout_key().is_some(),
             key,
             chosen,
         })

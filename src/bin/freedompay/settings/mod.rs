@@ -160,6 +160,11 @@ impl Settings {
         self.keys[0].as_ref()
     }
 
+    /// The key that payouts are signed with.
+    pub fn payout_key(&self) -> Option<&Setting> {
+        self.keys[1].as_ref()
+    }
+
     /// Every setting that counts.
     pub fn all(&self) -> impl Iterator<Item = &Setting> {
         Key::ALL.into_iter().filter_map(|key| self.get(key))
