@@ -182,6 +182,8 @@ mod tests {
             (of_ten("0|"), &[], &[], "ten", Seen::Strange),
             (of_ten("0|"), &[], &[(7, "-20", "error")], "-10", Seen::Strange),
             (of_ten("0|"), &nameless, &[(7, "-10", "success")], "-10", Seen::Strange),
+            // The one that failed may be the other, and this one still come.
+            (of_ten("0|"), &nameless, &[(7, "-10", "error")], "0", Seen::Nothing),
             (of_ten("100000|"), &said, &[(8, "-10", "success")], "-20", Seen::Done(8)),
             (of_ten("100000|"), &said, &[(7, "-10", "success")], "-10", Seen::Strange),
             (of_ten("100000|"), &said, &old, "-20", Seen::Strange),
