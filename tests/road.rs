@@ -12,7 +12,7 @@ use freedompay::{
     Advice, BodyFormat, Client, Code, Config, Error, Invoice, InvoiceRequest, InvoiceStatus, JwsClaim, Level,
     Log, Sent,
 };
-use support::{client, config, request};
+use support::{GOOD, REFUSAL, ScriptedServer, Step, client, config, http, request};
 
 fn sandbox(change: impl FnOnce(&mut Options)) -> Sandbox {
     let mut options = Options::default();
@@ -191,6 +191,22 @@ fn a_wait_that_ends_first_has_the_last_known_state() {
         let error = client.invoice_wait(invoice.id(), timeout_ms, &mut |_| ControlFlow::Continue(()));
         assert_eq!(error.unwrap_err().code(), Code::Argument);
     }
+}
+
+#[test]
+fn a_wait_that_ends_with_a_refused_question_has_the_last_known_state() {
+    let [open, refusal] = [GOOD, REFUSAL].map(|body| Step::Answer(http("200 OK", body)));
+    let server = ScriptedServer::start(vec![open.clone(), open, refusal]);
+    let mut polls = 0;
+    let end = client(&server.url).invoice_wait(7, 20_000, &mut |_| {
+        polls += 1;
+        ControlFlow::Continue(())
+    });
+    let error = end.unwrap_err();
+    assert_eq!((error.code(), error.gateway_code(), polls), (Code::Refused, 9998, 3));
+    let invoice = error.invoice().expect("the last known state");
+    assert_eq!((invoice.id(), invoice.status()), (7, InvoiceStatus::New));
+    assert_eq!(error.answer().unwrap().document.get("invoice_id"), Some("7"), "all that was known of it");
 }
 
 #[test]

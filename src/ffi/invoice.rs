@@ -137,8 +137,9 @@ pub type fp_progress_fn =
 /// Polls until the invoice is paid, failed or expired: then FP_OK with that state.
 ///
 /// FP_ERR_TIMEOUT with the last known state when its end is not known after timeout_ms (1 to 86400000);
-/// FP_ERR_CANCELLED when progress gave up. Passing faults do not end the wait, and "not found" does only after 60
-/// seconds: the gateway's own copies may lag behind a fresh invoice; fp_result_gateway_code tells it from an unpaid one.
+/// FP_ERR_CANCELLED when progress gave up, and FP_ERR_REFUSED when the gateway refused a question, with that state, too.
+/// Passing faults do not end the wait. "Not found" does only after 60 seconds, because the gateway's own copies may lag
+/// behind a fresh invoice, and never once the invoice was seen; fp_result_gateway_code tells it from an unpaid one.
 /// progress may be NULL; it is called on this thread after every poll.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn fp_invoice_wait(

@@ -24,11 +24,12 @@ impl Client {
     /// `progress` is called after every poll, also after one that failed: it sees each change, and can give up
     /// between changes. Faults on the way do not end the wait; a refusal and a certificate that is not trusted do.
     ///
-    /// "Not found" counts after 60 seconds; before, the gateway's own copies may lag behind a fresh invoice.
+    /// "Not found" counts after 60 seconds; before, the gateway's own copies may lag behind a fresh invoice. Of an invoice that
+    /// the wait has seen it never counts: that copy is late, or at fault.
     ///
     /// # Errors
     /// `Timeout` with the last known state when the invoice's end is not known after `timeout_ms`; `Cancelled`, likewise,
-    /// when `progress` gave up; `Refused`, `NotSent` and `Argument` as a status question has them.
+    /// when `progress` gave up; `Refused` and `NotSent`, likewise, as a status question has them; `Argument`.
     pub fn invoice_wait(
         &self,
         invoice_id: i64,
@@ -67,8 +68,8 @@ impl Client {
             );
             drop(turn);
             let given_up = progress(&result).is_break() || cancel.is_asked();
-            if ends(&result, start.elapsed()) {
-                return result;
+            if last.is_ended_by(&result, start.elapsed()) {
+                return result.map_err(|error| error.with_invoice(last.invoice));
             }
             last.note(result);
             if given_up {
@@ -101,20 +102,6 @@ impl Pauses {
     }
 }
 
-/// Whether a poll's end is the end of the wait.
-fn ends(result: &Result<Invoice, Error>, waited: Duration) -> bool {
-    match result {
-        Ok(invoice) => invoice.status().is_final(),
-        Err(error) => match error.code() {
-            Code::Refused if error.is_not_found() => waited >= NOT_FOUND_COUNTS_AFTER,
-            Code::Refused => error.advice() != Advice::Retry,
-            Code::NotSent => error.is_lasting(),
-            Code::Unknown | Code::Answer | Code::Cancelled => false,
-            _ => true,
-        },
-    }
-}
-
 /// What is known so far: the last state, what went wrong since, and whether any question arrived.
 #[derive(Default)]
 struct Last {
@@ -124,6 +111,22 @@ struct Last {
 }
 
 impl Last {
+    /// Whether a poll's end is the end of the wait.
+    fn is_ended_by(&self, result: &Result<Invoice, Error>, waited: Duration) -> bool {
+        match result {
+            Ok(invoice) => invoice.status().is_final(),
+            Err(error) => match error.code() {
+                Code::Refused if error.is_not_found() => {
+                    self.invoice.is_none() && waited >= NOT_FOUND_COUNTS_AFTER
+                }
+                Code::Refused => error.advice() != Advice::Retry,
+                Code::NotSent => error.is_lasting(),
+                Code::Unknown | Code::Answer | Code::Cancelled => false,
+                _ => true,
+            },
+        }
+    }
+
     fn note(&mut self, result: Result<Invoice, Error>) {
         let sent = match &result {
             Ok(_) => Sent::Yes,
@@ -159,6 +162,7 @@ impl Last {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::answer::{Answer, InvoiceStatus};
     use crate::outcome::{Event, Nature, Refusal, judge};
 
     #[test]
@@ -185,8 +189,17 @@ mod tests {
             (Error::argument(""), Duration::ZERO, true),
         ] {
             let shown = format!("{error:?} after {waited:?}");
-            assert_eq!(ends(&Err(error), waited), expected, "{shown}");
+            assert_eq!(Last::default().is_ended_by(&Err(error), waited), expected, "{shown}");
         }
+    }
+
+    #[test]
+    fn not_found_never_ends_a_wait_that_has_seen_the_invoice() {
+        let mut last = Last::default();
+        last.note(Ok(Invoice::of(Answer::default(), 7, InvoiceStatus::Process, None)));
+        let absent = Err(Error::absent(Answer::default()));
+        assert!(!last.is_ended_by(&absent, Duration::from_secs(3600)));
+        assert!(Last::default().is_ended_by(&absent, Duration::from_secs(3600)));
     }
 
     #[test]

@@ -167,8 +167,12 @@ impl Error {
         self
     }
 
+    /// With the last known state of the invoice that it is about. Its answer's fields are about the invoice, those of a
+    /// refusal may be about anything; what that said stands in `gateway_code` and `gateway_message`.
     pub(crate) fn with_invoice(mut self, invoice: Option<Invoice>) -> Error {
-        self.0.invoice = invoice;
+        if invoice.is_some() {
+            (self.0.answer, self.0.invoice) = (None, invoice);
+        }
         self
     }
 
