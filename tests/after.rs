@@ -174,6 +174,31 @@ fn the_same_key_gives_the_same_refund_without_asking() {
 }
 
 #[test]
+fn a_failed_refund_that_the_gateway_gives_again_for_its_key_is_no_success() {
+    let (sandbox, place) = (start(), Place::new());
+    let mut config = config(sandbox.url());
+    config.set_journal(&place.journal()).unwrap();
+    let client = Client::new(&config).unwrap();
+    let id = paid(&sandbox, &client, "1");
+    trap(&sandbox, "failed-refund:revoke.php", Some(1));
+    trap(&sandbox, "lost-answer:revoke.php", Some(1));
+    let refund = |key| client.payment_refund(id, Some(&part()), Some(key));
+    assert_eq!(refund("slip-1").unwrap_err().code(), Code::Unknown);
+    let failed = refund("slip-1").unwrap_err();
+    assert_eq!((failed.code(), failed.advice()), (Code::Refused, Advice::Retry), "{failed}");
+    for _ in 0..2 {
+        let again = refund("slip-1").unwrap_err();
+        assert_eq!((again.code(), again.advice()), (Code::Refused, Advice::Fix), "{again}");
+        assert!(again.message().contains("another refund_key"), "{again}");
+    }
+    assert!(client.pending_refunds().unwrap().is_empty());
+    refund("slip-2").unwrap();
+    let listed = client.payment_status(id).unwrap();
+    let statuses: Vec<_> = listed.refunds().into_iter().filter_map(|refund| refund.status).collect();
+    assert_eq!(statuses, [PaymentStatus::Error, PaymentStatus::Success]);
+}
+
+#[test]
 fn a_refund_without_a_key_is_not_the_lost_one_that_has_a_key() {
     let (sandbox, place) = (start(), Place::new());
     let mut config = config(sandbox.url());

@@ -11,7 +11,7 @@ mod list;
 mod settled;
 
 use super::attempt::{kept, kept_answer, unsure};
-use super::{Payment, Subject, check_payment_id};
+use super::{Payment, PaymentStatus, Subject, check_payment_id};
 use crate::call::{Account, Call};
 use crate::cancel::{Cancel, Until};
 use crate::client::Client;
@@ -144,15 +144,21 @@ impl Client {
                 Some(refund) => refund.key.clone(),
                 None => wanted.new_key()?,
             };
-            let before = self.payment_status_until(wanted.payment_id, until).map_err(not_looked_up)?;
+            let status = self.payment_status_until(wanted.payment_id, until).map_err(not_looked_up)?;
             let name = Name { kind: Kind::Refund, subject: &subject, key: &key };
-            let before = Before::of(before.answer(), &seen).ok_or_else(unclear)?.write();
+            let before = Before::of(status.answer(), &seen).ok_or_else(unclear)?.write();
             let new = self.new_operation(name, wanted.amount, &before);
             if let Some(attempt) = journal.begin_operation(&shop, &new, &seen)? {
                 let result = self.refund_once(wanted, Some(&key[1..]), until);
+                let note = |end: Ended<Done<'_>>| {
+                    self.noted(journal.to_record().end_operation(&shop, name, attempt, &end));
+                };
+                if let Some(refund_id) = failed_before(&result, &status) {
+                    note(Ended::Refused);
+                    return Err(given_again(wanted.payment_id, refund_id));
+                }
                 let kept = result.as_ref().ok().map(|payment| kept(&payment.answer));
-                let end = self.ended(&result, Payment::refund_id, kept.as_deref());
-                self.noted(journal.to_record().end_operation(&shop, name, attempt, &end));
+                note(self.ended(&result, Payment::refund_id, kept.as_deref()));
                 return result;
             }
             if until.is_over() {
@@ -221,6 +227,24 @@ impl Client {
             }
         }
     }
+}
+
+/// The refund that an answer speaks of, where the payment's list had it as failed before it was asked for: a gateway that
+/// knows the key gives the answer of its first attempt again.
+fn failed_before(result: &Result<Payment, Error>, before: &Payment) -> Option<i64> {
+    let refund_id = result.as_ref().ok()?.refund_id?;
+    let is_failed = |refund: super::Refund<'_>| {
+        refund.payment_id == Some(refund_id) && refund.status.is_some_and(PaymentStatus::has_failed)
+    };
+    before.refunds().into_iter().any(is_failed).then_some(refund_id)
+}
+
+fn given_again(payment_id: i64, refund_id: i64) -> Error {
+    let message = format!(
+        "the gateway gives refund {refund_id} of payment {payment_id} again, which has failed: nothing was given back; \
+         another attempt needs another refund_key"
+    );
+    Error::new(Code::Refused, Sent::Yes, Advice::Fix, message)
 }
 
 /// What was given back before cannot be told, so that a refund of now could not be told from it.
