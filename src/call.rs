@@ -88,6 +88,11 @@ impl Call {
         Call::new(path.into(), Nature::Question)
     }
 
+    /// A call that makes something to be paid, and takes no money by itself.
+    pub fn opening(path: impl Into<Cow<'static, str>>) -> Call {
+        Call::new(path.into(), Nature::Opening)
+    }
+
     /// A call that changes something about money.
     pub fn order(path: impl Into<Cow<'static, str>>) -> Call {
         Call::new(path.into(), Nature::Order)

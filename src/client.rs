@@ -88,13 +88,13 @@ impl Client {
     /// Sends a call, and again where `judge` allows it, and reads whether the answer says ok.
     pub(crate) fn send(&self, call: &Call, until: Until<'_>) -> Result<Answer, Error> {
         let start = Instant::now();
-        let until = if call.nature == Nature::Order { until } else { until.at_any_moment() };
+        let until = if call.nature == Nature::Question { until.at_any_moment() } else { until };
         let process = process::id();
         self.log().flush();
         let request = self.write(call)?;
         let mut pauses = Pauses::default();
         loop {
-            if call.nature == Nature::Order && process != process::id() {
+            if call.nature != Nature::Question && process != process::id() {
                 // The host forked in its log function: both processes are here, and one may send it.
                 let verdict = judge(call.nature, Event::GivenUp { sent: Sent::Maybe });
                 return Err(Error::judged(
@@ -220,9 +220,11 @@ impl Client {
                 Err((verdict, Error::judged(verdict, no_protocol(&answer, reason)).with_answer(answer)))
             }
             Ok(Said::Refused(refusal)) => {
-                let event = match refusal.is_repeat() {
-                    true => Event::RefusedAsRepeat,
-                    false => Event::Refused { passing: refusal.is_passing() },
+                let passing = refusal.is_passing();
+                let event = match () {
+                    () if refusal.is_repeat() => Event::RefusedAsRepeat,
+                    () if refusal.is_in_doubt() => Event::RefusedInDoubt { passing },
+                    () => Event::Refused { passing },
                 };
                 let verdict = judge(call.nature, event);
                 let message = refused(&refusal);

@@ -86,6 +86,35 @@ fn a_hold_is_taken_or_let_go() {
 }
 
 #[test]
+fn what_is_refused_because_it_was_done_before_is_not_to_be_corrected_but_looked_up() {
+    let sandbox = start();
+    let client = Client::new(&config(sandbox.url())).unwrap();
+    let hold = |order_id| {
+        let mut more = Fields::new();
+        more.set("pg_auto_clearing", "0").unwrap();
+        let id = client.page_init(order_id, &"100".parse().unwrap(), "Tea", &more).unwrap().id().unwrap();
+        sandbox.pay(u64::try_from(id).unwrap()).unwrap();
+        id
+    };
+    let (taken, let_go, sold) = (hold("1"), hold("2"), paid(&sandbox, &client, "3"));
+    // Something on the way sends each request twice, and the second answer is the one that comes.
+    trap(&sandbox, "duplicate", None);
+    for (end, code) in [
+        (client.payment_capture(taken, None), 10036),
+        (client.payment_cancel(let_go), 10033),
+        (client.payment_refund(sold, None, None), 11018),
+    ] {
+        let error = end.unwrap_err();
+        assert_eq!((error.code(), error.gateway_code()), (Code::Refused, code), "{error}");
+        assert_eq!((error.advice(), error.leaves_open()), (Advice::AskStatus, true), "{error}");
+    }
+    sandbox.clear_rules();
+    assert!(client.payment_status(taken).unwrap().is_paid());
+    assert_eq!(client.payment_status(let_go).unwrap().status(), Some(PaymentStatus::Canceled));
+    assert_eq!(given_back(&client, sold).len(), 1, "each was done once");
+}
+
+#[test]
 fn no_answer_without_its_signature_is_a_success() {
     let sandbox = start();
     let client = Client::new(&config(sandbox.url())).unwrap();

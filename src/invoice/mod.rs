@@ -57,7 +57,7 @@ impl Client {
 
     fn init_until(&self, request: &InvoiceRequest, until: Until<'_>) -> Result<Invoice, Error> {
         let options = &request.options;
-        let call = Call::order(INIT)
+        let call = Call::opening(INIT)
             .text("order_id", request.order_id())
             .number("merchant_id", self.merchant_id)
             .number("amount", request.amount())

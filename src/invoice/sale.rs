@@ -182,13 +182,11 @@ impl Client {
     ) -> Result<Invoice, Error> {
         let result = self
             .init_until(request, until)
-            .and_then(|invoice| self.not_anothers(invoice, request.order_id(), Nature::Order, until));
+            .and_then(|invoice| self.not_anothers(invoice, request.order_id(), Nature::Opening, until));
         let end = match &result {
             Ok(invoice) => known(invoice, true),
             // What an earlier attempt is the reason for refuses this attempt, not that one.
-            Err(error) if error.code() == Code::Refused && !error.speaks_of_earlier_attempt() => {
-                Ended::Refused
-            }
+            Err(error) if error.code() == Code::Refused && !error.leaves_open() => Ended::Refused,
             Err(error) if error.sent() == Sent::No => Ended::NotSent,
             Err(_) => Ended::Unknown { counts: self.counts_of_lost() },
         };

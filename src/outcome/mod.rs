@@ -12,7 +12,7 @@ use std::fmt;
 use crate::answer::{Answer, Invoice};
 
 pub(crate) use refusal::{
-    NOT_FOUND_COUNTS_AFTER_MS, Refusal, comes_unsigned, is_doubtful, is_not_found, is_passing, is_repeat,
+    NOT_FOUND_COUNTS_AFTER_MS, Refusal, comes_unsigned, is_in_doubt, is_not_found, is_passing, is_repeat,
 };
 pub(crate) use verdict::{Event, Nature, Verdict, judge};
 pub(crate) use words::{shown, spoken};
@@ -225,10 +225,11 @@ impl Error {
         self.code() == Code::Refused && (self.0.absent || is_not_found(self.gateway_code()))
     }
 
-    /// The gateway refused an attempt with words about an earlier one, which may be paid: "order identifier already
-    /// used", "repeat of an operation already attempted" (`error_codes.tsv`).
-    pub fn speaks_of_earlier_attempt(&self) -> bool {
-        self.code() == Code::Refused && is_repeat(self.gateway_code())
+    /// The gateway refused in words that leave open whether it was done: of what changes money a fault on the way, time that
+    /// ran out, or that it was done before; of anything that makes a sale, too, words about an earlier attempt: "order
+    /// identifier already used", "repeat of an operation already attempted" (`error_codes.tsv`).
+    pub fn leaves_open(&self) -> bool {
+        self.code() == Code::Refused && self.advice() == Advice::AskStatus
     }
 
     /// The gateway was not reached, for a reason that the next attempt would meet again.

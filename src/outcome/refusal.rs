@@ -19,11 +19,13 @@ pub(crate) fn comes_unsigned(gateway_code: i32) -> bool {
     matches!(gateway_code, 100 | 101 | 1100 | 9997 | 9998 | 11068)
 }
 
-/// Refusals of an order that do not say whether it was done: faults on the way, time that ran out, nothing said at all
+/// Refusals of an order that leave open whether it was done: faults on the way, time that ran out, nothing said at all; and
+/// those that say that it was done before, as by an attempt whose answer was lost or that something on the way has repeated
 /// (`error_codes.tsv`).
-pub(crate) fn is_doubtful(gateway_code: i32) -> bool {
+pub(crate) fn is_in_doubt(gateway_code: i32) -> bool {
     is_passing(gateway_code)
         || matches!(gateway_code, 0 | 470 | 475 | 600 | 10014 | 10025 | 11000 | 11052 | 12000 | 99999)
+        || matches!(gateway_code, 10011 | 10015 | 10033 | 10036 | 11017 | 11018)
 }
 
 /// Gateway codes that answer a status question with "there is no such payment".
@@ -53,11 +55,11 @@ mod tests {
             ("passing", is_passing, &[350, 465, 850, 1000, 9999, 10000, 11014]),
             ("unsigned", comes_unsigned, &[100, 101, 1100, 9997, 9998, 11068]),
             (
-                "doubtful",
-                is_doubtful,
+                "in doubt",
+                is_in_doubt,
                 &[
-                    0, 350, 465, 470, 475, 600, 850, 1000, 9999, 10000, 10014, 10025, 11000, 11014, 11052,
-                    12000, 99999,
+                    0, 350, 465, 470, 475, 600, 850, 1000, 9999, 10000, 10011, 10014, 10015, 10025, 10033,
+                    10036, 11000, 11014, 11017, 11018, 11052, 12000, 99999,
                 ],
             ),
             ("not found", is_not_found, &[340, 11068]),

@@ -7,6 +7,8 @@ use super::{Advice, Code, Sent};
 pub(crate) enum Nature {
     /// It only asks; asking twice does no harm.
     Question,
+    /// It makes something to be paid, and takes no money by itself; it must not arrive twice all the same.
+    Opening,
     /// It changes something about money; it must not arrive twice.
     Order,
 }
@@ -22,6 +24,9 @@ pub(crate) enum Event {
     Garbled { busy: bool },
     /// The gateway answered `error`. Passing: its code means a passing fault.
     Refused { passing: bool },
+    /// The gateway answered `error`, and not that nothing was done: its code means a fault on the way, or that it was done
+    /// before.
+    RefusedInDoubt { passing: bool },
     /// The gateway answered `error` with words about an earlier attempt: it refuses this one, not that one.
     RefusedAsRepeat,
     /// The caller gave up.
@@ -47,6 +52,10 @@ pub(crate) fn judge(nature: Nature, event: Event) -> Verdict {
         Event::Lost { answering: false } => verdict(Code::Unknown, Sent::Maybe, unsure, asks),
         Event::Lost { answering: true } => verdict(Code::Unknown, Sent::Yes, unsure, asks),
         Event::Garbled { busy } => verdict(Code::Answer, Sent::Yes, unsure, asks && busy),
+        Event::RefusedInDoubt { .. } if nature == Nature::Order => {
+            verdict(Code::Refused, Sent::Yes, Advice::AskStatus, false)
+        }
+        Event::RefusedInDoubt { passing } => judge(nature, Event::Refused { passing }),
         Event::Refused { passing: true } => verdict(Code::Refused, Sent::Yes, Advice::Retry, asks),
         Event::Refused { passing: false } => verdict(Code::Refused, Sent::Yes, Advice::Fix, false),
         Event::RefusedAsRepeat if asks => verdict(Code::Refused, Sent::Yes, Advice::Fix, false),
@@ -62,7 +71,7 @@ mod tests {
 
     #[test]
     fn the_table_of_verdicts() {
-        use Nature::{Order, Question};
+        use Nature::{Opening, Order, Question};
         let table = [
             // nature, event, code, sent, advice, again
             (Order, Event::NotReached { lasting: false }, Code::NotSent, Sent::No, Advice::Retry, true),
@@ -75,6 +84,49 @@ mod tests {
             (Order, Event::Refused { passing: true }, Code::Refused, Sent::Yes, Advice::Retry, false),
             (Question, Event::NotReached { lasting: false }, Code::NotSent, Sent::No, Advice::Retry, true),
             (Question, Event::NotReached { lasting: true }, Code::NotSent, Sent::No, Advice::Retry, false),
+            (
+                Order,
+                Event::RefusedInDoubt { passing: true },
+                Code::Refused,
+                Sent::Yes,
+                Advice::AskStatus,
+                false,
+            ),
+            (
+                Order,
+                Event::RefusedInDoubt { passing: false },
+                Code::Refused,
+                Sent::Yes,
+                Advice::AskStatus,
+                false,
+            ),
+            (
+                Opening,
+                Event::RefusedInDoubt { passing: true },
+                Code::Refused,
+                Sent::Yes,
+                Advice::Retry,
+                false,
+            ),
+            (Opening, Event::RefusedInDoubt { passing: false }, Code::Refused, Sent::Yes, Advice::Fix, false),
+            (Opening, Event::RefusedAsRepeat, Code::Refused, Sent::Yes, Advice::AskStatus, false),
+            (Opening, Event::Lost { answering: false }, Code::Unknown, Sent::Maybe, Advice::AskStatus, false),
+            (
+                Question,
+                Event::RefusedInDoubt { passing: true },
+                Code::Refused,
+                Sent::Yes,
+                Advice::Retry,
+                true,
+            ),
+            (
+                Question,
+                Event::RefusedInDoubt { passing: false },
+                Code::Refused,
+                Sent::Yes,
+                Advice::Fix,
+                false,
+            ),
             (Order, Event::RefusedAsRepeat, Code::Refused, Sent::Yes, Advice::AskStatus, false),
             (Question, Event::RefusedAsRepeat, Code::Refused, Sent::Yes, Advice::Fix, false),
             (Question, Event::Lost { answering: false }, Code::Unknown, Sent::Maybe, Advice::Retry, true),
@@ -116,9 +168,12 @@ mod tests {
             Event::Lost { answering: true },
             Event::Garbled { busy: true },
             Event::Refused { passing: true },
+            Event::RefusedInDoubt { passing: true },
             Event::RefusedAsRepeat,
         ] {
-            assert!(!judge(Nature::Order, event).again, "{event:?}");
+            for nature in [Nature::Order, Nature::Opening] {
+                assert!(!judge(nature, event).again, "{nature:?} {event:?}");
+            }
         }
     }
 }

@@ -7,7 +7,7 @@ use crate::client::Client;
 use crate::clock::Uptime;
 use crate::journal::{Done, Ended, Journal, Name, NewOperation, Operation, Shop};
 use crate::money::Amount;
-use crate::outcome::{Advice, Code, Error, Sent, is_doubtful};
+use crate::outcome::{Advice, Code, Error, Sent};
 use crate::wire;
 
 /// When something was asked.
@@ -46,13 +46,7 @@ impl Client {
                 let http_status = payment.answer.http_status;
                 Ended::Known(Done { payment_id: id(payment), http_status, answer: kept })
             }
-            Err(error)
-                if error.code() == Code::Refused
-                    && !is_doubtful(error.gateway_code())
-                    && !error.speaks_of_earlier_attempt() =>
-            {
-                Ended::Refused
-            }
+            Err(error) if error.code() == Code::Refused && !error.leaves_open() => Ended::Refused,
             Err(error) if error.sent() == Sent::No => Ended::NotSent,
             Err(_) => Ended::Unknown { counts: self.counts_of_lost() },
         }

@@ -102,7 +102,7 @@ impl Client {
     ) -> Result<Payment, Error> {
         check_user_id("user_id", user_id)?;
         check_url("back_link", back_link)?;
-        let call = Call::order(self.merchants(path))
+        let call = Call::opening(self.merchants(path))
             .classic(Account::Payments)
             .text("pg_user_id", user_id)
             .text("pg_back_link", back_link);

@@ -69,7 +69,7 @@ impl Client {
         description: &str,
         more: &Fields,
     ) -> Result<Payment, Error> {
-        let call = sale(Call::order(INIT).classic(Account::Payments), order_id, amount, description)?;
+        let call = sale(Call::opening(INIT).classic(Account::Payments), order_id, amount, description)?;
         let call = FIELDS.complete(call, more)?;
         let answer = self.send(&call, self.until(&Cancel::default()))?;
         self.read_page(answer, &call, Subject::Order(order_id))

@@ -146,19 +146,20 @@ impl Client {
             };
             let status = self.payment_status_until(wanted.payment_id, until).map_err(not_looked_up)?;
             let name = Name { kind: Kind::Refund, subject: &subject, key: &key };
-            let before = Before::of(status.answer(), &seen).ok_or_else(unclear)?.write();
+            let before = Before::of(status.answer(), &seen).ok_or_else(unclear)?;
+            let (was_spent, before) = (before.is_spent(), before.write());
             let new = self.new_operation(name, wanted.amount, &before);
             if let Some(attempt) = journal.begin_operation(&shop, &new, &seen)? {
-                let result = self.refund_once(wanted, Some(&key[1..]), until);
-                let note = |end: Ended<Done<'_>>| {
-                    self.noted(journal.to_record().end_operation(&shop, name, attempt, &end));
-                };
-                if let Some(refund_id) = failed_before(&result, &status) {
-                    note(Ended::Refused);
-                    return Err(given_again(wanted.payment_id, refund_id));
-                }
+                let result = self
+                    .refund_once(wanted, Some(&key[1..]), until)
+                    .and_then(|refund| not_given_again(refund, &status));
                 let kept = result.as_ref().ok().map(|payment| kept(&payment.answer));
-                note(self.ended(&result, Payment::refund_id, kept.as_deref()));
+                let end = match &result {
+                    // Whatever the refusal leaves open: there was nothing to be given back.
+                    Err(error) if was_spent && error.code() == Code::Refused => Ended::Refused,
+                    _ => self.ended(&result, Payment::refund_id, kept.as_deref()),
+                };
+                self.noted(journal.to_record().end_operation(&shop, name, attempt, &end));
                 return result;
             }
             if until.is_over() {
@@ -229,22 +230,25 @@ impl Client {
     }
 }
 
-/// The refund that an answer speaks of, where the payment's list had it as failed before it was asked for: a gateway that
-/// knows the key gives the answer of its first attempt again.
-fn failed_before(result: &Result<Payment, Error>, before: &Payment) -> Option<i64> {
-    let refund_id = result.as_ref().ok()?.refund_id?;
-    let is_failed = |refund: super::Refund<'_>| {
-        refund.payment_id == Some(refund_id) && refund.status.is_some_and(PaymentStatus::has_failed)
+/// A refund that the payment's list had as failed before it was asked for is not made now: a gateway that knows the key gives
+/// the answer of its first attempt again.
+fn not_given_again(refund: Payment, before: &Payment) -> Result<Payment, Error> {
+    let is_failed = |listed: &super::Refund<'_>| {
+        listed.payment_id == refund.refund_id && listed.status.is_some_and(PaymentStatus::has_failed)
     };
-    before.refunds().into_iter().any(is_failed).then_some(refund_id)
+    match refund.refund_id.filter(|_| before.refunds().iter().any(is_failed)) {
+        None => Ok(refund),
+        Some(refund_id) => Err(given_again(refund_id, refund)),
+    }
 }
 
-fn given_again(payment_id: i64, refund_id: i64) -> Error {
+fn given_again(refund_id: i64, refund: Payment) -> Error {
     let message = format!(
-        "the gateway gives refund {refund_id} of payment {payment_id} again, which has failed: nothing was given back; \
-         another attempt needs another refund_key"
+        "the gateway gives refund {refund_id} of payment {} again, which has failed: nothing was given back; another \
+         attempt needs another refund_key",
+        refund.id.unwrap_or(0)
     );
-    Error::new(Code::Refused, Sent::Yes, Advice::Fix, message)
+    Error::new(Code::Refused, Sent::Yes, Advice::Fix, message).with_answer(refund.answer)
 }
 
 /// What was given back before cannot be told, so that a refund of now could not be told from it.

@@ -83,15 +83,32 @@ impl Till {
 
 #[test]
 fn a_refusal_that_may_hide_a_refund_leaves_it_pending() {
-    for (code, pending) in [(490, 0), (9013, 0), (470, 1), (9999, 1), (12000, 1), (9991, 1), (11013, 1)] {
+    for (code, pending) in
+        [(490, 0), (9013, 0), (470, 1), (9999, 1), (12000, 1), (9991, 1), (11013, 1), (11018, 1)]
+    {
         let refusal = format!("<pg_status>error</pg_status><pg_error_code>{code}</pg_error_code>");
         let till = Till::new(&format!("refused-{code}"), Some(refusal), Some(PAID));
         let error = till.refund();
         assert_eq!((error.code(), error.gateway_code(), till.sent()), (Code::Refused, code, 1));
+        let advice = if pending == 0 { Advice::Fix } else { Advice::AskStatus };
+        assert_eq!((error.advice(), error.leaves_open()), (advice, pending == 1), "{code}: {error}");
         assert_eq!(till.client.pending_refunds().unwrap().len(), pending, "{code}");
         let again = till.refund();
         let expected = if pending == 0 { (Code::Refused, 2) } else { (Code::Unknown, 1) };
         assert_eq!((again.code(), till.sent()), expected, "{code}: {again}");
+    }
+}
+
+#[test]
+fn a_refusal_of_a_refund_where_nothing_was_left_leaves_nothing_pending() {
+    const SPENT: &str = "<pg_status>ok</pg_status><pg_payment_id>7</pg_payment_id><pg_amount>10.50</pg_amount>\
+                         <pg_refund_amount>-10.50</pg_refund_amount>";
+    let refusal = "<pg_status>error</pg_status><pg_error_code>11018</pg_error_code>".to_owned();
+    let till = Till::new("nothing-left", Some(refusal), Some(SPENT));
+    for sent in [1, 2] {
+        let error = till.refund();
+        assert_eq!((error.code(), error.gateway_code(), till.sent()), (Code::Refused, 11018, sent));
+        assert!(till.client.pending_refunds().unwrap().is_empty());
     }
 }
 

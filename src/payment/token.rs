@@ -56,7 +56,7 @@ impl Client {
     ) -> Result<Payment, Error> {
         check_user_id("user_id", user_id)?;
         check_card_token(card_token)?;
-        let call = Call::order(self.merchants("card/init")).classic(Account::Payments).answered(ANSWERED);
+        let call = Call::opening(self.merchants("card/init")).classic(Account::Payments).answered(ANSWERED);
         let call = sale(call, order_id, amount, description)?
             .text("pg_user_id", user_id)
             .text("pg_card_token", card_token);

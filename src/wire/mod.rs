@@ -9,7 +9,7 @@ pub(crate) use body::{Format, encode, json_object};
 use crate::answer::{Document, MAX_DEPTH, room_for};
 use crate::call::Shape;
 use crate::memory::has_room;
-use crate::outcome::{Refusal, comes_unsigned, is_passing, is_repeat};
+use crate::outcome::{Refusal, comes_unsigned, is_in_doubt, is_passing, is_repeat};
 
 /// The longest answer that is read.
 pub(crate) const MAX_ANSWER_BYTES: usize = 1024 * 1024;
@@ -116,6 +116,11 @@ impl Refusal {
 
     pub(crate) fn is_repeat(&self) -> bool {
         is_repeat(self.code)
+    }
+
+    /// Whether it leaves open that an order was done.
+    pub(crate) fn is_in_doubt(&self) -> bool {
+        is_in_doubt(self.code)
     }
 
     /// Whether the gateway is known to give this one without a signature.

@@ -45,7 +45,7 @@ fn without_journal(facts: Facts, asked_for: Duration) -> Facts {
 /// "Not found" alone does not say that an attempt at the order never arrived.
 fn not_yet(facts: Facts, reason: &str) -> Facts {
     let message = format!("{}; {reason}", facts.message);
-    Facts { message, speaks_of_earlier_attempt: true, advice: Advice::Wait, ..facts }
+    Facts { message, leaves_open: true, advice: Advice::Wait, ..facts }
 }
 
 /// The number of an order's invoice, asked for until the gateway has it, or certainly has none, or time is over.
@@ -77,7 +77,7 @@ pub fn find(
 /// Whether the next question may be answered otherwise.
 fn may_pass(facts: &Facts) -> bool {
     match facts.code {
-        Some(Code::Refused) => facts.speaks_of_earlier_attempt || facts.advice == Advice::Retry,
+        Some(Code::Refused) => facts.leaves_open || facts.advice == Advice::Retry,
         Some(Code::NotSent | Code::Unknown | Code::Answer) => true,
         _ => false,
     }

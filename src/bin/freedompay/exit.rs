@@ -55,7 +55,7 @@ impl Exit {
             Code::NotSent if creates => Exit::NotSent,
             // Anybody can send such a message: it says nothing of a sale.
             Code::Signature => Exit::Wrong,
-            Code::Refused if facts.speaks_of_earlier_attempt => Exit::Unknown,
+            Code::Refused if facts.leaves_open => Exit::Unknown,
             Code::Refused if creates || facts.is_not_found => Exit::Failed,
             Code::Cancelled if creates && facts.sent == Sent::No => Exit::NotSent,
             Code::Cancelled | Code::Timeout => match facts.invoice_status {
@@ -153,7 +153,7 @@ mod tests {
             (failed(Code::Internal, same), 30, 30),
             (failed(Code::Refused, same), 20, 30),
             (failed(Code::Refused, |facts| facts.is_not_found = true), 20, 20),
-            (failed(Code::Refused, |facts| facts.speaks_of_earlier_attempt = true), 30, 30),
+            (failed(Code::Refused, |facts| facts.leaves_open = true), 30, 30),
             (failed(Code::Timeout, same), 30, 30),
             (failed(Code::Timeout, |facts| facts.invoice_status = Some(New)), 10, 10),
             (failed(Code::Timeout, |facts| facts.invoice_status = Some(Other)), 30, 30),

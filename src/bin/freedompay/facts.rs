@@ -19,7 +19,7 @@ pub struct Facts {
     pub gateway_code: i32,
     pub gateway_message: Option<String>,
     pub is_not_found: bool,
-    pub speaks_of_earlier_attempt: bool,
+    pub leaves_open: bool,
     /// Nobody remembers attempts at the order.
     pub has_no_journal: bool,
     /// The one asked about when no answer came.
@@ -59,7 +59,7 @@ impl Default for Facts {
             gateway_code: 0,
             gateway_message: None,
             is_not_found: false,
-            speaks_of_earlier_attempt: false,
+            leaves_open: false,
             has_no_journal: false,
             invoice_id: None,
             invoice_status: None,
@@ -125,7 +125,7 @@ impl Facts {
         self.gateway_code = error.gateway_code();
         self.gateway_message = error.gateway_message().map(str::to_owned);
         self.is_not_found = error.is_not_found();
-        self.speaks_of_earlier_attempt = error.speaks_of_earlier_attempt();
+        self.leaves_open = error.leaves_open();
         if let Some(invoice) = error.invoice() {
             self.set_invoice(invoice);
         }

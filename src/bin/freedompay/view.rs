@@ -105,7 +105,7 @@ impl<'a> View<'a> {
 /// While it is waited "not found" says nothing yet, of a sale that the gateway's own copies may lack.
 fn not_over(facts: Facts) -> Facts {
     match facts.is_not_found {
-        true => Facts { speaks_of_earlier_attempt: true, advice: Advice::Wait, ..facts },
+        true => Facts { leaves_open: true, advice: Advice::Wait, ..facts },
         false => facts,
     }
 }

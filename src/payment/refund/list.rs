@@ -29,6 +29,11 @@ impl Before {
         Some(Before { ids, total, left })
     }
 
+    /// Whether nothing was left to be given back.
+    pub fn is_spent(&self) -> bool {
+        self.left.is_some_and(|left| left <= 0)
+    }
+
     /// As the journal keeps it: `100000|71,72|950000`.
     pub fn write(&self) -> String {
         let ids: Vec<String> = self.ids.iter().map(i64::to_string).collect();

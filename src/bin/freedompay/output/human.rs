@@ -87,13 +87,17 @@ fn headline(command: &str, facts: &Facts, exit: Exit, lang: Lang) -> String {
         (Some(Code::Unknown), _) => {
             lang.of("Unknown: the request may have arrived", "Неизвестно: запрос мог дойти до шлюза")
         }
-        (Some(Code::Refused), _) if facts.is_not_found && facts.speaks_of_earlier_attempt => lang.of(
+        (Some(Code::Refused), _) if facts.is_not_found && facts.leaves_open => lang.of(
             "Unknown: the gateway does not show this sale yet",
             "Неизвестно: шлюз пока не показывает эту продажу",
         ),
         (Some(Code::Refused), _) if facts.is_not_found => {
             lang.of("The gateway has no such sale", "У шлюза нет такой продажи")
         }
+        (Some(Code::Refused), _) if facts.leaves_open => lang.of(
+            "Unknown: the gateway refused, and it may have been done",
+            "Неизвестно: шлюз отказал, но это могло произойти",
+        ),
         (Some(Code::Refused), _) => lang.of("The gateway refused", "Шлюз отказал"),
         (Some(Code::Answer), _) => {
             lang.of("Unknown: the answer cannot be understood", "Неизвестно: ответ шлюза непонятен")
