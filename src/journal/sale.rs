@@ -106,7 +106,7 @@ impl Journal<'_> {
         self.write(|transaction| match select(transaction, shop, order_id)? {
             Some(sale) if sale.attempt != attempt => Ok(()),
             Some(Sale { state: State::Known, known: Some(known), .. }) => {
-                complete(transaction, shop, &known, end)
+                complete(transaction, shop, order_id, &known, end)
             }
             Some(_) => settle(transaction, shop, order_id, end),
             None => Err(Failure::Gone),
@@ -269,18 +269,27 @@ fn write(transaction: &Transaction<'_>, shop: &Shop, new: &NewSale<'_>, attempt:
     Ok(())
 }
 
-/// A sale that was adopted while its init's answer was still under way gets that answer, which alone has the QR.
+/// A sale that was adopted while its init's answer was still under way gets that answer, which alone has the QR. Where that is
+/// about another invoice it counts: it is the one that the payer is shown, and nobody has seen the code of the one that was
+/// found.
 fn complete(
     transaction: &Transaction<'_>,
     shop: &Shop,
+    order_id: &str,
     known: &Known,
     end: &Ended<Invoiced<'_>>,
 ) -> Result<(), Failure> {
     let Some(Invoiced { invoice_id, http_status, answer: Some(answer), .. }) = end.known() else {
         return Ok(());
     };
-    if known.answer.is_some() || known.invoice_id != *invoice_id {
+    if known.answer.is_some() {
         return Ok(());
+    }
+    if known.invoice_id != *invoice_id {
+        return match known.status {
+            Some(InvoiceStatus::Ok) => Ok(()),
+            _ => settle(transaction, shop, order_id, end),
+        };
     }
     let sale = named_params! { ":invoice_id": invoice_id, ":http_status": http_status, ":answer": answer };
     transaction.execute(

@@ -168,13 +168,29 @@ fn a_sale_that_was_adopted_gets_the_answer_of_its_own_invoice_alone() {
     with("adopted", |journal, shop| {
         begin(journal, shop, "10.50", None).unwrap();
         end(journal, shop, 1, &found(7, InvoiceStatus::New, None));
-        end(journal, shop, 1, &found(8, InvoiceStatus::New, Some(b"another's")));
-        assert_eq!(sale(journal, shop).known.unwrap().answer, None);
+        end(journal, shop, 1, &found(8, InvoiceStatus::New, None));
+        assert_eq!(sale(journal, shop).known.unwrap().invoice_id, 7, "found before");
         end(journal, shop, 1, &found(7, InvoiceStatus::New, Some(b"its own")));
         end(journal, shop, 1, &found(7, InvoiceStatus::New, Some(b"a later one")));
         let known = sale(journal, shop).known.unwrap();
         assert_eq!((known.invoice_id, known.answer.as_deref()), (7, Some(&b"its own"[..])));
     });
+}
+
+#[test]
+fn the_invoice_that_the_payer_is_shown_is_the_one_that_is_followed() {
+    use InvoiceStatus::{New, Ok, Process};
+    for (adopted, followed) in [(New, 8), (Process, 8), (Ok, 7)] {
+        with("shown", |journal, shop| {
+            begin(journal, shop, "10.50", None).unwrap();
+            end(journal, shop, 1, &found(7, adopted, None));
+            end(journal, shop, 1, &found(8, New, Some(b"with its code")));
+            let known = sale(journal, shop).known.unwrap();
+            assert_eq!((known.invoice_id, known.answer.is_some()), (followed, followed == 8), "{adopted:?}");
+            journal.follow(shop, followed, Ok).unwrap();
+            assert_eq!(sale(journal, shop).known.unwrap().status, Some(Ok));
+        });
+    }
 }
 
 #[test]
