@@ -269,9 +269,9 @@ fn the_file_may_set_the_language_and_anything_stronger_may_change_it() {
     let stage = stage();
     let config = file(&stage, "ru.toml", &(of_merchant(1, &stage) + "lang = 'ru'"));
     let status = |command: &mut Command| run(command.args(["status", "77", "--config", &config])).err;
-    assert!(status(&mut bare()).contains("нет такой продажи"));
-    assert!(status(bare().env("LANG", "kk_KZ.UTF-8")).contains("нет такой продажи"));
-    assert!(status(bare().env("LANG", "en_US.UTF-8")).contains("no such sale"));
-    assert!(status(bare().env("FREEDOMPAY_LANG", "en")).contains("no such sale"));
-    assert!(status(bare().args(["--lang", "en"])).contains("no such sale"));
+    assert!(status(&mut bare()).contains("пока не показывает эту продажу"));
+    assert!(status(bare().env("LANG", "kk_KZ.UTF-8")).contains("пока не показывает эту продажу"));
+    assert!(status(bare().env("LANG", "en_US.UTF-8")).contains("does not show this sale"));
+    assert!(status(bare().env("FREEDOMPAY_LANG", "en")).contains("does not show this sale"));
+    assert!(status(bare().args(["--lang", "en"])).contains("does not show this sale"));
 }

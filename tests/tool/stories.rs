@@ -7,6 +7,7 @@ use freedompay::sandbox::{Options, Timers};
 use crate::stage::{Ran, Stage, bare, tell, tell_document};
 use crate::support::hole::nobody;
 use crate::support::proxy::{Fault, Proxy, Way};
+use crate::support::{self, ScriptedServer, Step, http};
 
 #[test]
 fn a_sale_is_created_once_and_shown_again() {
@@ -76,6 +77,17 @@ fn a_sale_that_the_gateway_does_not_show_yet_is_unknown_while_the_journal_has_it
 fn without_a_journal_no_such_sale_is_unknown_until_a_minute_is_over() {
     let faults = vec!["lost-request:init".parse().unwrap()];
     tell("no-journal", &Stage::with(Options { faults, ..Options::default() }).without_journal());
+}
+
+#[test]
+fn an_invoice_that_the_gateway_s_copies_do_not_show_yet_is_unknown() {
+    let server = || {
+        let absent = support::REFUSAL.replace("9998", "11068").replace("Incorrect signature", "no invoice");
+        ScriptedServer::start([support::GOOD, &absent].map(|body| Step::Answer(http("200 OK", body))).into())
+    };
+    let (with, without) = (server(), server());
+    tell("late", &Stage::new().at(&with.url));
+    tell("late-no-journal", &Stage::new().at(&without.url).without_journal());
 }
 
 #[test]

@@ -1,5 +1,5 @@
-//! An order that the gateway does not have. That proves nothing while an attempt may be on its way, and of attempts only the
-//! journal knows; without one it takes a minute of asking.
+//! An order or an invoice that the gateway does not have. That proves nothing while an attempt may be on its way, and little of
+//! an invoice that it has made itself; of these only the journal knows, and without one it takes a minute of asking.
 
 use std::time::{Duration, Instant};
 
@@ -33,6 +33,29 @@ pub fn of_order(
     }
 }
 
+/// The end of a question about an invoice. Its number is the gateway's own, whose copies may not have it yet.
+pub fn of_invoice(session: &Session, invoice_id: i64, end: Result<Invoice, Error>) -> Facts {
+    let facts = Facts::of(end, Asked::invoice(invoice_id));
+    if !facts.is_not_found {
+        return facts;
+    }
+    match session.client.pending() {
+        Ok(sales) => match sales.into_iter().find(|sale| sale.invoice_id == Some(invoice_id)) {
+            Some(sale) => Facts {
+                order_id: Some(sale.order_id),
+                ..not_yet(facts, "the journal has this invoice open, the gateway's copies may be late")
+            },
+            None => facts,
+        },
+        Err(error) if error.code() == Code::Config => {
+            let facts =
+                not_yet(facts, "without a journal nobody knows whether the gateway's copies are late");
+            Facts { has_no_journal: true, ..facts }
+        }
+        Err(error) => not_yet(facts, error.message()),
+    }
+}
+
 /// Whatever attempt there was, it was over when the asking began.
 fn without_journal(facts: Facts, asked_for: Duration) -> Facts {
     if asked_for >= COUNTS_AFTER {
@@ -42,7 +65,7 @@ fn without_journal(facts: Facts, asked_for: Duration) -> Facts {
     Facts { has_no_journal: true, ..facts }
 }
 
-/// "Not found" alone does not say that an attempt at the order never arrived.
+/// "Not found" alone does not say that there is nothing, nor that nothing comes.
 fn not_yet(facts: Facts, reason: &str) -> Facts {
     let message = format!("{}; {reason}", facts.message);
     Facts { message, leaves_open: true, advice: Advice::Wait, ..facts }

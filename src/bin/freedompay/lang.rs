@@ -14,7 +14,7 @@ pub enum Lang {
 }
 
 /// How the sentences end that the tool itself makes, often behind one of the library's.
-const ENDS: [(&str, &str); 17] = [
+const ENDS: [(&str, &str); 19] = [
     (
         "; the journal has this order open, it may yet appear",
         "; в журнале этот заказ открыт, он ещё может появиться",
@@ -22,6 +22,14 @@ const ENDS: [(&str, &str); 17] = [
     (
         "; without a journal nobody knows whether an attempt is still on its way",
         "; без журнала никто не знает, не в пути ли ещё прежняя попытка",
+    ),
+    (
+        "; the journal has this invoice open, the gateway's copies may be late",
+        "; в журнале этот счёт открыт, копии у шлюза могут отставать",
+    ),
+    (
+        "; without a journal nobody knows whether the gateway's copies are late",
+        "; без журнала никто не знает, не отстают ли копии у шлюза",
     ),
     (" is not a duration such as 500ms, 3s or 2m", " — не время вроде 500ms, 3s или 2m"),
     (": is not one of en, ru", ": не en и не ru"),

@@ -4,9 +4,9 @@ use std::time::Duration;
 
 use freedompay::Code;
 
-use crate::absence::of_order;
+use crate::absence::{of_invoice, of_order};
 use crate::exit::{Exit, Purpose};
-use crate::facts::{Asked, Facts, Problem};
+use crate::facts::{Facts, Problem};
 use crate::lang::Lang;
 use crate::session::{self, Session};
 
@@ -49,7 +49,7 @@ impl Which {
             return Ok(of_order(session, order_id, end, Duration::ZERO));
         }
         let id = self.invoice_id()?;
-        Ok(Facts::of(session.client.invoice_status(id), Asked::invoice(id)))
+        Ok(of_invoice(session, id, session.client.invoice_status(id)))
     }
 
     /// The number; the error says what is wrong with it.

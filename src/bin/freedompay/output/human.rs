@@ -237,12 +237,17 @@ fn advice(command: &str, facts: &Facts, exit: Exit, lang: Lang) -> Option<String
             lang.of("The same again in a minute finds out.", "Та же команда через минуту это узнает.")
         }
         Advice::Wait if facts.has_no_journal => {
-            let order_id = facts.order_id.as_deref().map(quoted).unwrap_or_default();
+            let which = match (&facts.invoice_id, &facts.order_id) {
+                (Some(id), _) => id.to_string(),
+                (None, order_id) => {
+                    format!("--order-id {}", order_id.as_deref().map(quoted).unwrap_or_default())
+                }
+            };
             let text = lang.of(
                 "It counts once it has been so for a minute; to wait for that:",
                 "Верить этому можно, когда так целую минуту; дождаться:",
             );
-            return Some(format!("{text} freedompay wait --order-id {order_id}"));
+            return Some(format!("{text} freedompay wait {which}"));
         }
         Advice::Wait => {
             let order_id = facts.order_id.as_deref().map(quoted).unwrap_or_default();
