@@ -107,8 +107,8 @@ fn not_decimal(text: &str) -> Error {
 /// negative number.
 pub(crate) fn exact(text: &str) -> Option<i64> {
     let text = text.trim();
-    let (whole, part) = text.strip_prefix('-').unwrap_or(text).split_once('.').unwrap_or((text, "0"));
-    let whole = whole.strip_prefix('-').unwrap_or(whole);
+    let text = text.strip_prefix('-').unwrap_or(text);
+    let (whole, part) = text.split_once('.').unwrap_or((text, "0"));
     let digits =
         |text: &str, most| (1..=most).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_digit());
     if !digits(whole, 12) || !digits(part, 4) {
@@ -233,6 +233,7 @@ mod tests {
             ("1.00000", None),
             ("1e2", None),
             ("--1", None),
+            ("--1.5", None),
             ("", None),
         ] {
             assert_eq!(exact(text), exactly, "{text}");
