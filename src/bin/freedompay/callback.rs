@@ -220,15 +220,46 @@ fn kind_name(kind: CallbackKind) -> &'static str {
     }
 }
 
-/// Where the payment stands that the gateway was asked about.
+/// The end of a question about the payment that a callback speaks of.
 fn exit_of_payment(facts: &Facts) -> Exit {
-    let Some(payment) = facts.payment.as_ref().filter(|_| facts.code.is_none()) else {
-        return Exit::of(Purpose::Ask, facts);
-    };
-    match payment.status() {
-        _ if payment.is_paid() => Exit::Done,
+    match facts.payment.as_ref().filter(|_| facts.code.is_none()) {
+        Some(payment) if payment.is_paid() => Exit::Done,
+        Some(payment) => exit_of_unpaid(payment.status()),
+        None => Exit::of(Purpose::Ask, facts),
+    }
+}
+
+/// Of a payment whose money the merchant does not have.
+fn exit_of_unpaid(status: Option<PaymentStatus>) -> Exit {
+    use PaymentStatus::{Other, Refunded, Revoked};
+    match status {
         Some(status) if status.has_failed() => Exit::Failed,
-        None | Some(PaymentStatus::Other) => Exit::Unknown,
+        // No source tells whether all of it was given back: a person looks.
+        None | Some(Other | Revoked | Refunded) => Exit::Unknown,
         Some(_) => Exit::Open,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_was_given_back_is_not_waited_for() {
+        use PaymentStatus::{
+            Canceled, Error, Expired, Failed, Incomplete, New, Other, Partial, Pending, Process, Refunded,
+            Rejected, Revoked, Success,
+        };
+        for (exit, statuses) in [
+            // A success that is not paid is held.
+            (Exit::Open, &[New, Process, Pending, Partial, Success][..]),
+            (Exit::Failed, &[Error, Failed, Incomplete, Canceled, Rejected, Expired]),
+            (Exit::Unknown, &[Revoked, Refunded, Other]),
+        ] {
+            for &status in statuses {
+                assert_eq!(exit_of_unpaid(Some(status)), exit, "{status:?}");
+            }
+        }
+        assert_eq!(exit_of_unpaid(None), Exit::Unknown);
     }
 }
