@@ -244,9 +244,9 @@ logs() {
 }
 passes() { "$here/../promises.sh" README.md "$1"; }
 expect green '0 failed' "promises whose tests have passed" passes "$(logs rust '')"
-expect red 'journal.rs: nothing_secret_is_in_the_file has not passed' "one that was left out" \
+expect red 'journal/file.rs: nothing_secret_is_in_the_file has not passed' "one that was left out" \
     passes "$(logs rust 's/\(nothing_secret.*\) ok$/\1 ignored/')"
-expect red 'journal.rs: nothing_secret_is_in_the_file has not passed' "one that did not run" passes "$(logs rust '/nothing_secret/d')"
+expect red 'journal/file.rs: nothing_secret_is_in_the_file has not passed' "one that did not run" passes "$(logs rust '/nothing_secret/d')"
 expect red 'test_svg_at_any_scale has not passed' "one that passed with some values only" \
     passes "$(logs qr 's/.*::test_svg_at_any_scale.*/&\n&/; s/PASSED/SKIPPED/')"
 expect red 'behaviours.json: .* has not passed' "a part that failed" passes "$(logs behaviours_php 's/0 failed/1 failed/')"
