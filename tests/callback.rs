@@ -9,7 +9,7 @@ use std::sync::Arc;
 use std::sync::mpsc::{Receiver, channel};
 use std::time::Duration;
 
-use freedompay::sandbox::{CallbackForm, Options, Sandbox, Signed};
+use freedompay::sandbox::{CallbackForm, FaultRule, Options, Sandbox, Signed};
 use freedompay::{CallbackKind, Client, Code, Fields, InvoiceStatus, Reply, Sent};
 use support::place::Place;
 use support::{config, request};
@@ -231,6 +231,30 @@ fn an_invoice_that_a_confirmed_callback_proves_paid_is_not_pending_any_more() {
     assert_eq!(client.callback_confirm(&callback).unwrap().id(), Some(id));
     assert_eq!(client.pending().unwrap(), []);
     assert_eq!(client.invoice_kept("7").unwrap().unwrap().status(), InvoiceStatus::Ok);
+}
+
+#[test]
+fn a_lost_sale_that_a_confirmed_callback_proves_paid_is_found() {
+    let (sandbox, place) = (Sandbox::start(Options::default()).unwrap(), Place::new());
+    let mut config = config(sandbox.url());
+    config.set_journal(&place.journal()).unwrap();
+    let client = Client::new(&config).unwrap();
+    let (url, inbox) = shop(|_| Vec::new());
+    let mut request = support::request("7");
+    request.options.set_result_url(&format!("{url}/result")).unwrap();
+    sandbox.add_rule(FaultRule { times: Some(1), ..("lost-answer:init".parse().unwrap()) });
+    assert_eq!(client.invoice_init(&request).unwrap_err().code(), Code::Unknown);
+    let id = sandbox.invoices()[0].invoice_id;
+    sandbox.pay(id).unwrap();
+    let received = next(&inbox);
+    let callback =
+        client.callback(&received.target, received.content_type.as_deref(), &received.body).unwrap();
+    assert!(client.callback_confirm(&callback).unwrap().is_paid());
+    assert_eq!(client.pending().unwrap(), []);
+    let asked = sandbox.requests().len();
+    let again = client.invoice_init(&request).unwrap();
+    assert_eq!((again.id(), again.status()), (i64::try_from(id).unwrap(), InvoiceStatus::Ok));
+    assert_eq!(sandbox.requests().len(), asked, "the proof is enough");
 }
 
 #[test]

@@ -4,13 +4,14 @@ use super::{Callback, CallbackKind};
 use crate::answer::InvoiceStatus;
 use crate::cancel::Cancel;
 use crate::client::Client;
+use crate::journal::{Ended, Invoiced, Journal, Shop, State};
 use crate::outcome::{Advice, Code, Error, Sent, shown};
 use crate::payment::{Payment, PayoutQuestion};
 use crate::wire::positive;
 
 impl Client {
     /// Asks the gateway about what a callback speaks of: the proof that a callback is not. With a journal, order, amount and
-    /// currency must be those of the sale, and an invoice that was paid is pending no more.
+    /// currency must be those of the sale, and a sale that was paid is pending no more, also one whose init's answer was lost.
     ///
     /// # Errors
     /// `Conflict` when the gateway's word, or the journal's, is about another order, amount or currency than the
@@ -52,7 +53,9 @@ impl Client {
         if let (Some(journal), Some(id), true) =
             (self.journal(self.until(&cancel)), payment.id(), payment.is_paid())
         {
-            self.noted(journal.to_record().follow(&self.shop(), id, InvoiceStatus::Ok));
+            let (journal, shop) = (journal.to_record(), self.shop());
+            self.noted(adopt_paid(journal, &shop, id, payment));
+            self.noted(journal.follow(&shop, id, InvoiceStatus::Ok));
         }
     }
 
@@ -79,6 +82,19 @@ impl Client {
             return Err(contradiction(what, payment));
         }
         Ok(())
+    }
+}
+
+/// A sale whose payment is proved exists, whatever was believed of its init: the answer was lost, or could not be written.
+fn adopt_paid(journal: Journal<'_>, shop: &Shop, invoice_id: i64, payment: &Payment) -> Result<(), Error> {
+    let Some(order_id) = payment.order_id() else { return Ok(()) };
+    match journal.find(shop, order_id)? {
+        Some(sale) if sale.state != State::Known => {
+            let http_status = payment.answer().http_status;
+            let paid = Invoiced { invoice_id, status: InvoiceStatus::Ok, http_status, answer: None };
+            journal.end(shop, order_id, sale.attempt, &Ended::Known(paid))
+        }
+        _ => Ok(()),
     }
 }
 
