@@ -184,6 +184,25 @@ fn a_refund_whose_answer_is_lost_is_found_in_the_list_and_never_made_twice() {
 }
 
 #[test]
+fn a_journal_that_cannot_be_written_hides_no_refund_that_was_found() {
+    let (sandbox, place) = (start(), Place::new());
+    let mut config = config(sandbox.url());
+    config.set_journal(&place.journal()).unwrap();
+    let client = Client::new(&config).unwrap();
+    let id = paid(&sandbox, &client, "1");
+    trap(&sandbox, "lost-answer:revoke.php", Some(1));
+    assert_eq!(client.invoice_refund(id, Some(&part())).unwrap_err().code(), Code::Unknown);
+    let other = rusqlite::Connection::open(place.journal()).unwrap();
+    other.execute_batch("BEGIN IMMEDIATE").unwrap();
+    let found = client.invoice_refund(id, Some(&part())).unwrap();
+    assert_eq!(client.pending_refunds().unwrap().len(), 1, "it could not be written down");
+    drop(other);
+    assert_eq!(client.invoice_refund(id, Some(&part())).unwrap().refund_id(), found.refund_id());
+    assert!(client.pending_refunds().unwrap().is_empty());
+    assert_eq!(given_back(&client, id).len(), 1);
+}
+
+#[test]
 fn the_same_key_gives_the_same_refund_without_asking() {
     let (sandbox, place) = (start(), Place::new());
     let mut config = config(sandbox.url());

@@ -193,11 +193,19 @@ impl Client {
         let settle = |end: Ended<Done<'_>>| {
             journal.to_record().settle_operation(shop, name, refund.attempt, &end, seen)
         };
+        // A journal that fails now must not hide the answer, and the next call finds the same: nobody begins another refund
+        // while this one is open.
+        let settle_as_seen = |end| {
+            settle(end).unwrap_or_else(|error| {
+                self.noted(Err(error));
+                true
+            })
+        };
         match look(status.answer(), refund, seen) {
             Seen::Done(refund_id) => {
                 let http_status = status.answer().http_status;
-                let is_settled =
-                    settle(Ended::Known(Done { payment_id: Some(refund_id), http_status, answer: None }))?;
+                let done = Done { payment_id: Some(refund_id), http_status, answer: None };
+                let is_settled = settle_as_seen(Ended::Known(done));
                 let found = Payment { refund_id: Some(refund_id), ..status };
                 Ok(if is_settled { Found::Done(found) } else { Found::Again })
             }
@@ -207,7 +215,7 @@ impl Client {
                      may be tried anew"
                 );
                 let error = Error::new(Code::Refused, Sent::Yes, Advice::Retry, message);
-                Ok(if settle(Ended::Refused)? { Found::Failed(error) } else { Found::Again })
+                Ok(if settle_as_seen(Ended::Refused) { Found::Failed(error) } else { Found::Again })
             }
             Seen::Strange => Err(unsure(
                 Advice::Fix,
