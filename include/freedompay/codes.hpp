@@ -2,6 +2,11 @@
 #ifndef FREEDOMPAY_CODES_HPP
 #define FREEDOMPAY_CODES_HPP
 
+// Microsoft's __cplusplus is that of 1998 unless it is told otherwise.
+#if (defined(_MSVC_LANG) && _MSVC_LANG < 201703L) || (!defined(_MSVC_LANG) && __cplusplus < 201703L)
+#error "freedompay.hpp is for C++17 and newer: ask the compiler for that, or include freedompay.h, which is for any"
+#endif
+
 #include "../freedompay.h"
 
 #include <cstdint>

@@ -57,7 +57,12 @@ attempt() {
 strict=(-pedantic -Wall -Wextra -Werror -Wconversion -Wsign-conversion -Wshadow -Wold-style-cast -Wnon-virtual-dtor -fsyntax-only
     -I"$include")
 printf '#include <freedompay.hpp>\n#include <freedompay.hpp>\nint main() { return 0; }\n' >"$work/twice.cpp"
+# The first thing that is said to who has an older standard; a thousand errors follow.
+is_told() { ! "$@" 2>"$work/told" && grep -m 1 'error' "$work/told" | grep 'freedompay.hpp is for C++17'; }
 for cxx in "${compilers[@]}"; do
+    for std in c++98 c++11 c++14; do
+        attempt "$cxx -std=$std is told what is wrong" is_told "$cxx" "-std=$std" "${strict[@]}" "$work/twice.cpp"
+    done
     # Its name until the standard was out, for compilers that are older.
     for std in c++17 c++20 c++2b; do
         attempt "$cxx -std=$std" "$cxx" "-std=$std" "${strict[@]}" "$work/twice.cpp"
