@@ -34,6 +34,7 @@ build:
 	@tests/setup.sh build
 	cargo rustc --locked --release --lib --crate-type cdylib
 	cargo rustc --locked --release --lib --crate-type staticlib -- --print native-static-libs=$(RELEASE)/native-static-libs
+	@bindings/c/install/seal.sh $(RELEASE)/libfreedompay.a
 	cargo build --locked --release --features cli,sandbox --bin freedompay --target-dir target/tool
 	@ln -sf libfreedompay.so $(RELEASE)/libfreedompay.so.1
 	@ln -sf ../tool/release/freedompay $(RELEASE)/freedompay

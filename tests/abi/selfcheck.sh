@@ -59,6 +59,8 @@ library() {
     shift 3
     mkdir -p "$work/$name"
     { cat "$work/stub.c" && echo "$more"; } | gcc -shared -fPIC -x c - -Wl,-soname,"$soname" -o "$work/$name/libfreedompay.so" "$@"
+    gcc -c "$work/stub.c" -o "$work/$name/stub.o"
+    ar rcs "$work/$name/libfreedompay.a" "$work/$name/stub.o"
     ln -s libfreedompay.so "$work/$name/$soname" 2>/dev/null || true
     echo "$work/$name/libfreedompay.so"
 }
@@ -78,6 +80,15 @@ expect red 'more than the C library: libresolv' "one library more" \
 expect red 'RPATH' "a path of the build machine" "$here/symbols.sh" "$(library rpath "$soname" "" -Wl,-rpath,/build)" "$header"
 expect red 'bytes are more than' "too large" \
     "$here/symbols.sh" "$(library large "$soname" "static volatile const char fill[4 << 20] = { 1 }; int fp_version_2(void) { return fill[7]; }")" "$header"
+# unsealed: a library as it is, and a static one with a name that another library may have, too.
+unsealed() {
+    local built
+    built=$(library unsealed "$soname" "")
+    echo 'int sqlite3_open(void); int sqlite3_open(void) { return 0; }' | gcc -c -x c - -o "$work/unsealed/more.o"
+    ar rcs "$work/unsealed/libfreedompay.a" "$work/unsealed/more.o"
+    echo "$built"
+}
+expect red 'the static library: sqlite3_open$' "a name more in the static library" "$here/symbols.sh" "$(unsealed)" "$header"
 expect red 'no prototype was found' "an empty header" "$here/symbols.sh" "$good" /dev/null
 
 # ---- record.py

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Does the shared library export exactly the functions of the header, under the right soname, need nothing but the C
-# library, and stay small? Ends with "N passed, N failed".
+# library, and stay small; and has the static one beside it the same names and no others? Ends with "N passed, N failed".
 #
 #   tests/abi/symbols.sh [LIBRARY [HEADER]]
 set -euo pipefail
@@ -28,6 +28,10 @@ only_library=$(comm -13 "$work/header" "$work/library")
 verdict "$([ -z "$only_library" ] && echo 1)" "in the library, not in the header: $only_library"
 no_functions=$(nm -D --defined-only "$library" | awk '$(NF - 1) != "T"')
 verdict "$([ -z "$no_functions" ] && echo 1)" "exported, but not plain functions: $no_functions"
+
+nm -g --defined-only "${library%.so}.a" 2>/dev/null | awk 'NF == 3 { print $NF }' | sort -u >"$work/archive"
+not_alike=$(comm -3 "$work/header" "$work/archive" | tr -d '\t')
+verdict "$([ -z "$not_alike" ] && echo 1)" "not in both, the header and the static library: $(head -n 5 <<<"$not_alike")"
 
 readelf -d "$library" >"$work/dynamic"
 found=$(sed -n 's/.*(SONAME).*\[\(.*\)\]/\1/p' "$work/dynamic")

@@ -190,6 +190,44 @@ for kind in shared static; do
         compiled till.cpp $kind clang++ -std=$std -Wconversion -Wshadow -fno-exceptions -fno-rtti till.cpp
     done
 done
+# A till with a SQLite of its own, older than any journal: neither gets in the other's way.
+cat >own_sqlite.c <<'END'
+#include <freedompay.h>
+#include <stdlib.h>
+static int asked;
+int sqlite3_libversion_number(void);
+int sqlite3_libversion_number(void) { return 3006000; }
+int sqlite3_open_v2(const char *name, void **database, int flags, const char *vfs);
+int sqlite3_open_v2(const char *name, void **database, int flags, const char *vfs)
+{
+    (void)name, (void)flags, (void)vfs;
+    *database = NULL;
+    return ++asked;
+}
+int main(void)
+{
+    fp_config *config = fp_config_new();
+    fp_client *client;
+    fp_result *check;
+    int code;
+    fp_config_set_merchant_id(config, 1);
+    fp_config_set_journal(config, getenv("JOURNAL"));
+    client = fp_client_new(config);
+    check = fp_client_check(client);
+    code = fp_result_code(check);
+    fp_result_free(check);
+    fp_client_free(client);
+    fp_config_free(config);
+    return code == FP_OK && asked == 0 && sqlite3_libversion_number() == 3006000 ? 0 : 1;
+}
+END
+own_sqlite() {
+    # shellcheck disable=SC2046
+    gcc -std=c99 "${strict[@]}" $(flags --cflags freedompay-static) own_sqlite.c -o own_sqlite $(flags --libs freedompay-static) \
+        && JOURNAL=$work/own.db ./own_sqlite
+}
+passes "a program with a SQLite of its own" own_sqlite
+
 private() {
     local all shared named
     read -r -a all < <(flags --static --libs freedompay)
