@@ -10,6 +10,7 @@ use crate::cancel::Cancel;
 use crate::log::Log;
 use crate::outcome::{Error, shown};
 use crate::secret::Secret;
+use crate::system;
 
 /// How request fields are written.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -189,7 +190,7 @@ impl Config {
         }
         // From here on it means this one file, wherever the program goes, and whatever SQLite makes of other names.
         let path = std::path::absolute(path).map_err(|error| {
-            Error::argument(format!("journal {} cannot be found ({error})", path.display()))
+            Error::argument(format!("journal {} cannot be found ({})", path.display(), system::words(&error)))
         })?;
         self.journal = Some(path);
         Ok(())

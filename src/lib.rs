@@ -46,6 +46,7 @@ mod memory;
 mod process;
 mod random;
 mod secret;
+mod system;
 mod thread;
 mod turns;
 

@@ -19,6 +19,7 @@ use crate::descriptor;
 use crate::invoice::InvoiceRequest;
 use crate::log::{self, Log};
 use crate::outcome::{Advice, Code, Error, Sent};
+use crate::system;
 use crate::thread;
 
 /// How a task's call ended.
@@ -112,7 +113,7 @@ impl Task {
                 Code::Internal,
                 Sent::No,
                 Advice::Retry,
-                format!("the system gives no thread ({error}); nothing was sent"),
+                format!("the system gives no thread ({}); nothing was sent", system::words(&error)),
             )),
         }
     }

@@ -10,6 +10,7 @@ use std::time::{Duration, Instant, SystemTime};
 use tokio::runtime::{Builder, Handle, Runtime};
 
 use crate::descriptor;
+use crate::system;
 use crate::thread;
 
 /// A connection that has been idle for longer is not trusted with a new request: a gateway that closes it at that
@@ -59,7 +60,7 @@ impl Engine {
             .enable_io()
             .enable_time()
             .build()
-            .map_err(|error| error.to_string())?;
+            .map_err(|error| system::words(&error))?;
         let client = {
             let _inside = runtime.enter();
             build().map_err(|error| error.to_string())?
@@ -82,7 +83,8 @@ pub(super) fn where_it_can_be_driven<T: Send>(work: impl FnOnce() -> T + Send) -
     }
     std::thread::scope(|scope| {
         let thread = thread::own("fp-call").spawn_scoped(scope, work);
-        let end = thread.map_err(|error| format!("the system gives no thread: {error}"))?.join();
+        let end =
+            thread.map_err(|error| format!("the system gives no thread: {}", system::words(&error)))?.join();
         Ok(end.unwrap_or_else(|panic| std::panic::resume_unwind(panic)))
     })
 }

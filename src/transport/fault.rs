@@ -5,6 +5,7 @@ use std::io;
 
 use super::{Fault, tls};
 use crate::outcome::Event;
+use crate::system;
 
 /// Reads an error of an attempt whose body was or was not `taken` by a connection.
 pub(super) fn read(error: &reqwest::Error, taken: bool, host: &str) -> Fault {
@@ -45,7 +46,7 @@ fn reason(error: &reqwest::Error, host: &str) -> String {
         _ if is_no_http(error) => format!("{host} answered something that is not HTTP"),
         _ if is_unanswered(error) => format!("{host} closed the connection before it had answered"),
         _ => match chain(error).last() {
-            Some(cause) => format!("{cause}"),
+            Some(cause) => cause.downcast_ref().map_or_else(|| cause.to_string(), system::words),
             None => format!("{error}"),
         },
     }

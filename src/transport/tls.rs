@@ -12,6 +12,7 @@ use rustls::{CertificateError, ClientConfig, InvalidMessage, RootCertStore};
 use time::OffsetDateTime;
 
 use crate::outcome::Error;
+use crate::system;
 
 /// The longest CA file. All the roots that a system trusts have a quarter of it.
 const MAX_CA_BYTES: u64 = 1024 * 1024;
@@ -37,7 +38,7 @@ fn add_file(roots: &mut RootCertStore, path: &Path) -> Result<(), Error> {
     let wrong = |reason: String| Error::config(format!("ca_file {} {reason}", path.display()));
     let mut bytes = Vec::new();
     let read = File::open(path).and_then(|file| file.take(MAX_CA_BYTES + 1).read_to_end(&mut bytes));
-    read.map_err(|error| wrong(format!("cannot be read: {error}")))?;
+    read.map_err(|error| wrong(format!("cannot be read: {}", system::words(&error))))?;
     if bytes.len() as u64 > MAX_CA_BYTES {
         return Err(wrong(format!("is longer than {MAX_CA_BYTES} bytes")));
     }

@@ -4,7 +4,10 @@
 #include "support/check.h"
 #include "support/sandbox.h"
 
+#include <dlfcn.h>
+#include <errno.h>
 #include <fenv.h>
+#include <netdb.h>
 #include <pthread.h>
 #include <signal.h>
 #include <stdio.h>
@@ -168,6 +171,57 @@ static int cancels_a_thread(void)
         && pthread_join(thread, &end) == 0 && end == PTHREAD_CANCELED && was_given_up && sells();
 }
 
+/* ---- one whose locale is Russian, in an alphabet that is not UTF-8 --------------------------------------------------------- */
+
+static int is_russian;
+static const char no_such_file[] = "\xcd\xe5\xf2 \xf4\xe0\xe9\xeb\xe0";
+
+/* What the C library would say there. It is this program's for all of it, and in the C locale but for this host. */
+int __xpg_strerror_r(int number, char *room, size_t size);
+int __xpg_strerror_r(int number, char *room, size_t size)
+{
+    return snprintf(room, size, is_russian ? no_such_file : "error %d", number) < (int)size ? 0 : ERANGE;
+}
+
+const char *gai_strerror(int number)
+{
+    (void)number;
+    return is_russian ? no_such_file : "no such name";
+}
+
+int getaddrinfo(const char *name, const char *service, const struct addrinfo *hints, struct addrinfo **found)
+{
+    void *next = dlsym(RTLD_NEXT, "getaddrinfo");
+    int (*system)(const char *, const char *, const struct addrinfo *, struct addrinfo **);
+    memcpy(&system, &next, sizeof system);
+    return is_russian ? EAI_NONAME : system(name, service, hints, found);
+}
+
+static int is_told(fp_config *config, const char *beginning, const char *end)
+{
+    fp_client *other = fp_client_new(config);
+    fp_result *result = fp_invoice_status(other, 1);
+    const char *said = fp_result_message(result);
+    size_t len = strlen(said), end_len = strlen(end);
+    int ok = strncmp(said, beginning, strlen(beginning)) == 0 && len > end_len && strcmp(said + len - end_len, end) == 0;
+    if (!ok)
+        fprintf(stderr, "%s\n", said);
+    fp_result_free(result);
+    fp_client_free(other);
+    fp_config_free(config);
+    return ok;
+}
+
+static int has_a_russian_locale(void)
+{
+    fp_config *no_file = sandbox_config(), *no_name = sandbox_config();
+    is_russian = 1;
+    fp_config_set_ca_file(no_file, "/nowhere/at-all.pem");
+    fp_config_set_base_url(no_name, "https://gateway.invalid");
+    return is_told(no_file, "ca_file /nowhere/at-all.pem cannot be read: ", "entity not found (os error 2)")
+        & is_told(no_name, "the name gateway.invalid could not be resolved ", "(the system has no address for it); nothing was sent");
+}
+
 /* ---- one that is interrupted a thousand times a second, and restarts nothing --------------------------------------------- */
 
 static volatile sig_atomic_t interruptions;
@@ -201,6 +255,7 @@ static const struct host {
     { "traps floating-point exceptions", traps_and_rounds, NULL, NULL },
     { "has threads of 256 kB of stack", on_a_small_stack, NULL, NULL },
     { "cancels its threads", cancels_a_thread, NULL, NULL },
+    { "has a Russian locale", has_a_russian_locale, NULL, NULL },
     { "is interrupted by signals", under_alarms, NULL, NULL },
     { "has an environment that is none of the library's business", sells, "RUST_MIN_STACK", "1" },
 };
