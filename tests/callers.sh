@@ -25,6 +25,27 @@ openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 
 pascal() { fpc -O2 "-Fl$lib_dir" "-FU$work" "-o$work/till-pascal" "$root/bindings/pascal/till.pas" && echo "1 passed, 0 failed"; }
 csharp() { mcs -warnaserror "-out:$work/Till.exe" "$root"/bindings/csharp/{Till,FreedomPay}.cs && echo "1 passed, 0 failed"; }
 
+# What the library would read as another text does not go in.
+csharp_texts() {
+    cat >"$work/Texts.cs" <<'END'
+internal static class Texts
+{
+    private static bool IsRefused(string text)
+    {
+        try { FreedomPay.Text.In(text); } catch (System.ArgumentException) { return true; }
+        return false;
+    }
+
+    private static int Main()
+    {
+        bool goes = FreedomPay.Text.In("Чай").Length == 7 && FreedomPay.Text.In(null) == null && FreedomPay.Text.In("").Length == 1;
+        return goes && IsRefused("1042\0-1") && IsRefused("\ud83d") ? 0 : 1;
+    }
+}
+END
+    mcs -warnaserror "-out:$work/Texts.exe" "$work/Texts.cs" "$root/bindings/csharp/FreedomPay.cs" && mono "$work/Texts.exe" && echo "1 passed, 0 failed"
+}
+
 # over_tls TIMES COMMAND...: so often, with one TLS front before the sandbox
 over_tls() {
     # shellcheck disable=SC2016
@@ -74,6 +95,7 @@ ends_with() {
 counted "declarations" "$work/log" python3 -B "$root/bindings/declare.py" --check
 counted "Pascal, compiled" "$work/log" pascal
 counted "C#, compiled" "$work/log" csharp
+counted "C#, texts" "$work/log" csharp_texts
 sandbox_start --pay-after 300ms
 counted "Pascal, a till over TLS" "$work/log" sale pascal "$work/till-pascal"
 counted "C#, a till over TLS" "$work/log" sale csharp mono "$work/Till.exe"

@@ -13,10 +13,18 @@ namespace FreedomPay
     /// <summary>Texts as the library takes and gives them.</summary>
     public static class Text
     {
-        /// <summary>A text for the library; null stays null.</summary>
+        // Half a character is refused, and not made a question mark of.
+        private static readonly Encoding Strict = new UTF8Encoding(false, true);
+
+        /// <summary>A text for the library; null stays null. An ArgumentException for one with a zero in it, which would be
+        /// cut there, and for one that is no text.</summary>
         public static byte[] In(string text)
         {
-            return text == null ? null : Encoding.UTF8.GetBytes(text + "\0");
+            if (text == null)
+                return null;
+            if (text.IndexOf('\0') >= 0)
+                throw new ArgumentException("the text has a zero in it, at " + text.IndexOf('\0'));
+            return Strict.GetBytes(text + "\0");
         }
 
         /// <summary>A text of the library, copied; null where there is none.</summary>
