@@ -19,6 +19,13 @@ pub(crate) fn is_web(url: &Url) -> bool {
     matches!(url.scheme(), "http" | "https")
 }
 
+/// Whether a host's name is one that can be looked up: its parts have 1 to 63 characters, and no hyphen at their ends.
+pub(crate) fn is_host_name(name: &str) -> bool {
+    let is_part =
+        |part: &str| (1..=63).contains(&part.len()) && !part.starts_with('-') && !part.ends_with('-');
+    name.len() <= 253 && name.strip_suffix('.').unwrap_or(name).split('.').all(is_part)
+}
+
 /// Whether an address of the web is written as others than browsers read it: the parser also takes `https:host`,
 /// `https:\host` and blanks.
 pub(crate) fn is_written_out(text: &str) -> bool {

@@ -275,6 +275,9 @@ fn gateway_url(field: &str, text: &str) -> Result<Url, Error> {
     if url.query().is_some() || url.fragment().is_some() {
         return Err(wrong("has a query or a fragment; it is an address alone"));
     }
+    if matches!(url.host(), Some(Host::Domain(name)) if !address::is_host_name(name)) {
+        return Err(wrong("has a host that no name service knows"));
+    }
     match (url.scheme(), url.host()) {
         ("https", Some(_)) => Ok(url),
         ("http", Some(host)) if is_loopback(&host) => Ok(url),
@@ -305,6 +308,7 @@ mod tests {
         for url in [
             "https://api.freedompay.kz",
             "https://api.freedompay.uz/",
+            "https://api.freedompay.uz.",
             "https://gateway.example:8443/fp",
             "http://localhost:8080",
             "http://127.0.0.1:1",
@@ -329,6 +333,8 @@ mod tests {
             ("ftp://api.freedompay.uz", "is not an https URL"),
             ("https://user@api.freedompay.uz", "has a user name"),
             ("https://:pw@api.freedompay.uz", "has a user name"),
+            ("https://api..freedompay.uz", "has a host that no name service knows"),
+            ("https://-api.freedompay.uz", "has a host that no name service knows"),
             ("https://api.freedompay.uz/?a=1", "has a query"),
             ("https://api.freedompay.uz/#a", "has a query or a fragment"),
         ] {

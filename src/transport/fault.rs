@@ -27,13 +27,16 @@ pub(super) fn read(error: &reqwest::Error, taken: bool, host: &str) -> Fault {
 
 /// The peer answered with bytes that are not HTTP.
 fn is_no_http(error: &reqwest::Error) -> bool {
-    chain(error).any(|cause| cause.downcast_ref::<hyper::Error>().is_some_and(hyper::Error::is_parse))
+    is(error, hyper::Error::is_parse)
 }
 
 /// The peer went without an answer, or in the middle of its head.
 fn is_unanswered(error: &reqwest::Error) -> bool {
-    chain(error)
-        .any(|cause| cause.downcast_ref::<hyper::Error>().is_some_and(hyper::Error::is_incomplete_message))
+    is(error, hyper::Error::is_incomplete_message)
+}
+
+fn is(error: &reqwest::Error, kind: fn(&hyper::Error) -> bool) -> bool {
+    chain(error).any(|cause| cause.downcast_ref().is_some_and(kind))
 }
 
 fn reason(error: &reqwest::Error, host: &str) -> String {
@@ -45,10 +48,13 @@ fn reason(error: &reqwest::Error, host: &str) -> String {
         _ if error.is_timeout() => format!("{host} did not take the connection in time"),
         _ if is_no_http(error) => format!("{host} answered something that is not HTTP"),
         _ if is_unanswered(error) => format!("{host} closed the connection before it had answered"),
-        _ => match chain(error).last() {
-            Some(cause) => cause.downcast_ref().map_or_else(|| cause.to_string(), system::words),
-            None => format!("{error}"),
-        },
+        _ => {
+            let said = |cause: &(dyn StdError + 'static)| {
+                cause.downcast_ref().map_or_else(|| cause.to_string(), system::words)
+            };
+            let cause = chain(error).last().map_or_else(|| error.to_string(), said);
+            format!("the connection with {host} failed ({cause})")
+        }
     }
 }
 

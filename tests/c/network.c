@@ -91,6 +91,22 @@ static fp_client *client_behind(const char *proxy, const char *url)
     return client;
 }
 
+/* Such as one that holds on one link only, and does not say on which: whatever the system says of it, the host is named. */
+static void an_address_that_the_system_refuses_is_named(void)
+{
+    fp_config *config = sandbox_config();
+    fp_client *client;
+    fp_result *result;
+    fp_config_set_base_url(config, "https://[fe80::1]:1");
+    client = fp_client_new(config);
+    fp_config_free(config);
+    result = init(client);
+    CHECK_INT(fp_result_code(result), FP_ERR_NOT_SENT);
+    CHECK_PART(fp_result_message(result), "the connection with [fe80::1] failed (");
+    fp_result_free(result);
+    fp_client_free(client);
+}
+
 static void a_proxy_that_is_not_there_sends_nothing(void)
 {
     fp_client *client = client_behind(nobody_url(), "https://api.freedompay.uz");
@@ -213,6 +229,7 @@ int main(void)
     a_connection_closed_meanwhile_loses_no_order();
     signals_are_left_as_they_are();
     the_environment_is_not_read();
+    an_address_that_the_system_refuses_is_named();
     a_proxy_that_is_not_there_sends_nothing();
     a_proxy_that_refuses_the_tunnel_sends_nothing();
     the_amount_is_sent_to_the_letter();
