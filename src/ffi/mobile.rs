@@ -3,9 +3,9 @@
 use libc::c_char;
 
 use super::client::ready;
-use super::fields::more;
+use super::order::begin;
 use super::result::{Asked, answer};
-use super::speech::{known, speech};
+use super::speech::speech;
 use super::{fp_client, fp_fields, fp_result};
 
 /// Begins a payment from the balance of a phone (/init_payment.php): fp_result_payment_id is what the next steps name.
@@ -20,13 +20,9 @@ pub unsafe extern "C" fn fp_mobile_init(
     description: *const c_char,
     more_fields: *const fp_fields,
 ) -> *mut fp_result {
-    let speech = unsafe { speech(client) };
-    let order_id = unsafe { speech.text("order_id", order_id) };
-    let asked = Asked { order_id: order_id.as_deref().ok(), ..Asked::default() };
     unsafe {
-        answer(client, asked, || {
-            let (amount, description) = (speech.amount(amount)?, speech.text("description", description)?);
-            ready(client)?.mobile_init(known(&order_id)?, &amount, &description, &more(more_fields, speech)?)
+        begin(client, order_id, amount, description, more_fields, |client, order| {
+            client.mobile_init(order.id, &order.amount, order.description, &order.more)
         })
     }
 }

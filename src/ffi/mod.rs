@@ -20,6 +20,7 @@ mod fork;
 mod invoice;
 mod library;
 mod mobile;
+mod order;
 mod page;
 mod payment;
 mod payout;

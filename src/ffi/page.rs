@@ -2,10 +2,7 @@
 
 use libc::c_char;
 
-use super::client::ready;
-use super::fields::more;
-use super::result::{Asked, answer};
-use super::speech::{known, speech};
+use super::order::begin;
 use super::{fp_client, fp_fields, fp_result};
 
 /// Begins a payment on the gateway's page (/init_payment.php): send the payer's browser to fp_result_redirect_url, and ask
@@ -27,13 +24,9 @@ pub unsafe extern "C" fn fp_page_init(
     description: *const c_char,
     more_fields: *const fp_fields,
 ) -> *mut fp_result {
-    let speech = unsafe { speech(client) };
-    let order_id = unsafe { speech.text("order_id", order_id) };
-    let asked = Asked { order_id: order_id.as_deref().ok(), ..Asked::default() };
     unsafe {
-        answer(client, asked, || {
-            let (amount, description) = (speech.amount(amount)?, speech.text("description", description)?);
-            ready(client)?.page_init(known(&order_id)?, &amount, &description, &more(more_fields, speech)?)
+        begin(client, order_id, amount, description, more_fields, |client, order| {
+            client.page_init(order.id, &order.amount, order.description, &order.more)
         })
     }
 }

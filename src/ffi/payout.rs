@@ -3,7 +3,7 @@
 use libc::c_char;
 
 use super::client::ready;
-use super::fields::more;
+use super::order::begin;
 use super::result::{Asked, answer};
 use super::speech::{known, speech};
 use super::{FP_PAYOUT_STATUS_BY_ORDER, FP_PAYOUT_STATUS_V1, FP_PAYOUT_STATUS_V2};
@@ -26,13 +26,9 @@ pub unsafe extern "C" fn fp_payout_page(
     description: *const c_char,
     more_fields: *const fp_fields,
 ) -> *mut fp_result {
-    let speech = unsafe { speech(client) };
-    let order_id = unsafe { speech.text("order_id", order_id) };
-    let asked = Asked { order_id: order_id.as_deref().ok(), ..Asked::default() };
     unsafe {
-        answer(client, asked, || {
-            let (amount, description) = (speech.amount(amount)?, speech.text("description", description)?);
-            ready(client)?.payout_page(known(&order_id)?, &amount, &description, &more(more_fields, speech)?)
+        begin(client, order_id, amount, description, more_fields, |client, order| {
+            client.payout_page(order.id, &order.amount, order.description, &order.more)
         })
     }
 }
@@ -56,13 +52,9 @@ pub unsafe extern "C" fn fp_payout_iban(
     description: *const c_char,
     more_fields: *const fp_fields,
 ) -> *mut fp_result {
-    let speech = unsafe { speech(client) };
-    let order_id = unsafe { speech.text("order_id", order_id) };
-    let asked = Asked { order_id: order_id.as_deref().ok(), ..Asked::default() };
     unsafe {
-        answer(client, asked, || {
-            let (amount, description) = (speech.amount(amount)?, speech.text("description", description)?);
-            ready(client)?.payout_iban(known(&order_id)?, &amount, &description, &more(more_fields, speech)?)
+        begin(client, order_id, amount, description, more_fields, |client, order| {
+            client.payout_iban(order.id, &order.amount, order.description, &order.more)
         })
     }
 }
@@ -82,22 +74,11 @@ pub unsafe extern "C" fn fp_payout_token(
     card_token: *const c_char,
     more_fields: *const fp_fields,
 ) -> *mut fp_result {
-    let speech = unsafe { speech(client) };
-    let order_id = unsafe { speech.text("order_id", order_id) };
-    let asked = Asked { order_id: order_id.as_deref().ok(), ..Asked::default() };
     unsafe {
-        answer(client, asked, || {
-            let (amount, description) = (speech.amount(amount)?, speech.text("description", description)?);
-            let (user_id, card_token) =
-                (speech.text("user_id", user_id)?, speech.text("card_token", card_token)?);
-            ready(client)?.payout_token(
-                known(&order_id)?,
-                &amount,
-                &description,
-                &user_id,
-                &card_token,
-                &more(more_fields, speech)?,
-            )
+        let speech = speech(client);
+        begin(client, order_id, amount, description, more_fields, |client, order| {
+            let (user, card) = (speech.text("user_id", user_id)?, speech.text("card_token", card_token)?);
+            client.payout_token(order.id, &order.amount, order.description, &user, &card, &order.more)
         })
     }
 }

@@ -3,9 +3,9 @@
 use libc::c_char;
 
 use super::client::ready;
-use super::fields::more;
+use super::order::begin;
 use super::result::{Asked, answer};
-use super::speech::{known, speech};
+use super::speech::speech;
 use super::{fp_client, fp_fields, fp_result};
 
 /// Begins a payment with a stored card (/v1/merchant/ID/card/init): fp_result_payment_id is what fp_token_pay or
@@ -24,22 +24,11 @@ pub unsafe extern "C" fn fp_token_init(
     card_token: *const c_char,
     more_fields: *const fp_fields,
 ) -> *mut fp_result {
-    let speech = unsafe { speech(client) };
-    let order_id = unsafe { speech.text("order_id", order_id) };
-    let asked = Asked { order_id: order_id.as_deref().ok(), ..Asked::default() };
     unsafe {
-        answer(client, asked, || {
-            let (amount, description) = (speech.amount(amount)?, speech.text("description", description)?);
-            let (user_id, card_token) =
-                (speech.text("user_id", user_id)?, speech.text("card_token", card_token)?);
-            ready(client)?.token_init(
-                known(&order_id)?,
-                &amount,
-                &description,
-                &user_id,
-                &card_token,
-                &more(more_fields, speech)?,
-            )
+        let speech = speech(client);
+        begin(client, order_id, amount, description, more_fields, |client, order| {
+            let (user, card) = (speech.text("user_id", user_id)?, speech.text("card_token", card_token)?);
+            client.token_init(order.id, &order.amount, order.description, &user, &card, &order.more)
         })
     }
 }
