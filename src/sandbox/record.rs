@@ -172,7 +172,7 @@ pub(super) fn line(record: &Record, status: u16) -> String {
         line.push_str(&format!(" order={order_id}"));
     }
     match &record.problem {
-        Some(problem) => line.push_str(&format!(" refused: {problem}")),
+        Some(problem) => line.push_str(&format!(" problem: {problem}")),
         None => line.push_str(" ok"),
     }
     printable(&line)
@@ -195,7 +195,7 @@ mod tests {
         let line = line(&record, 200);
         assert_eq!(
             line,
-            "POST /x 200 signed=no invoice=7 order=a\\rb refused: order\\nPOST /y 200\\u{1b}[0m"
+            "POST /x 200 signed=no invoice=7 order=a\\rb problem: order\\nPOST /y 200\\u{1b}[0m"
         );
     }
 

@@ -30,7 +30,7 @@ pub struct Cli {
     pub command: Command,
 
     /// The language of what people read: en or ru
-    #[arg(long, global = true, value_name = "LANGUAGE", value_parser = ["en", "ru"])]
+    #[arg(long, global = true, value_name = "LANGUAGE", value_parser = ["en", "ru"], display_order = 900)]
     lang: Option<String>,
 }
 
