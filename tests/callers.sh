@@ -50,7 +50,7 @@ END
 over_tls() {
     # shellcheck disable=SC2016
     FREEDOMPAY_CA_FILE=$work/cert.pem python3 "$root/tests/fork/tls_front.py" "$work/cert.pem" "$work/key.pem" \
-        sh -ec 'export FREEDOMPAY_URL=$FREEDOMPAY_TLS_URL; times=$1; shift; for _ in $(seq $times); do "$@"; done' sh "$@"
+        sh -ec 'export FREEDOMPAY_BASE_URL=$FREEDOMPAY_TLS_URL; times=$1; shift; for _ in $(seq $times); do "$@"; done' sh "$@"
 }
 
 # sale NAME COMMAND...: paid, and the same order again from the journal: one invoice; wrong input; nobody there
@@ -64,13 +64,13 @@ sale() {
     [[ $said == *$'\u2580'* ]] || { echo "$said"; return 1; }
     is_sold "$name-1" Чай || return 1
     ends_with 40 over_tls 1 "$@" "$name-2" 1,50 Чай || return 1
-    ends_with 50 env FREEDOMPAY_URL=http://127.0.0.1:1 "$@" "$name-3" 10.50 Чай || return 1
+    ends_with 50 env FREEDOMPAY_BASE_URL=http://127.0.0.1:1 "$@" "$name-3" 10.50 Чай || return 1
     echo "5 passed, 0 failed"
 }
 
 # is_sold ORDER_ID DESCRIPTION: what the payer reads is what the till was given
 is_sold() {
-    python3 - "$FREEDOMPAY_URL" "$@" <<'END'
+    python3 - "$FREEDOMPAY_BASE_URL" "$@" <<'END'
 import json, sys, urllib.request
 
 url, order_id, description = sys.argv[1:]

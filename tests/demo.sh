@@ -33,7 +33,7 @@ sale() {
 
 cc -std=c89 -Wall -Wextra -Iinclude bindings/c/till.c -Ltarget/release -lfreedompay -o target/demo/till
 sandbox_start --pay-after 3s
-echo "The sandbox gateway listens on $FREEDOMPAY_URL. Its payer pays three seconds after an invoice is made."
+echo "The sandbox gateway listens on $FREEDOMPAY_BASE_URL. Its payer pays three seconds after an invoice is made."
 
 sale C bindings/c/till.c 12500 "Coffee beans, 1 kg" target/demo/till
 sale Python bindings/python/examples/till.py 4200.50 "Билет № 7" env PYTHONPATH=bindings/python python3 bindings/python/examples/till.py

@@ -19,7 +19,7 @@ mkdir -p "$work"
 # block LANGUAGE: the first block of that language, with the address of this sandbox.
 block() {
     awk -v fence="\`\`\`$1" '$0 == "```" { if (inside) exit } inside { print } $0 == fence { inside = 1 }' README.md \
-        | sed "s|http://127.0.0.1:8080|$FREEDOMPAY_URL|; s|'bindings/php|'$root/bindings/php|"
+        | sed "s|http://127.0.0.1:8080|$FREEDOMPAY_BASE_URL|; s|'bindings/php|'$root/bindings/php|"
 }
 
 # paid LANGUAGE COMMAND...
@@ -53,7 +53,7 @@ python_readme() {
         && python3 -m venv "$work/venv" \
         && "$work/venv/bin/pip" install --quiet --disable-pip-version-check --no-index "$wheel" \
         && (cd "$work" && env -u FREEDOMPAY_LIBRARY -u FREEDOMPAY_TOOL PYTHONDONTWRITEBYTECODE=1 \
-            "$work/venv/bin/python" "$root/tests/readme.py" "$root/bindings/python/README.md" "$root" "$FREEDOMPAY_URL")
+            "$work/venv/bin/python" "$root/tests/readme.py" "$root/bindings/python/README.md" "$root" "$FREEDOMPAY_BASE_URL")
 }
 counted "bindings/python/README.md" "$work/python-readme.log" python_readme
 echo "$passed passed, $failed failed"

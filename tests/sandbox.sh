@@ -1,7 +1,7 @@
 # shellcheck shell=bash
 # Sourced by the scripts that need a running sandbox gateway.
 #
-#   sandbox_start [OPTION...]    starts it on a free port; its address is then in FREEDOMPAY_URL
+#   sandbox_start [OPTION...]    starts it on a free port; its address is then in FREEDOMPAY_BASE_URL
 #   sandbox_stop                 ends it; also done when the script ends
 #
 # FREEDOMPAY_TOOL is the freedompay tool.
@@ -26,8 +26,8 @@ sandbox_start() {
         fi
         sleep 0.1
     done
-    FREEDOMPAY_URL=$(tr -d '\r\n' <"$sandbox_dir/ready")
-    export FREEDOMPAY_URL
+    FREEDOMPAY_BASE_URL=$(tr -d '\r\n' <"$sandbox_dir/ready")
+    export FREEDOMPAY_BASE_URL
 }
 
 sandbox_stop() {

@@ -48,7 +48,7 @@ printf '123456 %s A shop\n' "$secret" >"$work/keys/merchants"
 printf '%s' "$secret" >"$work/keys/secret"
 printf '%s' "$payout" >"$work/keys/payout"
 sandbox_start --merchants "$work/keys/merchants" --pay-after 500ms || exit 1
-export FREEDOMPAY_BASE_URL=$FREEDOMPAY_URL FREEDOMPAY_MERCHANT_ID=123456 FREEDOMPAY_SECRET_FILE=$work/keys/secret
+export FREEDOMPAY_MERCHANT_ID=123456 FREEDOMPAY_SECRET_FILE=$work/keys/secret
 export FREEDOMPAY_PAYOUT_KEY_FILE=$work/keys/payout FREEDOMPAY_JOURNAL=$work/out/journal HOME=$work
 
 # says NAME COMMAND...: everything that a command prints is kept; its end does not matter.

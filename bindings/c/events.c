@@ -100,7 +100,7 @@ static int not_created(const fp_result *result)
 
 static fp_client *client_of_environment(void)
 {
-    const char *url = getenv("FREEDOMPAY_URL"), *merchant = getenv("FREEDOMPAY_MERCHANT_ID");
+    const char *url = getenv("FREEDOMPAY_BASE_URL"), *merchant = getenv("FREEDOMPAY_MERCHANT_ID");
     const char *path = getenv("FREEDOMPAY_SECRET_FILE");
     FILE *file = path ? fopen(path, "r") : NULL;
     char secret[1024] = "";

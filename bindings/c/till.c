@@ -3,7 +3,7 @@
  *   cc till.c -lfreedompay -o till && ./till ORDER_ID AMOUNT DESCRIPTION
  *
  * FREEDOMPAY_MERCHANT_ID is the merchant, FREEDOMPAY_SECRET_FILE a file whose first line is the secret key,
- * FREEDOMPAY_URL the gateway, FREEDOMPAY_CA_FILE an authority of its own to trust, FREEDOMPAY_JOURNAL the journal, and
+ * FREEDOMPAY_BASE_URL the gateway, FREEDOMPAY_CA_FILE an authority of its own to trust, FREEDOMPAY_JOURNAL the journal, and
  * FREEDOMPAY_WAIT_S how many seconds to wait for the payer (300).
  * Exit code: 0 paid, 10 still open, 20 refused, failed or expired, 30 unknown, 40 input or configuration,
  * 50 not sent. */
@@ -93,7 +93,7 @@ static long number(const char *text)
 
 int main(int argc, char **argv)
 {
-    const char *url = getenv("FREEDOMPAY_URL"), *wait = getenv("FREEDOMPAY_WAIT_S");
+    const char *url = getenv("FREEDOMPAY_BASE_URL"), *wait = getenv("FREEDOMPAY_WAIT_S");
     const char *merchant = getenv("FREEDOMPAY_MERCHANT_ID"), *path = getenv("FREEDOMPAY_SECRET_FILE");
     const char *ca_file = getenv("FREEDOMPAY_CA_FILE"), *journal = getenv("FREEDOMPAY_JOURNAL");
     FILE *file = path ? fopen(path, "r") : NULL;

@@ -97,7 +97,7 @@ long number(const char *text)
 
 int main(int argc, char **argv)
 {
-    const char *url = std::getenv("FREEDOMPAY_URL"), *wait = std::getenv("FREEDOMPAY_WAIT_S");
+    const char *url = std::getenv("FREEDOMPAY_BASE_URL"), *wait = std::getenv("FREEDOMPAY_WAIT_S");
     const char *merchant = std::getenv("FREEDOMPAY_MERCHANT_ID"), *path = std::getenv("FREEDOMPAY_SECRET_FILE");
     const long wait_s = wait ? number(wait) : 300;
     std::string secret;

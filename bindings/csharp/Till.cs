@@ -2,7 +2,7 @@
 //
 //   mcs Till.cs FreedomPay.cs && mono Till.exe ORDER_ID AMOUNT DESCRIPTION
 //
-// FREEDOMPAY_MERCHANT_ID is the merchant, FREEDOMPAY_SECRET_FILE a file whose first line is the secret key, FREEDOMPAY_URL the
+// FREEDOMPAY_MERCHANT_ID is the merchant, FREEDOMPAY_SECRET_FILE a file whose first line is the secret key, FREEDOMPAY_BASE_URL the
 // gateway, FREEDOMPAY_CA_FILE an authority of its own to trust, FREEDOMPAY_JOURNAL the journal, FREEDOMPAY_WAIT_S how many seconds
 // to wait for the payer (300).
 // Exit code: 0 paid, 10 still open, 20 refused, failed or expired, 30 unknown, 40 input or configuration, 50 not sent.
@@ -52,8 +52,8 @@ internal static class Till
         fp_config_set_merchant_id(config, merchant);
         using (StreamReader secret = new StreamReader(Setting("FREEDOMPAY_SECRET_FILE")))
             fp_config_set_secret_key(config, Text.In(secret.ReadLine()));
-        if (Setting("FREEDOMPAY_URL") != null)
-            fp_config_set_base_url(config, Text.In(Setting("FREEDOMPAY_URL")));
+        if (Setting("FREEDOMPAY_BASE_URL") != null)
+            fp_config_set_base_url(config, Text.In(Setting("FREEDOMPAY_BASE_URL")));
         if (Setting("FREEDOMPAY_CA_FILE") != null)
             fp_config_set_ca_file(config, Text.In(Setting("FREEDOMPAY_CA_FILE")));
         if (Setting("FREEDOMPAY_JOURNAL") != null)

@@ -2,7 +2,7 @@
 
     till ORDER_ID AMOUNT DESCRIPTION
 
-  FREEDOMPAY_MERCHANT_ID is the merchant, FREEDOMPAY_SECRET_FILE a file whose first line is the secret key, FREEDOMPAY_URL the
+  FREEDOMPAY_MERCHANT_ID is the merchant, FREEDOMPAY_SECRET_FILE a file whose first line is the secret key, FREEDOMPAY_BASE_URL the
   gateway, FREEDOMPAY_CA_FILE an authority of its own to trust, FREEDOMPAY_JOURNAL the journal, FREEDOMPAY_WAIT_S how many seconds
   to wait for the payer (300).
   Exit code: 0 paid, 10 still open, 20 refused, failed or expired, 30 unknown, 40 input or configuration, 50 not sent. }
@@ -47,8 +47,8 @@ begin
   Config := fp_config_new;
   fp_config_set_merchant_id(Config, StrToInt64Def(string(Setting('FREEDOMPAY_MERCHANT_ID')), 0));
   fp_config_set_secret_key(Config, PAnsiChar(FirstLine(string(Setting('FREEDOMPAY_SECRET_FILE')))));
-  if Setting('FREEDOMPAY_URL') <> '' then
-    fp_config_set_base_url(Config, PAnsiChar(Setting('FREEDOMPAY_URL')));
+  if Setting('FREEDOMPAY_BASE_URL') <> '' then
+    fp_config_set_base_url(Config, PAnsiChar(Setting('FREEDOMPAY_BASE_URL')));
   if Setting('FREEDOMPAY_CA_FILE') <> '' then
     fp_config_set_ca_file(Config, PAnsiChar(Setting('FREEDOMPAY_CA_FILE')));
   if Setting('FREEDOMPAY_JOURNAL') <> '' then

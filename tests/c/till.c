@@ -41,14 +41,14 @@ static int sale(const char *rest)
 static void use_answers(const char *const *answers, size_t count, int expected, const char *word)
 {
     canned *gateway = canned_start(answers, count);
-    setenv("FREEDOMPAY_URL", canned_url(gateway), 1);
+    setenv("FREEDOMPAY_BASE_URL", canned_url(gateway), 1);
     check_about(word);
     if (!CHECK_INT(sale("10 Ticket"), expected))
         fputs(printed, stdout);
     CHECK_PART(printed, word);
     check_about("");
     canned_stop(gateway);
-    setenv("FREEDOMPAY_URL", url, 1);
+    setenv("FREEDOMPAY_BASE_URL", url, 1);
 }
 
 #define CREATED "<root><status>ok</status><invoice_status>new</invoice_status><invoice_id>77</invoice_id><invoice_methods>" \
@@ -119,13 +119,13 @@ int main(void)
     unsetenv("FREEDOMPAY_SECRET_FILE");
     CHECK_INT(sale("10 Ticket"), 40);
     setenv("FREEDOMPAY_SECRET_FILE", secret, 1);
-    setenv("FREEDOMPAY_URL", "http://api.freedompay.uz", 1);
+    setenv("FREEDOMPAY_BASE_URL", "http://api.freedompay.uz", 1);
     CHECK_INT(sale("10 Ticket"), 40);
-    setenv("FREEDOMPAY_URL", nobody_url(), 1);
+    setenv("FREEDOMPAY_BASE_URL", nobody_url(), 1);
     CHECK_INT(sale("10 Ticket"), 50);
     CHECK_PART(printed, "try again");
 
-    setenv("FREEDOMPAY_URL", url, 1);
+    setenv("FREEDOMPAY_BASE_URL", url, 1);
     unlink(secret);
     return check_end();
 }

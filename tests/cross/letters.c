@@ -2,7 +2,7 @@
  *
  *   letters ENCODING ORDER_ID BYTES_IN_HEX
  *
- * FREEDOMPAY_URL is a sandbox. Ends with "N passed, N failed"; what has arrived there is for the caller to see. */
+ * FREEDOMPAY_BASE_URL is a sandbox. Ends with "N passed, N failed"; what has arrived there is for the caller to see. */
 #include "check.h"
 
 #include <freedompay.h>
@@ -35,7 +35,7 @@ int main(int argc, char **argv)
     CHECK_INT(fp_config_set_text_encoding(config, argv[1]), FP_OK);
     fp_config_set_merchant_id(config, 123456);
     fp_config_set_secret_key(config, "sandbox-secret-key");
-    fp_config_set_base_url(config, getenv("FREEDOMPAY_URL"));
+    fp_config_set_base_url(config, getenv("FREEDOMPAY_BASE_URL"));
     client = fp_client_new(config);
     request = fp_invoice_request_new(argv[2], "10.50", text);
     invoice = fp_invoice_init(client, request);

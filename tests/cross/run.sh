@@ -108,7 +108,7 @@ built() {
 twice_over_tls() {
     # shellcheck disable=SC2016
     FREEDOMPAY_CA_FILE=$work/tls/ca.pem python3 "$root/tests/fork/tls_front.py" "$work/tls/server.pem" "$work/tls/server.key" \
-        sh -c 'export FREEDOMPAY_URL=$FREEDOMPAY_TLS_URL; "$@" && "$@"' sh "$@"
+        sh -c 'export FREEDOMPAY_BASE_URL=$FREEDOMPAY_TLS_URL; "$@" && "$@"' sh "$@"
 }
 
 # One sale, from the till's start to PAID, and once more, from the journal.
@@ -125,7 +125,7 @@ tool() {
     local said
     said=$("$run" "$unpacked/bin/freedompay$exe" --version | tr -d '\r')
     [ "$said" = "freedompay $version" ] || { echo "$said"; return 1; }
-    said=$("$run" "$unpacked/bin/freedompay$exe" pay --secret-file "$FREEDOMPAY_SECRET_FILE" --base-url "$FREEDOMPAY_URL" --merchant-id 123456 "tool-$$" 10.50 Tea) \
+    said=$("$run" "$unpacked/bin/freedompay$exe" pay --secret-file "$FREEDOMPAY_SECRET_FILE" --base-url "$FREEDOMPAY_BASE_URL" --merchant-id 123456 "tool-$$" 10.50 Tea) \
         || { echo "$said"; return 1; }
     echo "2 passed, 0 failed"
 }
@@ -139,7 +139,7 @@ letters() {
 url, order, text = sys.argv[1:]
 invoices = json.load(urllib.request.build_opener(urllib.request.ProxyHandler({})).open(url + "/sandbox/invoices"))
 found = [one["description"] for one in invoices if one["order_id"] == order]
-sys.exit(None if found == [text] else f"the sandbox has {found}")' "$FREEDOMPAY_URL" "letters-$1" "$2"
+sys.exit(None if found == [text] else f"the sandbox has {found}")' "$FREEDOMPAY_BASE_URL" "letters-$1" "$2"
 }
 
 tables() {

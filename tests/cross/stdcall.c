@@ -2,7 +2,7 @@
  *
  *   stdcall.exe FREEDOMPAY.DLL
  *
- * FREEDOMPAY_URL is a sandbox whose payer pays. Ends with "N passed, N failed". */
+ * FREEDOMPAY_BASE_URL is a sandbox whose payer pays. Ends with "N passed, N failed". */
 #include "check.h"
 
 #include <freedompay.h>
@@ -71,7 +71,7 @@ static void a_payment_is_taken(void)
     fp_config *config = config_new();
     fp_result *invoice, *end;
     int step = 1;
-    CHECK_INT(set_url(config, getenv("FREEDOMPAY_URL")), FP_OK);
+    CHECK_INT(set_url(config, getenv("FREEDOMPAY_BASE_URL")), FP_OK);
     CHECK_INT(set_key(config, "sandbox-secret-key"), FP_OK);
     CHECK_INT(set_merchant(config, 123456), FP_OK);
     CHECK_INT(set_poll(config, 20), FP_OK);

@@ -2,7 +2,7 @@
  *
  *   windows.exe FREEDOMPAY.DLL
  *
- * FREEDOMPAY_URL is a sandbox. Ends with "N passed, N failed". */
+ * FREEDOMPAY_BASE_URL is a sandbox. Ends with "N passed, N failed". */
 #include "check.h"
 
 #include <freedompay.h>
@@ -40,7 +40,7 @@ static fp_client *client_of(const char *journal)
     fp_client *client;
     p_fp_config_set_merchant_id(config, 123456);
     p_fp_config_set_secret_key(config, "sandbox-secret-key");
-    p_fp_config_set_base_url(config, getenv("FREEDOMPAY_URL"));
+    p_fp_config_set_base_url(config, getenv("FREEDOMPAY_BASE_URL"));
     p_fp_config_set_poll_interval_ms(config, 20);
     if (journal)
         p_fp_config_set_journal(config, journal);

@@ -60,9 +60,9 @@ static void give_up(const char *why)
 
 const char *sandbox_url(void)
 {
-    const char *url = getenv("FREEDOMPAY_URL");
+    const char *url = getenv("FREEDOMPAY_BASE_URL");
     if (!url || strncmp(url, "http://127.0.0.1:", 17) != 0)
-        give_up("FREEDOMPAY_URL must be the address of a running sandbox, http://127.0.0.1:PORT");
+        give_up("FREEDOMPAY_BASE_URL must be the address of a running sandbox, http://127.0.0.1:PORT");
     return url;
 }
 

@@ -22,7 +22,7 @@ int check_end(void);
 
 /* ---- the sandbox ------------------------------------------------------------------------------------------------- */
 
-/* The address that the runner gives in FREEDOMPAY_URL, and the same by the name localhost, which has to be looked up. */
+/* The address that the runner gives in FREEDOMPAY_BASE_URL, and the same by the name localhost, which has to be looked up. */
 const char *sandbox_url(void);
 const char *sandbox_url_by_name(void);
 

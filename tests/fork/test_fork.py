@@ -161,7 +161,7 @@ APPLICATION = """
 import os
 from freedompay import Client, InvoiceRequest
 
-client = Client(base_url=os.environ["FREEDOMPAY_URL"], merchant_id=123456, secret_key="sandbox-secret-key")
+client = Client(base_url=os.environ["FREEDOMPAY_BASE_URL"], merchant_id=123456, secret_key="sandbox-secret-key")
 MASTER = os.getpid()
 client.invoice_init(InvoiceRequest(os.environ["FREEDOMPAY_ORDER"] + "master", "10", "Ticket"))
 
@@ -196,7 +196,7 @@ def test_gunicorn_with_preload(workers, sandbox, order, tmp_path):
     server = subprocess.Popen(
         [sys.executable, "-m", "gunicorn", "--preload", *workers, "--bind", "unix:" + path, "shop:application"],
         cwd=tmp_path,
-        env={**os.environ, "FREEDOMPAY_URL": sandbox.url, "FREEDOMPAY_ORDER": order},
+        env={**os.environ, "FREEDOMPAY_BASE_URL": sandbox.url, "FREEDOMPAY_ORDER": order},
         stdout=log,
         stderr=log,
     )

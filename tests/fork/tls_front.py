@@ -23,7 +23,7 @@ async def message(source):
 async def main(certificate, key, *command):
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.load_cert_chain(certificate, key)
-    upstream = urlsplit(os.environ["FREEDOMPAY_URL"])
+    upstream = urlsplit(os.environ["FREEDOMPAY_BASE_URL"])
 
     async def serve(reader, writer):
         try:

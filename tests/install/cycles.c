@@ -78,7 +78,7 @@ static void free_in_an_order(struct handles *made, unsigned *seed)
 
 int main(int argc, char **argv)
 {
-    const char *url = getenv("FREEDOMPAY_URL");
+    const char *url = getenv("FREEDOMPAY_BASE_URL");
     int cycles = argc > 1 ? atoi(argv[1]) : CYCLES, refused = 0, i;
     fp_config *config = fp_config_new();
     fp_client *client;

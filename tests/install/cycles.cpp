@@ -79,7 +79,7 @@ bool cycle(Kept &kept, const Reply &invoice, unsigned order)
 
 int main(int argc, char **argv)
 {
-    const char *url = std::getenv("FREEDOMPAY_URL");
+    const char *url = std::getenv("FREEDOMPAY_BASE_URL");
     const int cycles = argc > 1 ? std::atoi(argv[1]) : CYCLES;
     const Client client(config_of(url ? url : ""));
     const auto invoice = client.invoice_init(InvoiceRequest("cycles-cpp", Amount::from_minor(1000, 2), "Ticket"));

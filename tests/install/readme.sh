@@ -30,7 +30,7 @@ unset MAKEFLAGS MAKELEVEL
 exec 3< <(ls "$work/blocks")
 while read -r block <&3; do
     name=$(head -n 1 "blocks/$block")
-    tail -n +2 "blocks/$block" | sed "s|http://127.0.0.1:8080|$FREEDOMPAY_URL|" >body
+    tail -n +2 "blocks/$block" | sed "s|http://127.0.0.1:8080|$FREEDOMPAY_BASE_URL|" >body
     folder=$work
     # The commands of the Makefile are given in a clone of this repository.
     if grep -q '^make ' body; then

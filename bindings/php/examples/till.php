@@ -5,7 +5,7 @@
  *
  *     php -d ffi.enable=1 till.php ORDER_ID AMOUNT DESCRIPTION
  *
- * Settings come from the environment: FREEDOMPAY_URL, FREEDOMPAY_MERCHANT_ID,
+ * Settings come from the environment: FREEDOMPAY_BASE_URL, FREEDOMPAY_MERCHANT_ID,
  * FREEDOMPAY_SECRET_FILE (the path of a file with the secret key) and, if five minutes are not
  * right, FREEDOMPAY_WAIT_MS.
  * With FREEDOMPAY_JOURNAL, the path of the journal, the sale survives a power cut: the same
@@ -45,7 +45,7 @@ function main(array $arguments): int
             throw new InvalidArgumentException('usage: till.php ORDER_ID AMOUNT DESCRIPTION');
         }
         $client = new Client(
-            baseUrl: setting('FREEDOMPAY_URL'),
+            baseUrl: setting('FREEDOMPAY_BASE_URL'),
             merchantId: number('FREEDOMPAY_MERCHANT_ID', setting('FREEDOMPAY_MERCHANT_ID')),
             secretKey: secret(setting('FREEDOMPAY_SECRET_FILE')),
             appInfo: ['till-example', '1.0'],

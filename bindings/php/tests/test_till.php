@@ -12,7 +12,7 @@ function till(string $url, array $arguments, array $changes = []): Running
     $secret = $folder->write('secret', SECRET_KEY . "\n");
     $till = __DIR__ . '/../examples/till.php';
     return new Running([...Running::interpreter(), $till, ...$arguments], [
-        'FREEDOMPAY_URL' => $url,
+        'FREEDOMPAY_BASE_URL' => $url,
         'FREEDOMPAY_MERCHANT_ID' => (string) MERCHANT_ID,
         'FREEDOMPAY_SECRET_FILE' => $secret,
         'FREEDOMPAY_JOURNAL' => null,
@@ -122,8 +122,8 @@ return [
         $inputs = [
             [['till-1', '1,5', 'Coffee'], []],
             [['till-1', '10'], []],
-            [$good, ['FREEDOMPAY_URL' => null]],
-            [$good, ['FREEDOMPAY_URL' => 'http://api.example']],
+            [$good, ['FREEDOMPAY_BASE_URL' => null]],
+            [$good, ['FREEDOMPAY_BASE_URL' => 'http://api.example']],
             [$good, ['FREEDOMPAY_MERCHANT_ID' => 'many']],
             [$good, ['FREEDOMPAY_MERCHANT_ID' => '0']],
             [$good, ['FREEDOMPAY_SECRET_FILE' => '/no/such/file']],

@@ -2,7 +2,7 @@
 
     till.py ORDER_ID AMOUNT DESCRIPTION
 
-Settings come from the environment: FREEDOMPAY_URL, FREEDOMPAY_MERCHANT_ID, FREEDOMPAY_SECRET_FILE
+Settings come from the environment: FREEDOMPAY_BASE_URL, FREEDOMPAY_MERCHANT_ID, FREEDOMPAY_SECRET_FILE
 (the path of a file with the secret key) and, if five minutes are not right, FREEDOMPAY_WAIT_MS.
 With FREEDOMPAY_JOURNAL, the path of the journal, the sale survives a power cut: the same ORDER_ID
 again shows the same code and goes on waiting, and no second invoice is made.
@@ -52,7 +52,7 @@ def main() -> int:
             raise ValueError("usage: till.py ORDER_ID AMOUNT DESCRIPTION")
         order_id, amount, description = sys.argv[1:]
         client = Client(
-            base_url=os.environ["FREEDOMPAY_URL"],
+            base_url=os.environ["FREEDOMPAY_BASE_URL"],
             merchant_id=int(os.environ["FREEDOMPAY_MERCHANT_ID"]),
             secret_key=Path(os.environ["FREEDOMPAY_SECRET_FILE"]).read_text("utf-8").rstrip("\r\n"),
             app_info=("till-example", "1.0"),

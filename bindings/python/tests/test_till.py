@@ -35,7 +35,7 @@ class Till:
         environment = {
             **os.environ,
             "PYTHONPATH": str(PACKAGE),
-            "FREEDOMPAY_URL": url,
+            "FREEDOMPAY_BASE_URL": url,
             "FREEDOMPAY_MERCHANT_ID": str(MERCHANT_ID),
             "FREEDOMPAY_SECRET_FILE": str(self._secret),
             "FREEDOMPAY_JOURNAL": "",
@@ -216,8 +216,8 @@ def test_a_till_sells_nothing_without_the_journal_that_it_was_given(
     [
         (("till-1", "1,5", "Coffee"), {}),
         (("till-1", "10"), {}),
-        (("till-1", "10", "Coffee"), {"FREEDOMPAY_URL": ""}),
-        (("till-1", "10", "Coffee"), {"FREEDOMPAY_URL": "http://api.example"}),
+        (("till-1", "10", "Coffee"), {"FREEDOMPAY_BASE_URL": ""}),
+        (("till-1", "10", "Coffee"), {"FREEDOMPAY_BASE_URL": "http://api.example"}),
         (("till-1", "10", "Coffee"), {"FREEDOMPAY_MERCHANT_ID": "many"}),
         (("till-1", "10", "Coffee"), {"FREEDOMPAY_MERCHANT_ID": "0"}),
         (("till-1", "10", "Coffee"), {"FREEDOMPAY_SECRET_FILE": "/no/such/file"}),

@@ -12,9 +12,9 @@
 
 const char *sandbox_url(void)
 {
-    const char *url = getenv("FREEDOMPAY_URL");
+    const char *url = getenv("FREEDOMPAY_BASE_URL");
     if (!url || strncmp(url, "http://127.0.0.1:", 17) != 0) {
-        printf("FREEDOMPAY_URL must be the address of a running sandbox, http://127.0.0.1:PORT\n0 passed, 1 failed\n");
+        printf("FREEDOMPAY_BASE_URL must be the address of a running sandbox, http://127.0.0.1:PORT\n0 passed, 1 failed\n");
         exit(1);
     }
     return url;

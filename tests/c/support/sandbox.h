@@ -12,7 +12,7 @@ extern "C" {
 #define SANDBOX_KEY "sandbox-secret-key"
 #define SANDBOX_PAYOUT_KEY "sandbox-payout-key"
 
-/* The address that the runner gives in FREEDOMPAY_URL. Ends the program when there is none. */
+/* The address that the runner gives in FREEDOMPAY_BASE_URL. Ends the program when there is none. */
 const char *sandbox_url(void);
 
 /* Everything the gateway has received, as it says it; the caller frees it. Two equal records: nothing was sent between. */
