@@ -7,7 +7,7 @@
  *
  * Settings come from the environment: FREEDOMPAY_BASE_URL, FREEDOMPAY_MERCHANT_ID,
  * FREEDOMPAY_SECRET_FILE (the path of a file with the secret key) and, if five minutes are not
- * right, FREEDOMPAY_WAIT_MS.
+ * right, FREEDOMPAY_WAIT_S.
  * With FREEDOMPAY_JOURNAL, the path of the journal, the sale survives a power cut: the same
  * ORDER_ID again shows the same code and goes on waiting, and no second invoice is made.
  * Exit code: 0 paid, 10 still open, 20 refused, declined or expired, 30 unknown, 40 input or
@@ -51,7 +51,7 @@ function main(array $arguments): int
             appInfo: ['till-example', '1.0'],
             journal: getenv('FREEDOMPAY_JOURNAL') ?: null,
         );
-        $waitMs = number('FREEDOMPAY_WAIT_MS', getenv('FREEDOMPAY_WAIT_MS') ?: '300000');
+        $waitMs = 1000 * number('FREEDOMPAY_WAIT_S', getenv('FREEDOMPAY_WAIT_S') ?: '300');
         $request = new InvoiceRequest(...$arguments);
     } catch (InvalidArgumentException | RuntimeException $e) {
         return finish(INPUT, "INPUT: {$e->getMessage()}");

@@ -50,7 +50,7 @@ return [
         same([20, 'EXPIRED', ''], [$code, strtok($output, ':'), $errors]);
     },
     'a till that stops waiting says still open' => function (): void {
-        $short = ['FREEDOMPAY_WAIT_MS' => '100'];
+        $short = ['FREEDOMPAY_WAIT_S' => '1'];
         [$code, $output] = run_till(Sandbox::shared()->url, [order_id(), '10', 'Coffee'], $short);
         same([10, 'STILL OPEN'], [$code, strtok(last_line($output), ':')]);
     },

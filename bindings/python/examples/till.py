@@ -3,7 +3,7 @@
     till.py ORDER_ID AMOUNT DESCRIPTION
 
 Settings come from the environment: FREEDOMPAY_BASE_URL, FREEDOMPAY_MERCHANT_ID, FREEDOMPAY_SECRET_FILE
-(the path of a file with the secret key) and, if five minutes are not right, FREEDOMPAY_WAIT_MS.
+(the path of a file with the secret key) and, if five minutes are not right, FREEDOMPAY_WAIT_S.
 With FREEDOMPAY_JOURNAL, the path of the journal, the sale survives a power cut: the same ORDER_ID
 again shows the same code and goes on waiting, and no second invoice is made.
 Exit code: 0 paid, 10 still open, 20 refused, declined or expired, 30 unknown, 40 input or
@@ -58,7 +58,7 @@ def main() -> int:
             app_info=("till-example", "1.0"),
             journal=os.environ.get("FREEDOMPAY_JOURNAL") or None,
         )
-        wait_ms = int(os.environ.get("FREEDOMPAY_WAIT_MS", "300000"))
+        wait_ms = 1000 * int(os.environ.get("FREEDOMPAY_WAIT_S", "300"))
     except KeyError as error:
         return end(INPUT, f"INPUT: the environment has no {error.args[0]}")
     except (ValueError, OSError, FreedomPayError) as error:

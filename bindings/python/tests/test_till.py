@@ -96,7 +96,7 @@ def test_an_expired_invoice_is_expired(till: Till, sandbox: Sandbox, order_id: s
 def test_a_till_that_stops_waiting_says_still_open(
     till: Till, sandbox: Sandbox, order_id: str
 ) -> None:
-    code, output = till.run(sandbox.url, order_id, "10", "Coffee", FREEDOMPAY_WAIT_MS="100")
+    code, output = till.run(sandbox.url, order_id, "10", "Coffee", FREEDOMPAY_WAIT_S="1")
     assert code == 10
     assert output.splitlines()[-1].startswith("STILL OPEN")
 
