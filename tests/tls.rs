@@ -137,7 +137,7 @@ fn a_peer_that_speaks_no_tls_is_not_sent_anything() {
             let _ = stream.unwrap().write_all(b"HTTP/1.1 400 Bad Request\r\n\r\n");
         }
     });
-    refused(plain, None, "TLS with localhost failed");
+    refused(plain, None, "localhost answered something that is not TLS");
 }
 
 /// OpenSSL's own server, held to TLS 1.1.
