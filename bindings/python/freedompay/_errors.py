@@ -29,7 +29,7 @@ class FreedomPayError(Exception):
     invoice_id       the invoice it is about, None if not known
     payment_id       the payment it is about, None if not known
     order_id         the order it is about, None if not known
-    result           the last known state of the invoice (WaitTimeout, Cancelled), None: not known
+    result           the last known state of the invoice that was waited for, None: not known
     """
 
     def __init__(

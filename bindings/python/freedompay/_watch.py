@@ -9,7 +9,7 @@ from typing import AsyncIterator, Callable, Iterator, Optional, Tuple
 from ._awaiting import end_of
 from ._call import Progress
 from ._codes import InvoiceStatus
-from ._errors import Cancelled, WaitTimeout
+from ._errors import Cancelled, FreedomPayError, WaitTimeout
 from ._invoice import Invoice
 from ._task import Task
 
@@ -42,9 +42,12 @@ def states(
             if given_up.result is None:
                 raise
             seen = given_up.result
-        except WaitTimeout as timeout:
-            timeout.result = timeout.result or seen
-            raise
+        except FreedomPayError as error:
+            error.result = error.result or seen
+            if error.result is None or error.gateway_code not in _NOT_FOUND or not time_left:
+                raise
+            # It was seen: that copy of the gateway's is late, or at fault.
+            continue
         else:
             yield end
             return
@@ -77,11 +80,15 @@ async def states_async(
             if left_ms <= step_ms:
                 timeout.result = latest or seen
                 raise
+        except FreedomPayError as error:
+            error.result = error.result or seen
+            raise
         else:
             yield end
             return
         if latest is None:
-            longest_ms = _ABSENCE_MS if fault_code in _NOT_FOUND else call_timeout_ms
+            is_absent = seen is None and fault_code in _NOT_FOUND
+            longest_ms = _ABSENCE_MS if is_absent else call_timeout_ms
             step_ms = min(step_ms * 2, poll_interval_ms + longest_ms)
             continue
         step_ms = max(step_ms // 2, poll_interval_ms)
@@ -93,6 +100,9 @@ async def states_async(
 class _TimeLeft:
     def __init__(self, timeout_ms: int) -> None:
         self._end = time.monotonic() + timeout_ms / 1000
+
+    def __bool__(self) -> bool:
+        return time.monotonic() < self._end
 
     def ms(self) -> int:
         """At least 1, so that a last look is taken however long the caller was busy."""

@@ -13,12 +13,15 @@ from gateway import Sandbox, Scripted, error_json, invoice_json
 
 from freedompay import (
     ArgumentError,
+    Cancelled,
     Client,
+    FreedomPayError,
     Invoice,
     InvoiceRequest,
     InvoiceStatus,
     Refused,
     WaitTimeout,
+    _watch,
 )
 
 Watch = Callable[..., Iterator[Invoice]]
@@ -180,6 +183,51 @@ def test_a_refusal_ends_the_watching(watch: Watch, client_for: ClientFor) -> Non
         with pytest.raises(Refused):
             next(watch(client_for(gateway.url), 5))
     assert len(gateway.requests) == 1
+
+
+def test_a_refusal_that_ends_the_watching_has_the_last_state(
+    watch: Watch, client_for: ClientFor
+) -> None:
+    answers = iter([invoice_json(5)])
+
+    def answer(request: Any) -> bytes:
+        return next(answers, error_json(9998, "wrong signature"))
+
+    with Scripted(answer) as gateway:
+        states = watch(client_for(gateway.url), 5)
+        assert next(states).status is InvoiceStatus.NEW
+        with pytest.raises(Refused) as raised:
+            next(states)
+    assert raised.value.gateway_code == 9998
+    assert raised.value.result is not None
+    assert raised.value.result.status is InvoiceStatus.NEW
+
+
+def test_an_invoice_that_was_seen_is_watched_on_where_a_late_copy_has_it_not(
+    client_for: ClientFor,
+) -> None:
+    words = iter(["new", "ok"])
+    with Scripted(lambda request: invoice_json(5, next(words))) as gateway:
+        client = client_for(gateway.url)
+        new, paid = client.invoice_status(5), client.invoice_status(5)
+    seen = Cancelled("seen")
+    seen.result = new
+
+    def absent() -> Refused:
+        return Refused("there is no such invoice", gateway_code=11068)
+
+    ends: Iterator[Union[Invoice, FreedomPayError]] = iter([seen, absent(), paid])
+
+    def wait(invoice_id: int, timeout_ms: int, is_new: object) -> Invoice:
+        end = next(ends)
+        if isinstance(end, FreedomPayError):
+            raise end
+        return end
+
+    assert list(_watch.states(wait, 5, 60_000)) == [new, paid]
+    ends = iter([absent()])
+    with pytest.raises(Refused):
+        next(_watch.states(wait, 5, 60_000))
 
 
 def test_watching_may_be_left_at_any_state(watch: Watch, client_for: ClientFor) -> None:

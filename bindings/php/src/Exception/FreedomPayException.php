@@ -27,8 +27,8 @@ use FreedomPay\Sent;
  * @property-read int|null     $invoiceId      the invoice it is about, null: not known
  * @property-read int|null     $paymentId      the payment it is about, null: not known
  * @property-read string|null  $orderId        the order it is about, null: not known
- * @property-read Invoice|null $invoice        its last known state (WaitTimeoutException,
- *                                             CancelledException), null: not known
+ * @property-read Invoice|null $invoice        its last known state, where it was waited for,
+ *                                             null: not known
  */
 interface FreedomPayException extends \Throwable
 {
