@@ -50,6 +50,9 @@ mod system;
 mod thread;
 mod turns;
 
+#[cfg(test)]
+mod invented;
+
 #[allow(unsafe_code)]
 pub mod ffi;
 

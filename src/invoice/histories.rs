@@ -9,8 +9,7 @@ mod world;
 
 use std::collections::HashMap;
 use std::ops::ControlFlow;
-use std::panic::{self, AssertUnwindSafe};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::{Arc, LazyLock, Mutex};
 
@@ -23,11 +22,12 @@ use crate::answer::{Invoice, InvoiceStatus};
 use crate::cancel::{Cancel, Until};
 use crate::client::Client;
 use crate::config::{BodyFormat, Config};
+use crate::invented::{Swept, place, survive};
 use crate::journal::{Journal, State};
 use crate::outcome::{Advice, Code, Error, Sent};
 
 use step::{Fate, Step, history};
-use world::{Network, PowerCut, Shared, VirtualClock, World, look};
+use world::{Network, Shared, VirtualClock, World, look};
 
 /// How many orders and tills a history has.
 const ORDERS: usize = 3;
@@ -47,11 +47,7 @@ const LONG_MS: i64 = 600_000;
 type Checked = Result<(), TestCaseError>;
 
 /// A journal for all histories: each has a merchant of its own in it, so none sees another's sales.
-static PLACE: LazyLock<PathBuf> = LazyLock::new(|| {
-    let memory = Path::new("/dev/shm");
-    let root = if memory.is_dir() { memory.to_owned() } else { std::env::temp_dir() };
-    root.join(format!("freedompay-histories-{}", std::process::id()))
-});
+static PLACE: LazyLock<PathBuf> = LazyLock::new(|| place("sales"));
 
 fn world(fates: Vec<Fate>, tells_uptime: bool) -> Shared {
     static MERCHANTS: AtomicI64 = AtomicI64::new(1);
@@ -88,15 +84,6 @@ fn client(world: &Shared, till: usize, merchant_id: i64) -> Client {
 
 fn order_id(order: usize) -> String {
     format!("order-{order}")
-}
-
-/// Runs a call that a power cut may end; none if it did.
-fn survive(call: impl FnOnce() -> Result<Invoice, Error>) -> Option<Result<Invoice, Error>> {
-    match panic::catch_unwind(AssertUnwindSafe(call)) {
-        Ok(end) => Some(end),
-        Err(cause) if cause.is::<PowerCut>() => None,
-        Err(cause) => panic::resume_unwind(cause),
-    }
 }
 
 /// Lets one step happen and checks what its call says against what the gateway knows.
@@ -307,16 +294,12 @@ fn lived(steps: &[Step], fates: Vec<Fate>, tells_uptime: bool) -> Checked {
 
 #[test]
 fn one_order_has_one_invoice_and_the_journal_ends_as_the_gateway_does() {
+    let _swept = Swept(PLACE.clone());
     let config = ProptestConfig { cases: CASES, failure_persistence: None, ..ProptestConfig::default() };
     let invented = TestRunner::new(config).run(&history(), |(steps, fates, up)| lived(&steps, fates, up));
     let remembered = [false, true]
         .into_iter()
         .try_for_each(|up| remembered().into_iter().try_for_each(|(steps, fates)| lived(&steps, fates, up)));
-    for suffix in ["", "-wal", "-shm"] {
-        let mut file = PLACE.clone().into_os_string();
-        file.push(suffix);
-        let _ = std::fs::remove_file(file);
-    }
     if let Err(failure) = invented {
         panic!("{failure}");
     }

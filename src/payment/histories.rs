@@ -17,10 +17,11 @@ use proptest::prelude::*;
 use proptest::test_runner::{TestCaseError, TestRunner};
 
 use super::Payment;
-use super::invented::{Swept, VirtualClock, place, survive};
+use super::invented::VirtualClock;
 use crate::cancel::{Cancel, Until};
 use crate::client::Client;
 use crate::config::Config;
+use crate::invented::{Swept, place, survive};
 use crate::journal::{Kind, Operation, State};
 use crate::outcome::{Advice, Code, Sent};
 

@@ -3,11 +3,12 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, AtomicUsize, Ordering};
 
-use super::invented::{Swept, VirtualClock, place, signed};
+use super::invented::{VirtualClock, signed};
 use crate::cancel::Until;
 use crate::client::Client;
 use crate::config::Config;
 use crate::fields::Fields;
+use crate::invented::{Swept, place};
 use crate::outcome::{Advice, Code, Event, Sent};
 use crate::transport::{Fault, Reply, Request, Transport};
 

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 use std::panic::{self, AssertUnwindSafe};
-use std::sync::{Arc, Mutex, MutexGuard};
+use std::sync::{Arc, Mutex};
 
 use super::step::{Fate, Step};
 use super::{TILLS, happen};
@@ -10,6 +10,8 @@ use crate::answer::InvoiceStatus;
 use crate::cancel::Until;
 use crate::client::Client;
 use crate::clock::{Clock, Uptime};
+use crate::invented::PowerCut;
+pub(super) use crate::invented::look;
 use crate::invoice::INIT;
 use crate::outcome::{Event, Sent};
 use crate::transport::{Fault, Reply, Request, Transport};
@@ -43,10 +45,6 @@ pub(super) struct Made {
 }
 
 pub(super) type Shared = Arc<Mutex<World>>;
-
-pub(super) fn look(world: &Shared) -> MutexGuard<'_, World> {
-    world.lock().expect("no test fails with the world in its hands")
-}
 
 impl World {
     pub(super) fn pass(&mut self, ms: i64) {
@@ -123,9 +121,6 @@ fn asked(request: &Request) -> Asked {
     }
 }
 
-/// A power cut in the middle of a request.
-pub(super) struct PowerCut;
-
 pub(super) struct Network {
     pub world: Shared,
     pub till: usize,
@@ -177,7 +172,7 @@ impl Network {
                 if let Some(ms) = arrives_after_ms {
                     self.arrive_after(asked, ms);
                 }
-                panic::resume_unwind(Box::new(PowerCut))
+                PowerCut::now()
             }
             Fate::Meanwhile { step, first, then } => {
                 if look(&self.world).depth > 0 {

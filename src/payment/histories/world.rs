@@ -1,12 +1,14 @@
 //! The gateway and the network of a history.
 
-use std::sync::{Arc, Mutex, MutexGuard};
+use std::sync::{Arc, Mutex};
 
-use super::super::invented::{PowerCut, field, signed};
+use super::super::invented::{field, signed};
 use super::step::{Fate, Step};
 use super::{PAYMENT, TILLS, happen};
 use crate::cancel::Until;
 use crate::client::Client;
+use crate::invented::PowerCut;
+pub(super) use crate::invented::look;
 use crate::money::Amount;
 use crate::outcome::Event;
 use crate::transport::{Fault, Reply, Request, Transport};
@@ -31,10 +33,6 @@ pub(super) struct World {
 }
 
 pub(super) type Shared = Arc<Mutex<World>>;
-
-pub(super) fn look(world: &Shared) -> MutexGuard<'_, World> {
-    world.lock().expect("no test fails with the world in its hands")
-}
 
 impl World {
     pub(super) fn pass(&mut self, ms: i64) {

@@ -16,12 +16,13 @@ use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::test_runner::{TestCaseError, TestRunner};
 
-use super::super::invented::{Swept, VirtualClock, place, survive};
+use super::super::invented::VirtualClock;
 use super::{Payment, TOKEN, recipient};
 use crate::cancel::{Cancel, Until};
 use crate::client::Client;
 use crate::config::Config;
 use crate::fields::Fields;
+use crate::invented::{Swept, place, survive};
 use crate::journal::{Kind, Operation, State};
 use crate::outcome::{Code, Error, Sent};
 

@@ -1,13 +1,15 @@
 //! The gateway, the network and the time of a history of payouts.
 
-use std::sync::{Arc, Mutex, MutexGuard};
+use std::sync::{Arc, Mutex};
 
-use super::super::super::invented::{PowerCut, field, signed};
+use super::super::super::invented::{field, signed};
 use super::super::TOKEN;
 use super::step::{Fate, Step};
 use super::{ORDERS, TILLS, happen};
 use crate::cancel::Until;
 use crate::client::Client;
+use crate::invented::PowerCut;
+pub(super) use crate::invented::look;
 use crate::outcome::Event;
 use crate::transport::{Fault, Reply, Request, Transport};
 
@@ -34,10 +36,6 @@ pub(super) struct World {
 }
 
 pub(super) type Shared = Arc<Mutex<World>>;
-
-pub(super) fn look(world: &Shared) -> MutexGuard<'_, World> {
-    world.lock().expect("no test fails with the world in its hands")
-}
 
 impl World {
     pub(super) fn pass(&mut self, ms: i64) {
