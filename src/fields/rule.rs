@@ -6,6 +6,9 @@
 
 use std::collections::BTreeMap;
 
+use time::OffsetDateTime;
+use time::format_description::well_known::Rfc3339;
+
 use super::{Fields, wrong};
 use crate::call;
 use crate::invoice::{check_currency, check_order_id, check_url, check_user_id};
@@ -131,22 +134,9 @@ fn within(name: &str, value: &str, least: u32, most: u32) -> Result<(), Error> {
 
 /// `2026-03-01 18:00:00`, in a zone that no source names.
 fn check_date_time(name: &str, value: &str) -> Result<(), Error> {
-    let part = |range: std::ops::Range<usize>| {
-        let digits = value.get(range).filter(|part| part.bytes().all(|byte| byte.is_ascii_digit()))?;
-        digits.parse::<u32>().ok()
-    };
-    let has =
-        |range, least: u32, most: u32| part(range).is_some_and(|number| (least..=most).contains(&number));
     let separators: String = value.chars().filter(|c| !c.is_ascii_digit()).collect();
-    let fits = value.len() == 19
-        && separators == "-- ::"
-        && has(0..4, 1970, 9999)
-        && has(5..7, 1, 12)
-        && has(8..10, 1, 31)
-        && has(11..13, 0, 23)
-        && has(14..16, 0, 59)
-        && has(17..19, 0, 59);
-    if fits {
+    let is_written_so = value.len() == 19 && separators == "-- ::" && value >= "1970";
+    if is_written_so && OffsetDateTime::parse(&format!("{}Z", value.replace(' ', "T")), &Rfc3339).is_ok() {
         return Ok(());
     }
     Err(wrong(name, &format!("{} is not a time such as 2026-03-01 18:00:00", shown(value))))
@@ -200,6 +190,9 @@ mod tests {
                 &[
                     "2026-12-31",
                     "2026-13-01 00:00:00",
+                    "2026-02-29 00:00:00",
+                    "1969-12-31 23:59:59",
+                    "2026-12-31 2 :59:59",
                     "2026-12-31T23:59:59",
                     "31.12.2026 23:59:59",
                     "2026-12-31 24:00:00",

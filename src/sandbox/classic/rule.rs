@@ -202,6 +202,21 @@ fn is_date_time(text: &str) -> bool {
         && number(3, 2, 0, 23)
         && number(4, 2, 0, 59)
         && number(5, 2, 0, 59)
+        && parts.get(..3).is_some_and(is_a_day)
+}
+
+/// No 30th of February.
+fn is_a_day(date: &[&str]) -> bool {
+    let mut numbers = date.iter().map(|part| part.parse::<u16>().unwrap_or_default());
+    let mut next = || numbers.next().unwrap_or_default();
+    let (year, month, day) = (next(), next(), next());
+    let is_leap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
+    let days = match month {
+        2 => 28 + u16::from(is_leap),
+        4 | 6 | 9 | 11 => 30,
+        _ => 31,
+    };
+    day <= days
 }
 
 /// The fields of a receipt's position.
@@ -355,8 +370,16 @@ mod tests {
             ),
             (
                 Says::DateTime,
-                &["2026-12-31 23:59:59"],
-                &["2026-12-31", "2026-12-31T23:59:59", "2026-13-01 00:00:00", "2026-1-01 00:00:000"],
+                &["2026-12-31 23:59:59", "2028-02-29 00:00:00", "2000-02-29 00:00:00"],
+                &[
+                    "2026-12-31",
+                    "2026-12-31T23:59:59",
+                    "2026-13-01 00:00:00",
+                    "2026-1-01 00:00:000",
+                    "2026-02-29 00:00:00",
+                    "2100-02-29 00:00:00",
+                    "2026-04-31 00:00:00",
+                ],
             ),
         ] {
             let check = |text: &str| says.check("pg_x", &Value::Text(text.to_owned()));
