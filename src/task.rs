@@ -5,6 +5,7 @@
 
 #[cfg(unix)]
 use std::io::{self, PipeReader, PipeWriter, Write};
+use std::mem;
 use std::ops::ControlFlow;
 use std::panic::{self, AssertUnwindSafe};
 use std::process;
@@ -158,7 +159,7 @@ impl Task {
                 None => return Some(Err(not_this_process())),
             },
         };
-        match std::mem::replace(&mut *stage, Stage::Taken) {
+        match mem::replace(&mut *stage, Stage::Taken) {
             Stage::Done(end) => Some(*end),
             Stage::Running if inherited => Some(Err(not_this_process())),
             before => {
@@ -197,6 +198,10 @@ impl Task {
 
 impl Drop for Task {
     fn drop(&mut self) {
+        if self.is_inherited() {
+            // A child that has closed whatever it inherited has files of its own where the signal's descriptors were.
+            mem::forget(self.shared.clone());
+        }
         self.cancel();
     }
 }

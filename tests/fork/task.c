@@ -2,6 +2,7 @@
  * in the parent it ends as if nothing had been. */
 #include "support.h"
 
+#include <fcntl.h>
 #include <poll.h>
 #include <stdio.h>
 #include <unistd.h>
@@ -132,6 +133,24 @@ static int takes_what_there_is(fp_client *client)
     return uses(client) << 2;
 }
 
+/* As a daemon does it: whatever stood at these numbers, they are the child's own files now. */
+static int has_all_descriptors_for_itself(fp_client *client)
+{
+    enum { OWN = 64 };
+    int fd;
+    for (fd = 3; fd < 1024; fd++)
+        close(fd);
+    for (fd = 3; fd < OWN; fd++)
+        if (open("/dev/null", O_RDONLY) != fd)
+            return 1;
+    fp_task_free(task);
+    fp_client_free(client);
+    for (fd = 3; fd < OWN; fd++)
+        if (fcntl(fd, F_GETFD) == -1)
+            return 2;
+    return 0;
+}
+
 static void a_task_that_had_ended_gives_its_result_to_both(void)
 {
     fp_client *client = sandbox_client(NULL);
@@ -149,6 +168,7 @@ static void a_task_that_had_ended_gives_its_result_to_both(void)
     fp_result_free(result);
     was_taken = 1;
     CHECK_INT(in_child(takes_what_there_is, client), 0);
+    CHECK_INT(in_child(has_all_descriptors_for_itself, client), 0);
     fp_task_free(task);
     fp_client_free(client);
 }
