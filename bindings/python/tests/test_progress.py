@@ -225,7 +225,8 @@ if sys.version_info >= (3, 13):
     interpreter = interpreters.create("legacy")
 else:
     import _xxsubinterpreters as interpreters
-    interpreter = interpreters.create(**({"isolated": False} if sys.version_info >= (3, 9) else {}))
+    shares = {"isolated": False} if sys.version_info >= (3, 9) else {}
+    interpreter = interpreters.create(**shares)
 print(interpreters.run_string(interpreter, sys.argv[1]), end="", file=sys.stderr)
 """
 
