@@ -53,7 +53,8 @@ fn reason(error: &reqwest::Error, host: &str) -> String {
                 cause.downcast_ref().map_or_else(|| cause.to_string(), system::words)
             };
             let cause = chain(error).last().map_or_else(|| error.to_string(), said);
-            format!("the connection with {host} failed ({cause})")
+            // Whose name could not be found is said by then.
+            if cause.contains(host) { cause } else { format!("the connection with {host} failed ({cause})") }
         }
     }
 }
