@@ -71,21 +71,21 @@ def test_an_invoice_that_has_ended_has_one_state(
     watch: Watch, client_for: ClientFor, word: str
 ) -> None:
     with Scripted(lambda request: invoice_json(5, word)) as gateway:
-        states = list(watch(client_for(gateway.url), 5))
+        states = list(watch(client_for(gateway.url, poll_interval_ms=5_000), 5))
     assert [state.field("invoice_status") for state in states] == [word]
     assert not states[0].paid
     assert len(gateway.requests) == 1
 
 
 def test_words_of_tomorrow_are_states_of_their_own(watch: Watch, client_for: ClientFor) -> None:
-    words = iter(["new", "new", "levitating", "levitating", "floating", "ok"])
-    with Scripted(lambda request: invoice_json(5, next(words))) as gateway:
-        states = list(watch(client_for(gateway.url), 5))
-    said = [state.field("invoice_status") for state in states]
-    # Between two states the invoice may be asked about once more than there are words.
-    assert said[0] == "new" and said[-1] == "ok"
-    assert [state.status for state in states][1:-1] == [InvoiceStatus.OTHER] * (len(states) - 2)
-    assert len(set(said)) == len(said)
+    words = ["new", "levitating", "floating", "ok"]
+    states: List[Invoice] = []
+    # A word is said until it was heard: an answer may come too late for one question.
+    with Scripted(lambda request: invoice_json(5, words[len(states)])) as gateway:
+        for state in watch(client_for(gateway.url), 5):
+            states.append(state)
+    assert [state.field("invoice_status") for state in states] == words
+    assert [state.status for state in states[1:-1]] == [InvoiceStatus.OTHER] * 2
 
 
 def test_a_fault_on_the_way_is_no_state(watch: Watch, client_for: ClientFor) -> None:
@@ -188,14 +188,15 @@ def test_a_refusal_ends_the_watching(watch: Watch, client_for: ClientFor) -> Non
 def test_a_refusal_that_ends_the_watching_has_the_last_state(
     watch: Watch, client_for: ClientFor
 ) -> None:
-    answers = iter([invoice_json(5)])
+    is_changed = threading.Event()
 
     def answer(request: Any) -> bytes:
-        return next(answers, error_json(9998, "wrong signature"))
+        return error_json(9998, "wrong signature") if is_changed.is_set() else invoice_json(5)
 
     with Scripted(answer) as gateway:
         states = watch(client_for(gateway.url), 5)
         assert next(states).status is InvoiceStatus.NEW
+        is_changed.set()
         with pytest.raises(Refused) as raised:
             next(states)
     assert raised.value.gateway_code == 9998
@@ -235,9 +236,10 @@ def test_watching_may_be_left_at_any_state(watch: Watch, client_for: ClientFor) 
         client = client_for(gateway.url)
         for state in watch(client, 5):
             assert state.status is InvoiceStatus.NEW
+            asked = len(gateway.requests)
             break
         client.check()
-        assert len(gateway.requests) == 1
+        assert len(gateway.requests) == asked
 
 
 def test_what_cannot_be_watched_is_refused_at_once(client: Client) -> None:
