@@ -60,14 +60,19 @@ pub(crate) const CLASSIC: Dialect = Dialect {
     critical: &[
         "pg_status",
         "pg_payment_status",
+        "pg_transaction_status",
         "pg_payment_id",
         "pg_order_id",
         "pg_amount",
         "pg_currency",
         "pg_captured",
         "pg_clearing_amount",
+        "pg_payment_amount",
         "pg_refund_amount",
+        "pg_revoke_amount",
+        "pg_revoked_amount",
         "pg_refund_payments",
+        "pg_revoked_payments",
         "pg_revoke_payment_id",
         "pg_balance",
         "pg_redirect_url",
@@ -135,6 +140,19 @@ mod tests {
 
     fn said(document: &Document) -> Result<Said, String> {
         super::said(document, &V5, Shape::Fields(&[]))
+    }
+
+    #[test]
+    fn nothing_that_decides_about_money_is_said_twice() {
+        for name in CLASSIC.critical.iter().filter(|name| **name != "pg_status") {
+            let twice = format!("<r><pg_status>ok</pg_status><{name}>1</{name}><{name}>2</{name}></r>");
+            let said = super::said(&decode(twice.as_bytes()).unwrap(), &CLASSIC, Shape::Any);
+            assert_eq!(said.unwrap_err(), format!("it has {name} more than once"));
+        }
+        // What refunds and payouts are told by, under each of its names.
+        for name in ["pg_transaction_status", "pg_payment_amount", "pg_revoke_amount", "pg_revoked_amount"] {
+            assert!(CLASSIC.critical.contains(&name), "{name}");
+        }
     }
 
     #[test]
