@@ -91,6 +91,19 @@ fn an_invoice_that_the_gateway_s_copies_do_not_show_yet_is_unknown() {
 }
 
 #[test]
+fn a_gateway_that_is_not_there_is_not_looked_for_again_for_each_open_sale() {
+    let (stage, (address, _socket)) = (Stage::new(), nobody());
+    for order_id in ["1", "2", "3"] {
+        assert_eq!(stage.run(&["init", order_id, "10.50", "Tea"]).exit, 0);
+    }
+    let ran = stage.run(&["recover", "--verbose", "--proxy", &format!("http://{address}")]);
+    let count = |text: &str| ran.err.matches(text).count();
+    assert_eq!((ran.exit, count("invoice/status: NotSent")), (30, 1), "{}", ran.err);
+    assert_eq!(count("Unknown: the gateway was not reached"), 3, "each is told of: {}", ran.err);
+    assert_eq!(stage.run(&["recover"]).exit, 10);
+}
+
+#[test]
 fn what_was_paid_is_given_back_once() {
     tell("refund", &Stage::new());
 }

@@ -1,5 +1,7 @@
 //! `freedompay recover`: asks about sales in the journal until the gateway knows.
 
+use freedompay::Code;
+
 use crate::exit::{Exit, Purpose};
 use crate::facts::{Asked, Facts, Problem};
 use crate::lang::Lang;
@@ -8,7 +10,7 @@ use crate::session::{self, Session};
 /// Ask what became of a sale in the journal, until it is known
 ///
 /// Without an order id: of every sale whose end is not known. The exit code is then that of the one that needs a person
-/// first.
+/// first. Once the gateway is not reached, the rest is not asked about.
 #[derive(clap::Args)]
 pub struct Args {
     /// The merchant's own id of the order
@@ -30,7 +32,8 @@ pub fn run(args: &Args, lang: Option<Lang>) -> Exit {
     }
     match session.client.pending() {
         Ok(sales) => {
-            let each = sales.iter().map(|sale| recover(&session, &sale.order_id));
+            let mut unreached = None;
+            let each = sales.iter().map(|sale| recover_next(&session, &sale.order_id, &mut unreached));
             session.output.end_each(each)
         }
         Err(error) => {
@@ -38,6 +41,19 @@ pub fn run(args: &Args, lang: Option<Lang>) -> Exit {
             session.output.end(&facts, Exit::of(Purpose::Ask, &facts))
         }
     }
+}
+
+/// The next of many. A gateway that was not reached once is not looked for again: with hundreds of open sales a till that
+/// starts without a network would wait for hours.
+fn recover_next(session: &Session, order_id: &str, unreached: &mut Option<Facts>) -> (Facts, Exit) {
+    if let Some(facts) = unreached {
+        return (facts.clone().about(Asked::order(order_id)), Exit::of(Purpose::Ask, facts));
+    }
+    let (facts, exit) = recover(session, order_id);
+    if facts.code == Some(Code::NotSent) {
+        *unreached = Some(facts.clone());
+    }
+    (facts, exit)
 }
 
 fn recover(session: &Session, order_id: &str) -> (Facts, Exit) {

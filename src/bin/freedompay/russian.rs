@@ -61,8 +61,8 @@ const PARAGRAPHS: [(&str, &str); 89] = [
         "Узнавать у шлюза, что стало с продажей из журнала, пока не станет ясно",
     ),
     (
-        "Without an order id: of every sale whose end is not known. The exit code is then that of the one that needs a person first.",
-        "Без номера заказа: о каждой продаже с неизвестным исходом. Код завершения тогда от той, что первой требует внимания.",
+        "Without an order id: of every sale whose end is not known. The exit code is then that of the one that needs a person first. Once the gateway is not reached, the rest is not asked about.",
+        "Без номера заказа: о каждой продаже с неизвестным исходом. Код завершения тогда от той, что первой требует внимания. Если связи со шлюзом нет, об остальных не спрашивается.",
     ),
     ("Give a paid sale back to the payer, or a part of it", "Вернуть плательщику деньги или их часть"),
     (
