@@ -93,6 +93,7 @@ for command in "$@"; do
         need libc6-arm64-cross test -e /usr/aarch64-linux-gnu/lib/libc.so.6
         need libc6-armhf-cross test -e /usr/arm-linux-gnueabihf/lib/libc.so.6
         need musl test -e /lib/ld-musl-x86_64.so.1
+        need llvm has llvm-objcopy
         ;;
     test-cross)
         need openssl has openssl

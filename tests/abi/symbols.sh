@@ -9,7 +9,7 @@ root=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
 library=${1:-${FREEDOMPAY_LIB_DIR:-$root/target/release}/libfreedompay.so}
 header=${2:-$root/include/freedompay.h}
 soname=libfreedompay.so.1
-most_bytes=$((3848 * 1024))
+most_bytes=$((3856 * 1024))
 work=$(mktemp -d "${TMPDIR:-/tmp}/freedompay-symbols-XXXXXX")
 trap 'rm -rf "$work"' EXIT
 # shellcheck source=tests/count.sh

@@ -316,7 +316,7 @@ fn a_gateway_that_is_out_of_order_is_named() {
     ] {
         let faults = vec![rule.parse().unwrap()];
         let stage = Stage::with(Options { faults, ..Options::default() });
-        let ran = stage.run(&["doctor", "--json", "--call-timeout", "500ms"]);
+        let ran = stage.run(&["doctor", "--json", "--call-timeout", "5s"]);
         let (diagnosis, exit) = (ran.json(), ran.exit);
         assert_eq!((wrong(&diagnosis), exit), (vec!["dialect"], 50), "{rule}: {diagnosis}");
         let (_, seen, advised) = check(&diagnosis, "dialect");

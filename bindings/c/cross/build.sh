@@ -81,6 +81,11 @@ build() {
     cargo rustc "${common[@]}" --features cli,sandbox --bin freedompay -- "${exe_extras[@]}"
     cargo rustc "${common[@]}" --lib --crate-type cdylib -- "${dll_extras[@]}"
     cargo rustc "${common[@]}" --lib --crate-type staticlib -- --print "native-static-libs=$work/native-static-libs"
+    # What mingw's linker makes of many files is none of them any more, but a program.
+    if [[ $(target_kind "$target") != windows ]]; then
+        CC=$cross/bin/$target-cc AR=$cross/bin/$target-ar OBJCOPY=llvm-objcopy \
+            bindings/c/install/seal.sh "$cross/build/$target/release/libfreedompay.a"
+    fi
 }
 
 # The folder as `make install` makes it. Its completions and the tool's page are asked of the tool itself.
