@@ -38,8 +38,9 @@ pub unsafe extern "C" fn fp_invoice_init(
 /// Asks the gateway about a sale in the journal until it knows, within the time of fp_config_set_timeout_ms.
 ///
 /// FP_OK with its state; FP_ERR_REFUSED with the gateway's "not found" when the sale certainly does not exist and a new
-/// attempt is safe; FP_ERR_UNKNOWN while that is not certain; FP_ERR_CONFLICT when the gateway has it with another amount
-/// or currency; FP_ERR_ARGUMENT when the journal does not have the order; FP_ERR_CONFIG without a journal.
+/// attempt is safe; FP_ERR_UNKNOWN while that is not certain, also of an invoice that the gateway has made and does not
+/// show; FP_ERR_CONFLICT when the gateway has it with another amount or currency; FP_ERR_ARGUMENT when the journal does not
+/// have the order; FP_ERR_CONFIG without a journal.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn fp_invoice_recover(
     client: *const fp_client,

@@ -59,8 +59,8 @@ impl Client {
     ///
     /// # Errors
     /// `Refused` with the gateway's "not found" when the sale certainly does not exist: a new attempt is safe. `Unknown` while
-    /// that is not certain, also of an invoice that the gateway has only just made; `Conflict` when the gateway has it with
-    /// another amount or currency; `Argument` when the journal does not have the order.
+    /// that is not certain, also of an invoice that the gateway has made and does not show; `Conflict` when the gateway has it
+    /// with another amount or currency; `Argument` when the journal does not have the order.
     pub fn invoice_recover(&self, order_id: &str) -> Result<Invoice, Error> {
         let cancel = Cancel::default();
         super::request::check_order_id(order_id)?;
@@ -82,6 +82,10 @@ impl Client {
                 }
                 end => return end.map_err(|asked| asked.explain(&sale)),
             };
+            // A payer may hold its code, however long the gateway does not show it.
+            if counts && sale.state == State::Known {
+                return Err(Asked::NotFound { error, counts }.explain(&sale));
+            }
             if counts {
                 if sale.state.may_have_arrived() {
                     journal.to_record().end(&shop, order_id, sale.attempt, &Ended::NotSent)?;
@@ -291,6 +295,15 @@ impl Asked {
     fn explain(self, sale: &Sale) -> Error {
         let order_id = shown(&sale.order_id);
         match self {
+            Asked::NotFound { counts: true, .. } if sale.state == State::Known => Error::new(
+                Code::Unknown,
+                Sent::Yes,
+                Advice::AskStatus,
+                format!(
+                    "the gateway has made the invoice of order {order_id} and does not show it: look for it in the \
+                     merchant's account"
+                ),
+            ),
             Asked::NotFound { .. } if sale.state == State::Known => Error::new(
                 Code::Unknown,
                 Sent::Yes,
